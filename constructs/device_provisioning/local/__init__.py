@@ -1,0 +1,1 @@
+"""The emulator on this machine, a device that provisions itself against it, and the demo."""
