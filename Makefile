@@ -1,0 +1,47 @@
+# Everything runs in .venv, which is made of the project's own lock.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format types imports lock clean
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/ready
+
+help: ## Show the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is older than 3.11: set PYTHON to a newer one, such as make PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## Deploy to the emulator and let three devices try to register
+	@$(VENV)/bin/python -m device_provisioning.local.demo
+
+test: $(READY) ## Run all tests
+	$(VENV)/bin/pytest
+
+check: lint types imports test ## Run what CI runs
+
+lint: $(READY) ## Check style
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+
+format: $(READY) ## Put the code into style
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+types: $(READY) ## Check types
+	$(VENV)/bin/mypy
+
+imports: $(READY) ## Check who imports whom
+	$(VENV)/bin/lint-imports --no-cache
+
+lock: $(READY) ## Lock the newest versions that pyproject.toml allows
+	$(VENV)/bin/uv pip compile pyproject.toml --upgrade --all-extras --universal --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+
+clean: ## Remove what was made
+	rm -rf $(VENV) cdk.out

@@ -1,0 +1,118 @@
+"""Documents of the roles that the library's own Lambda functions run with."""
+
+from .environment import Environment
+from .statements import Document, Statement, allow, policy_document, service_trust
+
+
+def function_trust(environment: Environment) -> Document:
+    """Trust AWS Lambda to run a function of this account."""
+    return service_trust("lambda.amazonaws.com", environment)
+
+
+def pre_provisioning_hook_policy(
+    table_arn: str, log_group_name: str, environment: Environment, encryption_key_arn: str | None = None
+) -> Document:
+    """Allow the hook to claim a record of the allow list and to ask for the state of a certificate.
+
+    Args:
+        table_arn: The table of the allow list.
+        log_group_name: The hook's own log group.
+        environment: Where the certificates live.
+        encryption_key_arn: The customer key of the table, if it has one.
+    """
+    return policy_document(
+        [
+            allow("ClaimRecord", ["dynamodb:UpdateItem"], [table_arn]),
+            allow("EarlierCertificate", ["iot:DescribeCertificate"], [environment.iot_arn("cert/*")]),
+            _table_key_statement(encryption_key_arn),
+            _log_statement(environment, log_group_name),
+        ]
+    )
+
+
+def listed_devices_policy(
+    table_arn: str, log_group_name: str, environment: Environment, encryption_key_arn: str | None = None
+) -> Document:
+    """Allow the function behind ``add_devices`` to write and delete records of one table."""
+    return policy_document(
+        [
+            allow("Records", ["dynamodb:DeleteItem", "dynamodb:UpdateItem"], [table_arn]),
+            _table_key_statement(encryption_key_arn),
+            _log_statement(environment, log_group_name),
+        ]
+    )
+
+
+def register_devices_statement(table_arn: str) -> Statement | None:
+    """Allow devices to be listed, changed and blocked, but never what the hook wrote of them to be reset.
+
+    An item can only be updated, and only in the attributes that a list declares:
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    """
+    declared = ["blocked", "expires_at", "parameter_overrides", "serial_number"]
+    condition = {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": declared},
+        "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"]},
+    }
+    return allow("RegisterDevices", ["dynamodb:UpdateItem"], [table_arn], condition)
+
+
+def claim_certificate_policy(
+    secret_arn: str, log_group_name: str, environment: Environment, encryption_key_arn: str | None = None
+) -> Document:
+    """Allow the function behind a claim certificate to make it, to store its key in one secret, to delete it.
+
+    ``CreateKeysAndCertificate`` has no resource-level control:
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html
+    """
+    certificate_actions = [
+        "iot:DeleteCertificate",
+        "iot:DescribeCertificate",
+        "iot:DetachPolicy",
+        "iot:DetachThingPrincipal",
+        "iot:ListAttachedPolicies",
+        "iot:ListPrincipalThings",
+        "iot:UpdateCertificate",
+    ]
+    secret_actions = ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]
+    key_actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+    return policy_document(
+        [
+            allow("NewCertificate", ["iot:CreateKeysAndCertificate"], ["*"]),
+            allow("Certificate", certificate_actions, [environment.iot_arn("cert/*")]),
+            allow("Secret", secret_actions, [secret_arn]),
+            allow("SecretKey", key_actions, [encryption_key_arn]) if encryption_key_arn else None,
+            _log_statement(environment, log_group_name),
+        ]
+    )
+
+
+def provisioned_certificates_policy(
+    policy_arn: str, log_group_name: str, environment: Environment
+) -> Document:
+    """Allow the function that revokes the certificates of one device policy to find and to delete them."""
+    actions = [
+        "iot:DeleteCertificate",
+        "iot:DetachPolicy",
+        "iot:DetachThingPrincipal",
+        "iot:ListAttachedPolicies",
+        "iot:ListPrincipalThings",
+        "iot:UpdateCertificate",
+    ]
+    return policy_document(
+        [
+            allow("Holders", ["iot:ListTargetsForPolicy"], [policy_arn]),
+            allow("Certificates", actions, [environment.iot_arn("cert/*")]),
+            _log_statement(environment, log_group_name),
+        ]
+    )
+
+
+def _table_key_statement(encryption_key_arn: str | None) -> Statement | None:
+    actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
+    return allow("TableKey", actions, [encryption_key_arn]) if encryption_key_arn else None
+
+
+def _log_statement(environment: Environment, log_group_name: str) -> Statement | None:
+    streams = environment.log_streams_arn(log_group_name)
+    return allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])

@@ -1,0 +1,73 @@
+"""Settings of the pre-provisioning hook, as the environment of its function."""
+
+import re
+from enum import StrEnum
+
+HOOK_TIMEOUT_SECONDS = 5
+METRICS_NAMESPACE = "DeviceProvisioning"
+_LONGEST_SETTLING = 3600
+
+
+class Reprovisioning(StrEnum):
+    """Whether a serial number whose certificate became active may register again."""
+
+    NEVER = "NEVER"
+    ALLOW = "ALLOW"
+
+
+def hook_environment(
+    *,
+    table_name: str,
+    reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
+    serial_number_parameter: str = "SerialNumber",
+    serial_number_pattern: str | None = None,
+    claim_settle_seconds: int = 30,
+) -> dict[str, str]:
+    """The environment variables of the hook's function.
+
+    Args:
+        table_name: The table of the allow list.
+        reprovisioning: ``NEVER``, ``ALLOW`` or how many times a serial number may register again.
+        serial_number_parameter: The parameter of the request that carries the serial number.
+        serial_number_pattern: A regular expression for the whole serial number; the hook's own by default.
+        claim_settle_seconds: How long an attempt may be under way, 1 to 3600 seconds: an hour is how long
+            AWS IoT keeps an ownership token
+            (https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html).
+
+    Raises:
+        ValueError: With every setting that is out of its range.
+
+    Example:
+        >>> hook_environment(table_name="devices", reprovisioning=2)["REPROVISIONING"]
+        '2'
+    """
+    problems = []
+    if isinstance(reprovisioning, int) and reprovisioning < 1:
+        problems.append(
+            f"reprovisioning is {reprovisioning}: give NEVER, ALLOW or how many times, at least 1"
+        )
+    if not 1 <= claim_settle_seconds <= _LONGEST_SETTLING:
+        problems.append(f"claim_settle_seconds is {claim_settle_seconds}: give 1 to {_LONGEST_SETTLING}")
+    if not serial_number_parameter:
+        problems.append("serial_number_parameter is empty: give the name of a template parameter")
+    problems += _pattern_problems(serial_number_pattern)
+    if problems:
+        raise ValueError("\n".join(problems))
+    environment = {
+        "ALLOW_LIST_TABLE_NAME": table_name,
+        "CLAIM_SETTLE_SECONDS": str(int(claim_settle_seconds)),
+        "METRICS_NAMESPACE": METRICS_NAMESPACE,
+        "REPROVISIONING": str(reprovisioning),
+        "SERIAL_NUMBER_PARAMETER": serial_number_parameter,
+    }
+    if serial_number_pattern:
+        environment["SERIAL_NUMBER_PATTERN"] = serial_number_pattern
+    return environment
+
+
+def _pattern_problems(pattern: str | None) -> list[str]:
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        return [f"serial_number_pattern {pattern!r} is no regular expression: {error}"]
+    return []

@@ -1,0 +1,131 @@
+"""Documents of the role that AWS IoT assumes to apply a provisioning template."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .environment import Environment
+from .statements import Document, Statement, allow, policy_document, service_trust
+from .touched_resources import TouchedResources, touched_resources
+
+MANAGED_REGISTRATION_POLICY = "service-role/AWSIoTThingsRegistration"
+
+
+def provisioning_role_trust(template_name: str, environment: Environment) -> Document:
+    """Trust AWS IoT to act for exactly one template of this account.
+
+    https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html
+    """
+    return service_trust("iot.amazonaws.com", environment, environment.template_arn(template_name))
+
+
+def provisioning_role_policy(body: Mapping[str, Any], environment: Environment) -> Document:
+    """Allow what one template body needs, on the names that it can touch.
+
+    AWS publishes only the managed policy ``AWSIoTThingsRegistration``, which allows everything on every
+    resource. This document is derived from the resource types that each action supports
+    (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html). The emulator
+    enforces its write actions; that its read actions suffice on AWS is not proven by it.
+
+    Args:
+        body: The template body as a JSON document.
+        environment: Where the resources live.
+
+    Example:
+        >>> policy = {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "pump"}}
+        >>> environment = Environment("111122223333", "eu-west-1")
+        >>> document = provisioning_role_policy({"Resources": {"policy": policy}}, environment)
+        >>> [statement["Sid"] for statement in document["Statement"]]
+        ['Certificates', 'Policies', 'WithoutResourceLevel']
+    """
+    touched = touched_resources(body)
+
+    def arns(kind: str, names: Sequence[str]) -> list[str]:
+        return [environment.iot_arn(f"{kind}/{name}") for name in names]
+
+    things = arns("thing", touched.things)
+    certificates = arns("cert", ["*"])
+    return policy_document(
+        [
+            *_thing_statements(touched, things, arns("thingtype", touched.thing_types)),
+            *_group_statements(touched, things, arns("thinggroup", touched.thing_groups), environment),
+            *_billing_statements(things, arns("billinggroup", touched.billing_groups)),
+            _certificate_statement(touched, certificates, things),
+            allow(
+                "Policies", ["iot:GetPolicy", "iot:ListTargetsForPolicy"], arns("policy", touched.policies)
+            ),
+            allow("NewPolicies", ["iot:CreatePolicy"], arns("policy", ["*"]))
+            if touched.creates_policies
+            else None,
+            _unscoped_statement(touched),
+        ]
+    )
+
+
+def _thing_statements(
+    touched: TouchedResources, things: list[str], thing_types: list[str]
+) -> list[Statement | None]:
+    actions = ["iot:CreateThing", "iot:DescribeThing", "iot:ListThingPrincipals", "iot:UpdateThing"]
+    if touched.thing_groups:
+        actions.append("iot:ListThingGroupsForThing")
+    return [
+        allow("Things", actions, things),
+        allow("ThingTypes", ["iot:DescribeThingType"], thing_types),
+    ]
+
+
+def _group_statements(
+    touched: TouchedResources, things: list[str], groups: list[str], environment: Environment
+) -> list[Statement | None]:
+    if not groups:
+        return []
+    joins = ["iot:AddThingToThingGroup", "iot:UpdateThingGroupsForThing"]
+    leaves = ["iot:RemoveThingFromThingGroup"]
+    # A thing that leaves groups leaves whichever it is in, and the body does not name those.
+    left = [environment.iot_arn("thinggroup/*"), *things] if touched.replaces_thing_groups else []
+    return [
+        allow("JoinThingGroups", joins, [*groups, *things]),
+        allow("ThingGroups", ["iot:DescribeThingGroup"], groups),
+        allow("LeaveThingGroups", leaves, left),
+    ]
+
+
+def _billing_statements(things: list[str], billing_groups: list[str]) -> list[Statement | None]:
+    if not billing_groups:
+        return []
+    return [
+        allow("JoinBillingGroup", ["iot:AddThingToBillingGroup"], [*billing_groups, *things]),
+        allow("BillingGroup", ["iot:DescribeBillingGroup"], billing_groups),
+    ]
+
+
+def _certificate_statement(
+    touched: TouchedResources, certificates: list[str], things: list[str]
+) -> Statement | None:
+    actions = [
+        "iot:AttachPolicy",
+        "iot:DescribeCertificate",
+        "iot:ListPrincipalThings",
+        "iot:UpdateCertificate",
+    ]
+    if not touched.things:
+        return allow("Certificates", actions, certificates)
+    # The authorisation reference puts AttachThingPrincipal on the certificate, the emulator on the thing.
+    return allow("Certificates", [*actions, "iot:AttachThingPrincipal"], [*certificates, *things])
+
+
+def _policy_statements(policies: list[str]) -> list[Statement | None]:
+    return [allow("Policies", ["iot:GetPolicy", "iot:ListTargetsForPolicy"], policies)]
+
+
+def _new_policy_statements(touched: TouchedResources, policies: list[str]) -> list[Statement | None]:
+    # The name of a policy made from a document is a hash of it, known to AWS IoT alone.
+    if not touched.creates_policies:
+        return []
+    return [allow("NewPolicies", ["iot:CreatePolicy", "iot:GetPolicy"], policies)]
+
+
+def _unscoped_statement(touched: TouchedResources) -> Statement | None:
+    actions = ["iot:ListAttachedPolicies", "iot:ListPrincipalPolicies", "iot:RegisterThing"]
+    if touched.brings_certificates:
+        actions.append("iot:RegisterCertificate")
+    return allow("WithoutResourceLevel", actions, ["*"])

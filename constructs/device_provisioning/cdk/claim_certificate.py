@@ -1,0 +1,162 @@
+"""The certificate that devices share until they have their own."""
+
+from collections.abc import Sequence
+
+from aws_cdk import ArnFormat, CustomResource, Duration, Names, Stack
+from aws_cdk import aws_iot as iot
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
+from ..aws_iot.function_roles import claim_certificate_policy
+from .environment import environment_of
+from .library_function import LibraryFunction
+from .provisioning_template import ProvisioningTemplateBase
+
+
+class ClaimCertificate(Construct):
+    """Define a claim certificate that can enrol devices through one template, and do nothing else.
+
+    By default AWS IoT makes certificate and key, and a function stores both in a Secrets Manager secret: the
+    key is never in a template, a response, an output or a log line.
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        template: The template that devices register through.
+        certificate_signing_request: A CSR in PEM, when the key is yours; none by default.
+        certificate_arn: An active certificate of yours; none by default.
+        encryption_key: A customer key of the secret; AWS's own by default.
+        certificate_sources: How devices obtain their own certificates; ``create`` by default.
+        payload_formats: JSON, CBOR or both; JSON by default.
+        client_id_pattern: Client ids that a claim connection may use; ``claim-*`` by default, so that it
+            cannot take over the connection of a provisioned device.
+
+    Raises:
+        ValueError: If both a CSR and a certificate are given, or a customer key without a secret to encrypt.
+
+    Example::
+
+        ClaimCertificate(self, "Claim", template=template)
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        template: ProvisioningTemplateBase,
+        certificate_signing_request: str | None = None,
+        certificate_arn: str | None = None,
+        encryption_key: kms.IKey | None = None,
+        certificate_sources: Sequence[CertificateSource] = (CertificateSource.CREATE,),
+        payload_formats: Sequence[PayloadFormat] = (PayloadFormat.JSON,),
+        client_id_pattern: str = "claim-*",
+    ) -> None:
+        super().__init__(scope, construct_id)
+        _require_one_source(certificate_signing_request, certificate_arn, encryption_key)
+        self.policy = iot.CfnPolicy(
+            self,
+            "Policy",
+            policy_name=Names.unique_resource_name(self, max_length=128, separator="-"),
+            policy_document=claim_policy(
+                template.template_name,
+                environment_of(self),
+                certificate_sources=certificate_sources,
+                payload_formats=payload_formats,
+                client_id_pattern=client_id_pattern,
+            ),
+        )
+        self._secret: secretsmanager.ISecret | None = None
+        if certificate_arn:
+            self.certificate_arn = certificate_arn
+        elif certificate_signing_request:
+            self.certificate_arn = self._from_csr(certificate_signing_request)
+        else:
+            self.certificate_arn = self._with_secret(encryption_key)
+        self.certificate_id = _certificate_id(self, self.certificate_arn)
+        self._attach_policy()
+
+    @property
+    def secret(self) -> secretsmanager.ISecret:
+        """The secret that holds certificate and key.
+
+        Raises:
+            ValueError: If a CSR or a certificate was brought along: its key is where you made it.
+        """
+        if self._secret is None:
+            raise ValueError(
+                "the claim certificate was brought along, so its key is yours and there is no secret: leave"
+                " certificate_signing_request and certificate_arn out and one is made"
+            )
+        return self._secret
+
+    def _from_csr(self, certificate_signing_request: str) -> str:
+        certificate = iot.CfnCertificate(
+            self, "Certificate", status="ACTIVE", certificate_signing_request=certificate_signing_request
+        )
+        return certificate.attr_arn
+
+    def _with_secret(self, encryption_key: kms.IKey | None) -> str:
+        resource = secretsmanager.CfnSecret(
+            self,
+            "Secret",
+            description=f"Claim certificate and key of {self.policy.policy_name}",
+            kms_key_id=encryption_key.key_arn if encryption_key else None,
+        )
+        self._secret = secretsmanager.Secret.from_secret_attributes(
+            self, "SecretReference", secret_complete_arn=resource.attr_id, encryption_key=encryption_key
+        )
+        function = LibraryFunction(
+            self,
+            "Function",
+            handler="custom_resources.claim_certificate.handler",
+            policy=lambda log_group_name: claim_certificate_policy(
+                resource.attr_id,
+                log_group_name,
+                environment_of(self),
+                encryption_key.key_arn if encryption_key else None,
+            ),
+            description="Makes the claim certificate and stores its key in Secrets Manager",
+            timeout=Duration.minutes(2),
+        )
+        certificate = CustomResource(
+            self,
+            "Resource",
+            service_token=function.function.function_arn,
+            resource_type="Custom::ClaimCertificate",
+            properties={"SecretId": resource.attr_id},
+            service_timeout=Duration.minutes(5),
+        )
+        certificate.node.add_dependency(function)
+        return certificate.get_att_string("CertificateArn")
+
+    def _attach_policy(self) -> None:
+        attachment = iot.CfnPolicyPrincipalAttachment(
+            self,
+            "PolicyAttachment",
+            policy_name=str(self.policy.policy_name),
+            principal=self.certificate_arn,
+        )
+        attachment.add_dependency(self.policy)
+
+
+def _certificate_id(scope: Construct, certificate_arn: str) -> str:
+    arn = Stack.of(scope).split_arn(certificate_arn, ArnFormat.SLASH_RESOURCE_NAME)
+    return str(arn.resource_name)
+
+
+def _require_one_source(
+    certificate_signing_request: str | None, certificate_arn: str | None, encryption_key: kms.IKey | None
+) -> None:
+    if certificate_signing_request and certificate_arn:
+        raise ValueError(
+            "both certificate_signing_request and certificate_arn are given: give one of them, or none and a"
+            " certificate is made"
+        )
+    if encryption_key and (certificate_signing_request or certificate_arn):
+        raise ValueError(
+            "encryption_key is for the secret of a certificate that is made, but yours is brought along and"
+            " has no secret: leave encryption_key out"
+        )

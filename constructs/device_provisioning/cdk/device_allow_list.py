@@ -1,0 +1,142 @@
+"""The list of devices that may register."""
+
+from collections.abc import Sequence
+
+import jsii
+from aws_cdk import CustomResource, Duration, IResolveContext, IStableStringProducer, Lazy, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from ..aws_iot.function_roles import listed_devices_policy, register_devices_statement
+from ..aws_iot.listed_device import ListedDevice, listed_devices_json
+from .environment import environment_of
+from .library_function import LibraryFunction
+
+PARTITION_KEY = "serial_number"
+
+
+class DeviceAllowList(Construct):
+    """Define the table of devices that may register.
+
+    A device is a record: ``serial_number`` and, if wanted, ``parameter_overrides``, ``expires_at`` and
+    ``blocked``. The hook writes which certificate used the record up.
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        table: Your own table with the partition key ``serial_number`` (string); by default one is created:
+            on demand, encrypted, with point-in-time recovery.
+        encryption_key: A customer key of the created table; AWS's own by default.
+        removal_policy: What happens to the created table when it leaves the stack; it is retained by default.
+
+    Raises:
+        ValueError: If settings of a table are given together with ``table``.
+
+    Example::
+
+        devices = DeviceAllowList(self, "Devices")
+        devices.add_devices([ListedDevice(serial_number="A-1")])
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        table: dynamodb.ITable | None = None,
+        encryption_key: kms.IKey | None = None,
+        removal_policy: RemovalPolicy | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        if table and (encryption_key or removal_policy):
+            raise ValueError(
+                "encryption_key and removal_policy are for the table that is created, but table is given: set"
+                " them on your table or leave table out"
+            )
+        self.table: dynamodb.ITable = table or dynamodb.Table(
+            self,
+            "Table",
+            partition_key=dynamodb.Attribute(name=PARTITION_KEY, type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            encryption=_encryption(encryption_key),
+            encryption_key=encryption_key,
+            removal_policy=removal_policy or RemovalPolicy.RETAIN,
+        )
+        self._devices: list[ListedDevice] = []
+
+    def add_devices(self, devices: Sequence[ListedDevice]) -> None:
+        """Declare devices in code: a few, such as those of a test bench.
+
+        The records are kept in step with the code. What a device has used up is never reset: a device that
+        leaves the code is deleted if it never registered and blocked if it did.
+
+        Args:
+            devices: At most 200 in all calls together, each serial number once.
+
+        Raises:
+            ValueError: If a serial number is declared twice or there are too many.
+        """
+        listed_devices_json([*self._devices, *devices])
+        if not self._devices and devices:
+            self._keep_in_step()
+        self._devices.extend(devices)
+
+    def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let somebody list, change and block devices, but neither delete them nor reset what was used up."""
+        statement = register_devices_statement(self.table.table_arn)
+        assert statement is not None
+        if key := self.table.encryption_key:
+            key.grant_encrypt_decrypt(grantee)
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=[statement["Action"]],
+            resource_arns=[statement["Resource"]],
+            conditions=statement["Condition"],
+            scope=self,
+        )
+
+    def _keep_in_step(self) -> None:
+        key = self.table.encryption_key
+        function = LibraryFunction(
+            self,
+            "ListedDevicesFunction",
+            handler="custom_resources.listed_devices.handler",
+            policy=lambda log_group_name: listed_devices_policy(
+                self.table.table_arn,
+                log_group_name,
+                environment_of(self),
+                key.key_arn if key else None,
+            ),
+            description="Keeps the devices that are declared in code in step with the allow list",
+            timeout=Duration.minutes(2),
+        )
+        resource = CustomResource(
+            self,
+            "ListedDevices",
+            service_token=function.function.function_arn,
+            resource_type="Custom::ListedDevices",
+            properties={
+                "TableName": self.table.table_name,
+                "Devices": Lazy.string(_DevicesJson(self._devices)),
+            },
+            service_timeout=Duration.minutes(5),
+        )
+        resource.node.add_dependency(function)
+
+
+@jsii.implements(IStableStringProducer)
+class _DevicesJson:
+    def __init__(self, devices: list[ListedDevice]) -> None:
+        self._devices = devices
+
+    def produce(self, _context: IResolveContext | None = None) -> str:
+        return listed_devices_json(self._devices)
+
+
+def _encryption(key: kms.IKey | None) -> dynamodb.TableEncryption:
+    return dynamodb.TableEncryption.CUSTOMER_MANAGED if key else dynamodb.TableEncryption.AWS_MANAGED

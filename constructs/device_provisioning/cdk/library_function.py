@@ -1,0 +1,83 @@
+"""The Lambda functions that come with this library."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from .. import lambdas
+from ..aws_iot.function_roles import function_trust
+from ..aws_iot.statements import Document
+from .environment import environment_of
+from .service_role import service_role
+
+FOLDER = Path(lambdas.__file__).parent
+
+
+class LibraryFunction(Construct):
+    """Define a function of this library with its own role and its own log group.
+
+    The role may write to that log group and do what ``policy`` says, nothing else.
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        handler: Folder, module and function, such as ``pre_provisioning_hook.handler.handler``.
+        policy: Makes the role's policy document from the log group's name.
+        description: What the function does.
+        timeout: How long it may run.
+        environment: Its environment variables; none by default.
+        log_retention: How long its log lines are kept; a year by default.
+        memory_mib: Its memory in MiB; 256 by default.
+        reserved_concurrent_executions: How many may run at once; not limited by default.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        handler: str,
+        policy: Callable[[str], Document],
+        description: str,
+        timeout: Duration,
+        environment: Mapping[str, str] | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        memory_mib: int = 256,
+        reserved_concurrent_executions: int | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.log_group = logs.LogGroup(
+            self, "LogGroup", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
+        )
+        self.role = service_role(
+            self,
+            "Role",
+            trust=function_trust(environment_of(self)),
+            policy=policy(self.log_group.log_group_name),
+            description=description,
+        )
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            code=_code(handler.partition(".")[0]),
+            handler=handler,
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            role=self.role.without_policy_updates(),
+            description=description,
+            timeout=timeout,
+            memory_size=memory_mib,
+            environment=dict(environment or {}),
+            log_group=self.log_group,
+            reserved_concurrent_executions=reserved_concurrent_executions,
+        )
+
+
+def _code(folder: str) -> lambda_.AssetCode:
+    return lambda_.Code.from_asset(
+        str(FOLDER), exclude=["*", f"!{folder}", f"!{folder}/*.py"], ignore_mode=IgnoreMode.GIT
+    )

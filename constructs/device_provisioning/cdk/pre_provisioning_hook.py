@@ -1,0 +1,184 @@
+"""The Lambda function that AWS IoT asks before it registers a device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from ..aws_iot.function_roles import pre_provisioning_hook_policy
+from ..aws_iot.hook_settings import HOOK_TIMEOUT_SECONDS, METRICS_NAMESPACE, Reprovisioning, hook_environment
+from .device_allow_list import DeviceAllowList
+from .environment import environment_of
+from .library_function import LibraryFunction
+
+
+class PreProvisioningHook(Construct):
+    """Define the hook of one or more provisioning templates, with alarms.
+
+    Give either ``device_allow_list``, and the function of this library decides by that list, or your own
+    ``function``. AWS IoT waits five seconds for an answer and denies without one
+    (https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html).
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        device_allow_list: The devices that may register; only with the function of this library.
+        function: Your own function, at most five seconds of timeout.
+        reprovisioning: Whether a serial number whose certificate became active may register again:
+            ``NEVER`` by default, ``ALLOW`` or the number of times that it may.
+        serial_number_parameter: The parameter that carries the serial number; ``SerialNumber`` by default.
+        serial_number_pattern: A regular expression for the whole serial number; letters, digits, ``_`` and
+            ``-``, at most 128, by default.
+        claim_settle_seconds: How long another attempt for the same serial number is refused because the
+            first may still be under way; 30 by default.
+        log_retention: How long decisions are kept in the log; a year by default.
+        reserved_concurrent_executions: How many decisions at once; not limited by default.
+        alarm_actions: What the alarms do; nothing by default.
+
+    Raises:
+        ValueError: If both or none of ``device_allow_list`` and ``function`` are given, if the function's
+            timeout is over five seconds, or if a setting is out of its range.
+
+    Example::
+
+        PreProvisioningHook(self, "Hook", device_allow_list=DeviceAllowList(self, "Devices"))
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        device_allow_list: DeviceAllowList | None = None,
+        function: lambda_.IFunction | None = None,
+        reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
+        serial_number_parameter: str = "SerialNumber",
+        serial_number_pattern: str | None = None,
+        claim_settle_seconds: int = 30,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        reserved_concurrent_executions: int | None = None,
+        alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
+    ) -> None:
+        super().__init__(scope, construct_id)
+        if (device_allow_list is None) == (function is None):
+            raise ValueError(
+                "give exactly one of device_allow_list (the function of this library decides by the list)"
+                f" and function (yours decides); given: {'both' if function else 'none'}"
+            )
+        self.device_allow_list = device_allow_list
+        if device_allow_list:
+            environment = hook_environment(
+                table_name=device_allow_list.table.table_name,
+                reprovisioning=reprovisioning,
+                serial_number_parameter=serial_number_parameter,
+                serial_number_pattern=serial_number_pattern,
+                claim_settle_seconds=claim_settle_seconds,
+            )
+            function = self._library_function(
+                device_allow_list, environment, log_retention, reserved_concurrent_executions
+            )
+        assert function is not None
+        _require_timeout(function)
+        self.function: lambda_.IFunction = function
+        self.alarms = self._alarms(alarm_actions)
+
+    @classmethod
+    def allow_list(
+        cls, scope: Construct, construct_id: str, device_allow_list: DeviceAllowList, **settings: Any
+    ) -> PreProvisioningHook:
+        """Decide by an allow list, with the function of this library; ``settings`` as of the class."""
+        return cls(scope, construct_id, device_allow_list=device_allow_list, **settings)
+
+    @classmethod
+    def from_function(
+        cls, scope: Construct, construct_id: str, function: lambda_.IFunction, **settings: Any
+    ) -> PreProvisioningHook:
+        """Decide by your own function; ``settings`` as of the class."""
+        return cls(scope, construct_id, function=function, **settings)
+
+    def metric_allowed(self, template_name: str, **options: Any) -> cloudwatch.Metric:
+        """Registrations that the hook of this library allowed: the sum over five minutes by default."""
+        return _metric("Allowed", template_name, options)
+
+    def metric_denied(self, template_name: str, **options: Any) -> cloudwatch.Metric:
+        """Registrations that the hook of this library denied: the sum over five minutes by default."""
+        return _metric("Denied", template_name, options)
+
+    def _library_function(
+        self,
+        allow_list: DeviceAllowList,
+        environment: Mapping[str, str],
+        log_retention: logs.RetentionDays,
+        reserved_concurrent_executions: int | None,
+    ) -> lambda_.IFunction:
+        key = allow_list.table.encryption_key
+        library_function = LibraryFunction(
+            self,
+            "AllowListHook",
+            handler="pre_provisioning_hook.handler.handler",
+            policy=lambda log_group_name: pre_provisioning_hook_policy(
+                allow_list.table.table_arn,
+                log_group_name,
+                environment_of(self),
+                key.key_arn if key else None,
+            ),
+            description="Decides by an allow list whether a device may register",
+            timeout=Duration.seconds(HOOK_TIMEOUT_SECONDS),
+            environment=environment,
+            log_retention=log_retention,
+            memory_mib=512,
+            reserved_concurrent_executions=reserved_concurrent_executions,
+        )
+        return library_function.function
+
+    def _alarms(self, actions: Sequence[cloudwatch.IAlarmAction]) -> list[cloudwatch.Alarm]:
+        slow = self.function.metric_duration(statistic="Maximum", period=Duration.minutes(5))
+        watched = [
+            ("ErrorsAlarm", self.function.metric_errors(), 1, "The hook failed: devices are denied"),
+            (
+                "ThrottlesAlarm",
+                self.function.metric_throttles(),
+                1,
+                "The hook was throttled: devices are denied",
+            ),
+            ("DurationAlarm", slow, 4000, "The hook needs over 4 of the 5 seconds that AWS IoT waits"),
+        ]
+        alarms = []
+        for alarm_id, metric, threshold, description in watched:
+            alarm = cloudwatch.Alarm(
+                self,
+                alarm_id,
+                metric=metric,
+                threshold=threshold,
+                evaluation_periods=1,
+                alarm_description=description,
+                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            )
+            alarm.add_alarm_action(*actions)
+            alarms.append(alarm)
+        return alarms
+
+
+def _require_timeout(function: lambda_.IFunction) -> None:
+    timeout = getattr(function, "timeout", None)
+    if timeout and timeout.to_seconds() > HOOK_TIMEOUT_SECONDS:
+        raise ValueError(
+            f"the hook's function has a timeout of {timeout.to_seconds():g} seconds: AWS IoT denies after"
+            f" {HOOK_TIMEOUT_SECONDS} seconds, so give at most that"
+        )
+
+
+def _metric(name: str, template_name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:
+    settings = {"statistic": "Sum", **options}
+    return cloudwatch.Metric(
+        namespace=METRICS_NAMESPACE,
+        metric_name=name,
+        dimensions_map={"TemplateName": template_name},
+        **settings,
+    )

@@ -1,0 +1,246 @@
+"""A provisioning template with its role and the order that AWS IoT needs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import ArnFormat, Names, Resource, Stack, Tags, Token
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_iot as iot
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from ..aws_iot import FleetTemplate, JitpTemplate, TemplateType
+from ..aws_iot.provisioning_role import (
+    MANAGED_REGISTRATION_POLICY,
+    provisioning_role_policy,
+    provisioning_role_trust,
+)
+from ..aws_iot.template_name import MAX_LENGTH, require_template_name
+from .environment import environment_of
+from .findings import report
+from .pre_provisioning_hook import PreProvisioningHook
+from .service_role import service_role
+
+PAYLOAD_VERSION = "2020-04-01"
+
+
+class ProvisioningTemplateBase(Resource):
+    """What a template offers whether it is defined here or elsewhere."""
+
+    template_name: str
+    template_arn: str
+
+    def grant_create_claim(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a trusted user's application create claims that live five minutes.
+
+        https://docs.aws.amazon.com/iot/latest/developerguide/provision-wo-cert.html
+        """
+        return self._grant(grantee, "iot:CreateProvisioningClaim")
+
+    def grant_describe(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let somebody read the template and its versions."""
+        return self._grant(
+            grantee,
+            "iot:DescribeProvisioningTemplate",
+            "iot:DescribeProvisioningTemplateVersion",
+            "iot:ListProvisioningTemplateVersions",
+        )
+
+    def metric_register_thing_failed(self, **options: Any) -> cloudwatch.Metric:
+        """Failed registrations through this template: the sum over five minutes by default.
+
+        https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
+        """
+        return _metric("RegisterThingFailed", {"TemplateName": self.template_name}, options)
+
+    def metric_things_registered(self, claim_certificate_id: str, **options: Any) -> cloudwatch.Metric:
+        """Things registered with one claim certificate, approximately: the sum over five minutes by default."""
+        dimensions = {"ClaimCertificateId": claim_certificate_id}
+        return _metric("ApproximateNumberOfThingsRegistered", dimensions, options)
+
+    @staticmethod
+    def metric_create_keys_and_certificate_failed(**options: Any) -> cloudwatch.Metric:
+        """Failed CreateKeysAndCertificate calls of the whole account and Region."""
+        return _metric("CreateKeysAndCertificateFailed", {}, options)
+
+    @staticmethod
+    def metric_create_certificate_from_csr_failed(**options: Any) -> cloudwatch.Metric:
+        """Failed CreateCertificateFromCsr calls of the whole account and Region."""
+        return _metric("CreateCertificateFromCsrFailed", {}, options)
+
+    def _grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=list(actions), resource_arns=[self.template_arn], scope=self
+        )
+
+
+class ProvisioningTemplate(ProvisioningTemplateBase):
+    """Define a provisioning template, the role that AWS IoT applies it with, and the hook's permission.
+
+    The body is checked by the rules of ``docs/rules.md`` here and now: all errors stop synthesis together,
+    warnings become annotations.
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        body: The template body; a ``FleetTemplate`` or a ``JitpTemplate``.
+        template_name: 1 to 36 letters, digits, ``_`` and ``-``; by default a name is generated that stays the
+            same from synthesis to synthesis and changes with the type, which AWS IoT cannot change in place.
+        template_type: The body's own type by default; anything else is refused.
+        role: The role that AWS IoT assumes; by default one is created that only this template can use and
+            that may touch only what the body shows.
+        hook: The pre-provisioning hook; none by default, and never for a JITP template.
+        description: Up to 500 characters without line breaks; none by default.
+        enabled: Whether devices may register; yes by default, and always sent.
+        tags: Tags of the template; none by default.
+        use_managed_registration_policy: Whether the created role gets ``AWSIoTThingsRegistration``, which
+            allows every registration action on every resource; no by default.
+        silenced_rules: Codes of rules that don't apply to this template, each with the reason.
+
+    Raises:
+        ValueError: With every problem of the settings and of the body.
+
+    Example::
+
+        ProvisioningTemplate(self, "Template", body=FleetTemplate(thing=Thing(thing_name=ref("SerialNumber"))))
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        body: FleetTemplate | JitpTemplate,
+        template_name: str | None = None,
+        template_type: TemplateType | None = None,
+        role: iam.IRole | None = None,
+        hook: PreProvisioningHook | None = None,
+        description: str | None = None,
+        enabled: bool = True,
+        tags: Mapping[str, str] | None = None,
+        use_managed_registration_policy: bool = False,
+        silenced_rules: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        _require_type(body, template_type, hook, role, use_managed_registration_policy)
+        self.template_name = _name(self, template_name, body.template_type)
+        self.template_arn = environment_of(self).template_arn(self.template_name)
+        self.body = body
+        report(self, body, silenced=silenced_rules)
+        self.role = role or self._create_role(use_managed_registration_policy)
+        self.hook = hook
+        self.resource = iot.CfnProvisioningTemplate(
+            self,
+            "Resource",
+            provisioning_role_arn=self.role.role_arn,
+            template_body=Stack.of(self).to_json_string(body.document),
+            template_name=self.template_name,
+            template_type=str(body.template_type),
+            enabled=enabled,
+            description=description,
+            pre_provisioning_hook=self._hook_property(),
+        )
+        self.resource.node.add_dependency(self.role)
+        if hook:
+            self.resource.add_dependency(self._permit_invocation(hook))
+        for key, value in (tags or {}).items():
+            Tags.of(self.resource).add(key, value)
+
+    @staticmethod
+    def from_template_name(
+        scope: Construct, construct_id: str, template_name: str
+    ) -> ProvisioningTemplateBase:
+        """Import a template of this account and Region by its name."""
+        return _ImportedTemplate(scope, construct_id, template_name)
+
+    @staticmethod
+    def from_template_arn(scope: Construct, construct_id: str, template_arn: str) -> ProvisioningTemplateBase:
+        """Import a template by its ARN."""
+        arn = Stack.of(scope).split_arn(template_arn, ArnFormat.SLASH_RESOURCE_NAME)
+        return _ImportedTemplate(scope, construct_id, str(arn.resource_name), template_arn)
+
+    def _create_role(self, use_managed_registration_policy: bool) -> iam.Role:
+        environment = environment_of(self)
+        role = service_role(
+            self,
+            "Role",
+            trust=provisioning_role_trust(self.template_name, environment),
+            policy=provisioning_role_policy(self.body.document, environment),
+            description=f"AWS IoT applies the provisioning template {self.template_name} with this role",
+        )
+        if use_managed_registration_policy:
+            managed = iam.ManagedPolicy.from_aws_managed_policy_name(MANAGED_REGISTRATION_POLICY)
+            role.add_managed_policy(managed)
+        return role
+
+    def _hook_property(self) -> iot.CfnProvisioningTemplate.ProvisioningHookProperty | None:
+        if not self.hook:
+            return None
+        return iot.CfnProvisioningTemplate.ProvisioningHookProperty(
+            payload_version=PAYLOAD_VERSION, target_arn=self.hook.function.function_arn
+        )
+
+    def _permit_invocation(self, hook: PreProvisioningHook) -> lambda_.CfnPermission:
+        # AWS IoT tries the permission when the template is created, so the template comes after it and the
+        # ARN is made of the template's name: asking the template for it would be a cycle.
+        return lambda_.CfnPermission(
+            self,
+            "HookPermission",
+            action="lambda:InvokeFunction",
+            function_name=hook.function.function_arn,
+            principal="iot.amazonaws.com",
+            source_account=Stack.of(self).account,
+            source_arn=self.template_arn,
+        )
+
+
+class _ImportedTemplate(ProvisioningTemplateBase):
+    def __init__(
+        self, scope: Construct, construct_id: str, template_name: str, template_arn: str | None = None
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.template_name = template_name
+        self.template_arn = template_arn or environment_of(self).template_arn(template_name)
+
+
+def _name(scope: Construct, given: str | None, template_type: TemplateType) -> str:
+    if given is not None:
+        return given if Token.is_unresolved(given) else require_template_name(given)
+    ending = "-JITP" if template_type is TemplateType.JITP else ""
+    room = MAX_LENGTH - len(ending)
+    return Names.unique_resource_name(scope, max_length=room, allowed_special_characters="_-") + ending
+
+
+def _require_type(
+    body: FleetTemplate | JitpTemplate,
+    template_type: TemplateType | None,
+    hook: PreProvisioningHook | None,
+    role: iam.IRole | None,
+    use_managed_registration_policy: bool,
+) -> None:
+    problems = []
+    if template_type and template_type != body.template_type:
+        problems.append(
+            f"template_type is {template_type} but the body is a {type(body).__name__}: leave template_type out"
+            " or give a body of that type"
+        )
+    if hook and body.template_type is TemplateType.JITP:
+        problems.append(
+            "a JITP template has a hook, which AWS IoT calls for fleet provisioning only: leave hook out or"
+            " give a FleetTemplate"
+        )
+    if role and use_managed_registration_policy:
+        problems.append(
+            "use_managed_registration_policy is for the role that is created, but role is given: attach the"
+            " managed policy to your role or leave role out"
+        )
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def _metric(name: str, dimensions: Mapping[str, str], options: Mapping[str, Any]) -> cloudwatch.Metric:
+    settings = {"statistic": "Sum", **options}
+    return cloudwatch.Metric(
+        namespace="AWS/IoT", metric_name=name, dimensions_map=dict(dimensions), **settings
+    )

@@ -1,0 +1,67 @@
+"""The roles of the library's own functions."""
+
+import pytest
+
+from device_provisioning.aws_iot.environment import Environment
+from device_provisioning.aws_iot.function_roles import (
+    claim_certificate_policy,
+    function_trust,
+    listed_devices_policy,
+    pre_provisioning_hook_policy,
+    provisioned_certificates_policy,
+    register_devices_statement,
+)
+
+IRELAND = Environment("111122223333", "eu-west-1")
+TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/devices"
+SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:claim-AbCdEf"
+POLICY = IRELAND.iot_arn("policy/sensor")
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1"
+
+POLICIES = {
+    "hook": pre_provisioning_hook_policy(TABLE, "log", IRELAND, KEY),
+    "listed devices": listed_devices_policy(TABLE, "log", IRELAND, KEY),
+    "claim certificate": claim_certificate_policy(SECRET, "log", IRELAND, KEY),
+    "provisioned certificates": provisioned_certificates_policy(POLICY, "log", IRELAND),
+}
+
+
+def test_only_lambda_in_this_account_may_assume_the_roles():
+    (statement,) = function_trust(IRELAND)["Statement"]
+    assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_logs_go_to_the_functions_own_log_group(name):
+    (logs,) = [s for s in POLICIES[name]["Statement"] if s["Sid"] == "Logs"]
+    assert logs["Resource"] == "arn:aws:logs:eu-west-1:111122223333:log-group:log:*"
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_no_action_is_a_wildcard_and_only_creating_a_certificate_has_no_resource(name):
+    for statement in POLICIES[name]["Statement"]:
+        actions = statement["Action"]
+        assert not any("*" in action for action in ([actions] if isinstance(actions, str) else actions))
+        if statement["Resource"] == "*":
+            assert actions == "iot:CreateKeysAndCertificate"
+
+
+def test_the_hook_can_claim_a_record_but_not_read_scan_or_delete():
+    statements = {s["Sid"]: s["Action"] for s in POLICIES["hook"]["Statement"]}
+    assert statements["ClaimRecord"] == "dynamodb:UpdateItem"
+
+
+def test_whoever_registers_devices_cannot_reset_what_was_used_up():
+    statement = register_devices_statement(TABLE)
+    assert statement["Action"] == "dynamodb:UpdateItem"
+    attributes = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert not {"certificate_id", "claimed_at", "reprovisioned"} & set(attributes)
+
+
+@pytest.mark.parametrize("name", ["hook", "listed devices", "claim certificate"])
+def test_a_customer_key_is_granted_only_where_there_is_one(name):
+    assert any(s["Resource"] == KEY for s in POLICIES[name]["Statement"])
+    make = {"hook": pre_provisioning_hook_policy, "listed devices": listed_devices_policy}
+    without = make.get(name, claim_certificate_policy)(TABLE, "log", IRELAND)
+    assert not any("Key" in s["Sid"] for s in without["Statement"])

@@ -1,0 +1,71 @@
+"""Settings that end up as text: names, the hook's environment, listed devices."""
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from device_provisioning.aws_iot.hook_settings import Reprovisioning, hook_environment
+from device_provisioning.aws_iot.listed_device import ListedDevice, listed_devices_json
+from device_provisioning.aws_iot.template_name import require_template_name
+
+
+@pytest.mark.parametrize("name", ["s", "s" * 36, "A_b-9"])
+def test_a_template_name_of_the_documented_form_is_accepted(name):
+    assert require_template_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "s" * 37, "a b", "ä", "a.b", "a\n"])
+def test_any_other_template_name_is_refused_with_what_is_allowed(name):
+    with pytest.raises(ValueError, match="give 1 to 36 letters, digits, _ or -"):
+        require_template_name(name)
+
+
+def test_the_hook_denies_reprovisioning_by_default():
+    assert hook_environment(table_name="devices")["REPROVISIONING"] == "NEVER"
+
+
+@pytest.mark.parametrize(("given", "text"), [(Reprovisioning.ALLOW, "ALLOW"), (3, "3")])
+def test_reprovisioning_becomes_a_word_or_a_number(given, text):
+    assert hook_environment(table_name="devices", reprovisioning=given)["REPROVISIONING"] == text
+
+
+def test_every_bad_setting_of_the_hook_is_reported_at_once():
+    with pytest.raises(ValueError, match="reprovisioning is 0") as error:
+        hook_environment(
+            table_name="devices",
+            reprovisioning=0,
+            claim_settle_seconds=3601,
+            serial_number_parameter="",
+            serial_number_pattern="[",
+        )
+    assert len(str(error.value).splitlines()) == 4
+
+
+def test_listed_devices_are_sorted_and_say_only_what_is_declared():
+    devices = [
+        ListedDevice(serial_number="B", blocked=True),
+        ListedDevice(serial_number="A", parameter_overrides={"Site": "lab"}, expires_at=4102444800),
+    ]
+    assert json.loads(listed_devices_json(devices)) == [
+        {"serial_number": "A", "parameter_overrides": {"Site": "lab"}, "expires_at": 4102444800},
+        {"serial_number": "B", "blocked": True},
+    ]
+
+
+@pytest.mark.parametrize("serial_number", ["", "-a", "a b", "a" * 129, "ä", "a\n", "a/b"])
+def test_a_serial_number_that_the_hook_would_refuse_cannot_be_listed(serial_number):
+    with pytest.raises(ValidationError, match="serial_number"):
+        ListedDevice(serial_number=serial_number)
+
+
+def test_a_serial_number_listed_twice_is_refused():
+    with pytest.raises(ValueError, match="listed twice: A: list each once"):
+        listed_devices_json([ListedDevice(serial_number="A"), ListedDevice(serial_number="A")])
+
+
+def test_more_than_200_devices_in_code_are_refused():
+    devices = [ListedDevice(serial_number=f"A{number}") for number in range(201)]
+    assert listed_devices_json(devices[:200])
+    with pytest.raises(ValueError, match="201 devices are declared in code: declare at most 200"):
+        listed_devices_json(devices)
