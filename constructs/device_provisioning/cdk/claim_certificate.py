@@ -139,7 +139,7 @@ class ClaimCertificate(Construct):
             policy_name=str(self.policy.policy_name),
             principal=self.certificate_arn,
         )
-        attachment.add_dependency(self.policy)
+        attachment.node.add_dependency(self.policy)
 
 
 def _certificate_id(scope: Construct, certificate_arn: str) -> str:

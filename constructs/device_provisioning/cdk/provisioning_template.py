@@ -143,7 +143,7 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         )
         self.resource.node.add_dependency(self.role)
         if hook:
-            self.resource.add_dependency(self._permit_invocation(hook))
+            self.resource.node.add_dependency(self._permit_invocation(hook))
         for key, value in (tags or {}).items():
             Tags.of(self.resource).add(key, value)
 

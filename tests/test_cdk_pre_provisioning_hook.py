@@ -1,0 +1,156 @@
+"""The pre-provisioning hook on AWS CDK."""
+
+import pytest
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from aws_cdk.assertions import Match
+from synthesis import a_stack, properties, readable, synthesised
+
+from device_provisioning.cdk import DeviceAllowList, PreProvisioningHook, Reprovisioning
+
+FUNCTION = "AWS::Lambda::Function"
+
+
+def by_list(stack, **settings):
+    return PreProvisioningHook.allow_list(stack, "Hook", DeviceAllowList(stack, "Devices"), **settings)
+
+
+def with_everything(stack):
+    topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111122223333:alarms")
+    return by_list(
+        stack,
+        reprovisioning=2,
+        serial_number_parameter="Serial",
+        serial_number_pattern="[0-9]{8}",
+        claim_settle_seconds=60,
+        log_retention=logs.RetentionDays.ONE_MONTH,
+        reserved_concurrent_executions=20,
+        alarm_actions=[actions.SnsAction(topic)],
+    )
+
+
+def a_function(stack, seconds=None):
+    return lambda_.Function(
+        stack,
+        "Function",
+        runtime=lambda_.Runtime.PYTHON_3_14,
+        handler="index.handler",
+        code=lambda_.Code.from_inline("def handler(event, context): return {}"),
+        timeout=Duration.seconds(seconds) if seconds else None,
+    )
+
+
+def test_the_function_has_the_five_seconds_that_aws_iot_waits():
+    assert properties(synthesised(by_list), FUNCTION)["Timeout"] == 5
+
+
+def test_by_default_a_used_up_serial_number_never_registers_again():
+    variables = properties(synthesised(by_list), FUNCTION)["Environment"]["Variables"]
+    assert variables["REPROVISIONING"] == "NEVER"
+
+
+def test_settings_become_the_functions_environment():
+    variables = properties(synthesised(with_everything), FUNCTION)["Environment"]["Variables"]
+    variables.pop("ALLOW_LIST_TABLE_NAME")
+    assert variables == {
+        "CLAIM_SETTLE_SECONDS": "60",
+        "METRICS_NAMESPACE": "DeviceProvisioning",
+        "REPROVISIONING": "2",
+        "SERIAL_NUMBER_PARAMETER": "Serial",
+        "SERIAL_NUMBER_PATTERN": "[0-9]{8}",
+    }
+
+
+def test_the_function_may_only_claim_records_ask_for_certificates_and_write_its_log():
+    role = properties(synthesised(by_list), "AWS::IAM::Role")
+    statements = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert [statement["Sid"] for statement in statements] == ["ClaimRecord", "EarlierCertificate", "Logs"]
+    assert "ManagedPolicyArns" not in role
+
+
+def test_a_customer_key_of_the_table_can_be_used():
+    def define(stack):
+        key = kms.Key.from_key_arn(stack, "Key", "arn:aws:kms:eu-west-1:111122223333:key/1")
+        devices = DeviceAllowList(stack, "Devices", encryption_key=key)
+        PreProvisioningHook.allow_list(stack, "Hook", devices)
+
+    role = properties(synthesised(define), "AWS::IAM::Role")
+    statements = {s["Sid"]: s for s in role["Policies"][0]["PolicyDocument"]["Statement"]}
+    assert statements["TableKey"]["Resource"] == "arn:aws:kms:eu-west-1:111122223333:key/1"
+
+
+def test_log_lines_are_kept_as_long_as_told():
+    assert properties(synthesised(by_list), "AWS::Logs::LogGroup")["RetentionInDays"] == 365
+    assert properties(synthesised(with_everything), "AWS::Logs::LogGroup")["RetentionInDays"] == 30
+
+
+def test_errors_throttles_and_slow_answers_raise_an_alarm():
+    template = synthesised(with_everything)
+    for metric in ("Errors", "Throttles", "Duration"):
+        template.has_resource_properties(
+            "AWS::CloudWatch::Alarm",
+            {"MetricName": metric, "AlarmActions": ["arn:aws:sns:eu-west-1:111122223333:alarms"]},
+        )
+    template.has_resource_properties(
+        "AWS::CloudWatch::Alarm", {"MetricName": "Duration", "Threshold": 4000, "Statistic": "Maximum"}
+    )
+
+
+def test_decisions_are_counted_by_template():
+    hook = by_list(a_stack())
+    for metric, name in ((hook.metric_allowed("sensors"), "Allowed"), (hook.metric_denied("sensors"), "Denied")):
+        assert (metric.namespace, metric.metric_name) == ("DeviceProvisioning", name)
+        assert metric.dimensions == {"TemplateName": "sensors"}
+        assert metric.statistic == "Sum"
+
+
+def test_a_function_of_ones_own_gets_the_alarms_and_no_other_function_is_made():
+    template = synthesised(lambda s: PreProvisioningHook.from_function(s, "Hook", a_function(s, 5)))
+    template.resource_count_is(FUNCTION, 1)
+    template.resource_count_is("AWS::CloudWatch::Alarm", 3)
+
+
+def test_a_function_that_outlasts_aws_iot_is_refused():
+    stack = a_stack()
+    with pytest.raises(ValueError, match="timeout of 6 seconds: AWS IoT denies after 5 seconds"):
+        PreProvisioningHook.from_function(stack, "Hook", a_function(stack, 6))
+
+
+def test_a_function_without_a_timeout_has_lambdas_three_seconds():
+    stack = a_stack()
+    assert PreProvisioningHook.from_function(stack, "Hook", a_function(stack)).function
+
+
+@pytest.mark.parametrize("given", ["none", "both"])
+def test_exactly_one_decider_is_needed(given):
+    stack = a_stack()
+    deciders = {}
+    if given == "both":
+        deciders = {"device_allow_list": DeviceAllowList(stack, "Devices"), "function": a_function(stack)}
+    with pytest.raises(ValueError, match=f"give exactly one of device_allow_list .* given: {given}"):
+        PreProvisioningHook(stack, "Hook", **deciders)
+
+
+def test_bad_settings_are_refused_together():
+    with pytest.raises(ValueError, match="reprovisioning is 0") as error:
+        by_list(a_stack(), reprovisioning=0, claim_settle_seconds=0)
+    assert "claim_settle_seconds is 0: give 1 to 3600" in str(error.value)
+
+
+def test_reprovisioning_can_be_allowed():
+    template = synthesised(lambda stack: by_list(stack, reprovisioning=Reprovisioning.ALLOW))
+    template.has_resource_properties(
+        FUNCTION, {"Environment": {"Variables": Match.object_like({"REPROVISIONING": "ALLOW"})}}
+    )
+
+
+def test_defaults_match_the_snapshot(snapshot):
+    assert readable(synthesised(by_list)) == snapshot
+
+
+def test_everything_set_matches_the_snapshot(snapshot):
+    assert readable(synthesised(with_everything)) == snapshot
