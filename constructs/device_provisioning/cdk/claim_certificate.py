@@ -10,6 +10,7 @@ from constructs import Construct
 
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
 from ..aws_iot.function_roles import claim_certificate_policy
+from .acknowledgements import acknowledge
 from .environment import environment_of
 from .library_function import LibraryFunction
 from .provisioning_template import ProvisioningTemplateBase
@@ -105,6 +106,7 @@ class ClaimCertificate(Construct):
             description=f"Claim certificate and key of {self.policy.policy_name}",
             kms_key_id=encryption_key.key_arn if encryption_key else None,
         )
+        acknowledge(resource, "AwsSolutions-SMG4", "devices in the field hold the claim: it is not changed by a timer")
         self._secret = secretsmanager.Secret.from_secret_attributes(
             self, "SecretReference", secret_complete_arn=resource.attr_id, encryption_key=encryption_key
         )

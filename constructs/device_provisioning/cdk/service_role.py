@@ -4,18 +4,21 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ..aws_iot.statements import Document
+from .acknowledgements import acknowledge_wildcards
 
 
 def service_role(
     scope: Construct, construct_id: str, *, trust: Document, policy: Document, description: str
 ) -> iam.Role:
-    """Define a role that one service may assume, with its policy inside, so that both come and go together."""
+    """Define a role that one service may assume, with its policy inside: both come and go together."""
     statement = trust["Statement"][0]
     principal = iam.ServicePrincipal(statement["Principal"]["Service"], conditions=statement["Condition"])
-    return iam.Role(
+    role = iam.Role(
         scope,
         construct_id,
         assumed_by=principal,
         inline_policies={"Permissions": iam.PolicyDocument.from_json(policy)},
         description=description,
     )
+    acknowledge_wildcards(role, policy)
+    return role

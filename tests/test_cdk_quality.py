@@ -1,0 +1,95 @@
+"""What linters of others say of the synthesised templates."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from aws_cdk import App, RemovalPolicy, Stack, Validations
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_s3 as s3
+from aws_cdk.assertions import Template
+from cdk_nag import AwsSolutionsChecks
+from cfnlint import api
+from synthesis import IRELAND
+
+from device_provisioning.cdk import (
+    CertificateSource,
+    DeviceAllowList,
+    DevicePolicy,
+    FleetProvisioning,
+    ListedDevice,
+    PayloadFormat,
+)
+
+
+def defaults(stack):
+    FleetProvisioning(stack, "Sensors", thing_name_prefix="sensor-")
+
+
+def everything(stack):
+    devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
+    devices.add_devices([ListedDevice(serial_number="A", blocked=True)])
+    FleetProvisioning(
+        stack,
+        "Sensors",
+        thing_name_prefix="",
+        thing_type_name="Sensor",
+        thing_groups=["sensors", {"Ref": "Site"}],
+        attributes={"site": {"Ref": "Site"}},
+        device_allow_list=devices,
+        device_policy=DevicePolicy(
+            stack, "DevicePolicy", shadow=True, jobs=True, revoke_certificates_on_removal=True
+        ),
+        certificate_sources=list(CertificateSource),
+        payload_formats=list(PayloadFormat),
+    )
+
+
+STACKS = {"defaults": defaults, "everything": everything}
+
+
+def warnings_of_cfn_lint(stack):
+    matches = api.lint_all(json.dumps(Template.from_stack(stack).to_json()))
+    return [str(match) for match in matches if match.rule.severity != "informational"]
+
+
+def a_checked_app(define, env):
+    app = App()
+    define(Stack(app, "Stack", env=env))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+@pytest.mark.parametrize("env", [IRELAND, None], ids=["known-environment", "any-environment"])
+@pytest.mark.parametrize("name", STACKS)
+def test_cdk_nag_finds_nothing_that_has_no_reason(name, env):
+    assert a_checked_app(STACKS[name], env).synth()
+
+
+def test_cdk_nag_is_really_asked():
+    app = a_checked_app(lambda stack: s3.Bucket(stack, "Bucket"), IRELAND)
+    with pytest.raises(RuntimeError, match="server access logs disabled"):
+        app.synth()
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_cfn_lint_finds_nothing_not_even_a_warning(name):
+    stack = Stack(App(), "Stack", env=IRELAND)
+    STACKS[name](stack)
+    assert warnings_of_cfn_lint(stack) == []
+
+
+def test_cfn_lint_is_really_asked():
+    stack = Stack(App(), "Stack", env=IRELAND)
+    dynamodb.CfnTable(stack, "Table", key_schema=[])
+    assert warnings_of_cfn_lint(stack)
+
+
+def test_the_ready_stack_passes_the_cdks_own_validation(tmp_path):
+    environment = {**os.environ, "CDK_OUTDIR": str(tmp_path)}
+    environment.pop("CDK_VALIDATION", None)
+    run = subprocess.run([sys.executable, "-m", "stacks.app"], env=environment, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, "")
+    assert (tmp_path / "FleetProvisioning.template.json").exists()
