@@ -10,15 +10,23 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_pascal
 
 from .functions import CERTIFICATE_ID, ref
+from .unresolved import Unresolved
 
 Value = Any
 """A string, an intrinsic function, or what an engine will know later."""
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_pascal, populate_by_name=True, arbitrary_types_allowed=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def _properties(self) -> dict[str, Any]:
+        # Not model_dump: it would look into what engines put here.
+        fields = type(self).model_fields
+        values = {
+            field.serialization_alias or to_pascal(name): getattr(self, name)
+            for name, field in fields.items()
+        }
+        return {name: plain(value) for name, value in values.items() if value is not None}
 
 
 class Parameter(_Part):
@@ -27,6 +35,9 @@ class Parameter(_Part):
     Args:
         type: Always ``String``.
         default: What stands in when nobody supplies it; without one, registration fails.
+
+    Raises:
+        pydantic.ValidationError: If the type is another one, or a setting is unknown.
     """
 
     type: Literal["String"] = "String"
@@ -34,20 +45,19 @@ class Parameter(_Part):
 
     def document(self) -> dict[str, Any]:
         """The part as JSON."""
-        return self.model_dump(by_alias=True, exclude_none=True)
+        return self._properties()
 
 
 class _Resource(_Part):
     resource_type: ClassVar[str]
-    override_settings: Mapping[str, str] | None = None
+    override_settings: Mapping[str, Value] | None = None
 
     def document(self) -> dict[str, Any]:
         """The part as JSON."""
-        properties = self.model_dump(by_alias=True, exclude_none=True, exclude={"override_settings"})
-        resource: dict[str, Any] = {"Type": self.resource_type, "Properties": properties}
-        if self.override_settings:
-            resource["OverrideSettings"] = dict(self.override_settings)
-        return resource
+        properties = self._properties()
+        overrides = properties.pop("OverrideSettings", None)
+        resource = {"Type": self.resource_type, "Properties": properties}
+        return {**resource, "OverrideSettings": overrides} if overrides else resource
 
 
 class Thing(_Resource):
@@ -62,14 +72,17 @@ class Thing(_Resource):
         override_settings: What happens to ``AttributePayload``, ``ThingTypeName`` and ``ThingGroups`` of a thing
             that exists: ``DO_NOTHING``, ``REPLACE``, ``FAIL``, and ``MERGE`` but for the type. What happens when
             they are left out is not documented.
+
+    Raises:
+        pydantic.ValidationError: If a value has another form, or a setting is unknown.
     """
 
     resource_type = "AWS::IoT::Thing"
     thing_name: Value
     thing_type_name: Value = None
-    thing_groups: Sequence[Value] | None = None
+    thing_groups: Sequence[Value] | Unresolved | None = None
     billing_group: Value = None
-    attribute_payload: Mapping[str, Value] | None = None
+    attribute_payload: Mapping[str, Value] | Unresolved | None = None
 
 
 class Certificate(_Resource):
@@ -84,13 +97,16 @@ class Certificate(_Resource):
         status: ``ACTIVE`` by default, or ``INACTIVE``.
         thing_principal_type: ``EXCLUSIVE_THING`` or ``NON_EXCLUSIVE_THING``; AWS IoT's default is the latter.
         override_settings: What happens to the ``Status`` of a certificate that exists.
+
+    Raises:
+        pydantic.ValidationError: If a setting is unknown.
     """
 
     resource_type = "AWS::IoT::Certificate"
     certificate_id: Value = None
     certificate_signing_request: Value = None
     certificate_pem: Value = None
-    ca_certificate_pem: Value = Field(default=None, alias="CACertificatePem")
+    ca_certificate_pem: Value = Field(default=None, serialization_alias="CACertificatePem")
     status: Value = "ACTIVE"
     thing_principal_type: Value = None
 
@@ -106,9 +122,22 @@ class Policy(_Resource):
 
     Args:
         policy_name: The name of a policy that exists.
-        policy_document: A document, from which AWS IoT makes a policy.
+        policy_document: A document, from which AWS IoT makes a policy: an object, or JSON text, which is the
+            only form that is documented for JITP and bulk templates.
+
+    Raises:
+        pydantic.ValidationError: If a setting is unknown.
     """
 
     resource_type = "AWS::IoT::Policy"
     policy_name: Value = None
     policy_document: Value = None
+
+
+def plain(value: Any) -> Any:
+    """A copy of a JSON value in plain dicts and lists; what an engine knows later stays what it is."""
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value

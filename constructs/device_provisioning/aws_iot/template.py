@@ -4,12 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
-from .functions import CERTIFICATE_ID
-from .parts import Certificate, Parameter, Policy, Thing, Value
-from .statements import Document
-from .template_type import TemplateType
+from pydantic import ConfigDict, validate_call
 
-MAX_BODY = 10240
+from .functions import CERTIFICATE_ID
+from .parts import Certificate, Parameter, Policy, Thing, Value, plain
+from .statements import Document
+from .template_text import minified, parse_body, size_problem
+from .template_type import TemplateType
+from .unresolved import Unresolved
+
+_checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))
 
 
 class _Template:
@@ -18,24 +22,22 @@ class _Template:
     template_type: ClassVar[TemplateType]
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = dict(document)
+        self._document: Document = plain(document)
 
     @property
     def document(self) -> Document:
-        """The body as a JSON document, which may hold values that an engine knows later."""
-        return self._document
+        """A copy of the body as a JSON document, which may hold values that an engine knows later."""
+        copy: Document = plain(self._document)
+        return copy
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read a body as it is: unknown keys, unusual case and broken parts survive for the rules to judge.
 
         Raises:
-            ValueError: If the text is no JSON object.
+            ValueError: If the text is no JSON object, or one that is nested deeper than 64 levels.
         """
-        document = json.loads(text)
-        if not isinstance(document, dict):
-            raise ValueError(f"the body is a JSON {type(document).__name__}: give a JSON object")  # noqa: TRY004
-        return cls.from_document(document)
+        return cls.from_document(parse_body(text))
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -48,21 +50,17 @@ class _Template:
         """The body in minified JSON.
 
         Raises:
-            ValueError: If it is over 10240 characters or bytes: the API counts characters
-                (https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html),
-                the quota kilobytes (https://docs.aws.amazon.com/general/latest/gr/iot-core.html).
+            ValueError: If it has more than 10240 characters or bytes (https://docs.aws.amazon.com/iot/latest/\
+apireference/API_CreateProvisioningTemplate.html), or holds values that only the engine knows.
         """
-        text = json.dumps(self._document, separators=(",", ":"), ensure_ascii=False)
-        size = len(text.encode())
-        if size > MAX_BODY:
-            raise ValueError(
-                f"the body has {len(text)} characters and {size} bytes: AWS IoT takes {MAX_BODY} of each, so"
-                " shorten it, for example by naming a policy instead of holding its document"
-            )
+        text = minified(self._document)
+        problem = size_problem(text)
+        if problem:
+            raise ValueError(f"{problem}: shorten it, for example by naming a policy that exists")
         return text
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.document == self.document
+        return type(other) is type(self) and other._document == self._document
 
     def __hash__(self) -> int:
         return hash(json.dumps(self._document, sort_keys=True, default=str))
@@ -98,6 +96,7 @@ class FleetTemplate(_Template):
 
     template_type = TemplateType.FLEET_PROVISIONING
 
+    @_checked
     def __init__(
         self,
         *,
@@ -106,14 +105,14 @@ class FleetTemplate(_Template):
         certificate: Certificate | None = None,
         policies: Sequence[Policy] = (),
         mappings: Mapping[str, Mapping[str, Mapping[str, Value]]] | None = None,
-        device_configuration: Mapping[str, Value] | None = None,
+        device_configuration: Mapping[str, Value] | Unresolved | None = None,
     ) -> None:
         declared = {**parameters, CERTIFICATE_ID: Parameter()}
         document = _document(declared, thing, certificate or Certificate(), policies)
         if mappings:
-            document["Mappings"] = dict(mappings)
-        if device_configuration:
-            document["DeviceConfiguration"] = dict(device_configuration)
+            document["Mappings"] = mappings
+        if device_configuration is not None:
+            document["DeviceConfiguration"] = device_configuration
         super().__init__(document)
 
 
@@ -132,6 +131,7 @@ class JitpTemplate(_Template):
 
     template_type = TemplateType.JITP
 
+    @_checked
     def __init__(
         self,
         *,
@@ -156,6 +156,7 @@ class BulkTemplate(_Template):
 
     template_type = TemplateType.BULK
 
+    @_checked
     def __init__(
         self,
         *,
@@ -173,7 +174,9 @@ def _document(
     certificate: Certificate,
     policies: Sequence[Policy],
 ) -> Document:
-    names = ["policy"] if len(policies) == 1 else [f"policy{number}" for number in range(1, len(policies) + 1)]
+    names = (
+        ["policy"] if len(policies) == 1 else [f"policy{number}" for number in range(1, len(policies) + 1)]
+    )
     resources: Document = {"thing": thing.document()} if thing else {}
     resources["certificate"] = certificate.document()
     resources.update({name: policy.document() for name, policy in zip(names, policies, strict=True)})

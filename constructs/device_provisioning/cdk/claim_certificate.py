@@ -131,7 +131,6 @@ class ClaimCertificate(Construct):
             properties={"SecretId": resource.attr_id},
             service_timeout=Duration.minutes(5),
         )
-        certificate.node.add_dependency(function)
         return certificate.get_att_string("CertificateArn")
 
     def _attach_policy(self) -> None:

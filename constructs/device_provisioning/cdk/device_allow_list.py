@@ -115,7 +115,7 @@ class DeviceAllowList(Construct):
             description="Keeps the devices that are declared in code in step with the allow list",
             timeout=Duration.minutes(2),
         )
-        resource = CustomResource(
+        CustomResource(
             self,
             "ListedDevices",
             service_token=function.function.function_arn,
@@ -126,7 +126,6 @@ class DeviceAllowList(Construct):
             },
             service_timeout=Duration.minutes(5),
         )
-        resource.node.add_dependency(function)
 
 
 @jsii.implements(IStableStringProducer)

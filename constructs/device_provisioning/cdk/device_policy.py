@@ -74,7 +74,7 @@ class DevicePolicy(Resource):
             description="Revokes the certificates that hold a device policy when the policy goes",
             timeout=Duration.minutes(15),
         )
-        resource = CustomResource(
+        CustomResource(
             self,
             "Revocation",
             service_token=function.function.function_arn,
@@ -82,4 +82,3 @@ class DevicePolicy(Resource):
             properties={"PolicyName": policy.ref},
             service_timeout=Duration.minutes(20),
         )
-        resource.node.add_dependency(function)

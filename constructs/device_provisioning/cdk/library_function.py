@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -67,7 +68,7 @@ class LibraryFunction(Construct):
             handler=handler,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            role=self.role.without_policy_updates(),
+            role=iam.Role.from_role_arn(self, "RoleReference", self.role.role_arn, mutable=False),
             description=description,
             timeout=timeout,
             memory_size=memory_mib,

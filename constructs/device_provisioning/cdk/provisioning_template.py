@@ -141,7 +141,8 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
             description=description,
             pre_provisioning_hook=self._hook_property(),
         )
-        self.resource.node.add_dependency(self.role)
+        if role:
+            self.resource.node.add_dependency(role)
         if hook:
             self.resource.node.add_dependency(self._permit_invocation(hook))
         for key, value in (tags or {}).items():
