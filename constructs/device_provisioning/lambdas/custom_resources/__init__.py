@@ -1,0 +1,1 @@
+"""What CloudFormation can't make by itself: custom resources, one module each."""

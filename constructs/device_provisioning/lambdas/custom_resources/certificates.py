@@ -1,0 +1,47 @@
+"""Certificates of AWS IoT, taken out of use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.session import Session
+
+CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 8, "mode": "adaptive"})
+GONE = "ResourceNotFoundException"
+
+
+def client(service: str) -> Any:
+    """A client that waits and tries again when the service is busy."""
+    return Session().create_client(service, config=CONFIG)
+
+
+def is_error(error: ClientError, code: str) -> bool:
+    """Whether a service answered with this code."""
+    return bool(error.response["Error"]["Code"] == code)
+
+
+def revoke(iot: Any, certificate_arn: str) -> None:
+    """Deactivate, detach and delete a certificate; what is gone already is fine."""
+    certificate_id = certificate_arn.rpartition("/")[2]
+    with _gone_is_fine():
+        iot.update_certificate(certificateId=certificate_id, newStatus="INACTIVE")
+        for page in iot.get_paginator("list_attached_policies").paginate(target=certificate_arn):
+            for policy in page["policies"]:
+                with _gone_is_fine():
+                    iot.detach_policy(policyName=policy["policyName"], target=certificate_arn)
+        for page in iot.get_paginator("list_principal_things").paginate(principal=certificate_arn):
+            for thing in page["things"]:
+                with _gone_is_fine():
+                    iot.detach_thing_principal(thingName=thing, principal=certificate_arn)
+        iot.delete_certificate(certificateId=certificate_id)
+
+
+@contextmanager
+def _gone_is_fine() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if not is_error(error, GONE):
+            raise

@@ -1,0 +1,92 @@
+"""A claim certificate whose key goes to Secrets Manager and nowhere else."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from .certificates import GONE, client, is_error, revoke
+from .cloudformation import Failed, Outcome, respond
+
+_CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
+Stored = dict[str, str]
+
+
+def handler(event: dict[str, Any], context: Any) -> None:
+    """The function that CloudFormation invokes."""
+    respond(event, context, handle)
+
+
+def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome:
+    """Make, keep or delete the certificate."""
+    iot, secrets = client("iot"), client("secretsmanager")
+    secret_id = event["ResourceProperties"]["SecretId"]
+    if event["RequestType"] == "Delete":
+        return _delete(iot, secrets, event, secret_id)
+    stored = _stored(secrets, secret_id) or _make(iot, secrets, event["RequestId"], secret_id)
+    # A retry after a crash finds what was stored and goes on from there.
+    iot.update_certificate(certificateId=stored["certificateId"], newStatus="ACTIVE")
+    names = {"CertificateId": stored["certificateId"], "CertificateArn": stored["certificateArn"]}
+    return Outcome(stored["certificateId"], names)
+
+
+def _make(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
+    made = iot.create_keys_and_certificate(setAsActive=False)
+    stored = {
+        "certificateId": made["certificateId"],
+        "certificateArn": made["certificateArn"],
+        "certificatePem": made["certificatePem"],
+        "privateKey": made["keyPair"]["PrivateKey"],
+    }
+    try:
+        # The token keeps an event that is delivered twice from storing a second certificate.
+        secrets.put_secret_value(
+            SecretId=secret_id, ClientRequestToken=request_id, SecretString=json.dumps(stored)
+        )
+    except ClientError as error:
+        revoke(iot, stored["certificateArn"])
+        if is_error(error, "ResourceExistsException") and (other := _stored(secrets, secret_id)):
+            return other
+        raise
+    return stored
+
+
+def _stored(secrets: Any, secret_id: str) -> Stored | None:
+    try:
+        text = secrets.get_secret_value(SecretId=secret_id)["SecretString"]
+    except ClientError as error:
+        if is_error(error, GONE):
+            return None
+        raise
+    try:
+        stored = json.loads(text)
+        return {name: str(stored[name]) for name in ("certificateId", "certificateArn")}
+    except (ValueError, KeyError, TypeError):
+        raise Failed(
+            "the secret holds something else than a claim certificate: give this resource a secret of its own"
+        ) from None
+
+
+def _delete(iot: Any, secrets: Any, event: dict[str, Any], secret_id: str) -> Outcome:
+    physical_id = event["PhysicalResourceId"]
+    stored = _stored(secrets, secret_id)
+    # A create that failed on its way has no certificate id, but may have left a certificate.
+    if stored and physical_id in (stored["certificateId"], f"failed-{event['RequestId']}"):
+        revoke(iot, stored["certificateArn"])
+    elif _CERTIFICATE_ID.fullmatch(physical_id):
+        _revoke_by_id(iot, physical_id)
+    elif stored:
+        revoke(iot, stored["certificateArn"])
+    return Outcome(physical_id)
+
+
+def _revoke_by_id(iot: Any, certificate_id: str) -> None:
+    try:
+        described = iot.describe_certificate(certificateId=certificate_id)
+    except ClientError as error:
+        if is_error(error, GONE):
+            return
+        raise
+    revoke(iot, described["certificateDescription"]["certificateArn"])

@@ -1,0 +1,115 @@
+"""Devices that are declared in code, kept in step with the allow list."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from .certificates import GONE, client, is_error
+from .cloudformation import Failed, Outcome, respond
+
+_DECLARABLE = ("blocked", "expires_at", "parameter_overrides")
+Device = dict[str, Any]
+
+
+def handler(event: dict[str, Any], context: Any) -> None:
+    """The function that CloudFormation invokes."""
+    respond(event, context, handle)
+
+
+def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome:
+    """Write what is declared, take out what is not declared any more."""
+    properties = event["ResourceProperties"]
+    table_name, declared = properties["TableName"], _devices(properties)
+    physical_id = f"{table_name}/{event['LogicalResourceId']}"
+    table = _Table(client("dynamodb"), table_name)
+    if event["RequestType"] == "Delete":
+        _all(table.take_out, [device["serial_number"] for device in declared.values()])
+        return Outcome(event["PhysicalResourceId"])
+    _all(table.write, declared.values())
+    # Devices of another table are taken out by the Delete that follows a new physical id.
+    before = event.get("OldResourceProperties", {})
+    if before.get("TableName") == table_name:
+        _all(table.take_out, [name for name in _devices(before) if name not in declared])
+    return Outcome(physical_id)
+
+
+class _Table:
+    def __init__(self, dynamodb: Any, name: str) -> None:
+        self._dynamodb = dynamodb
+        self._name = name
+
+    def write(self, device: Device) -> None:
+        """Set what is declared; what the hook wrote stays."""
+        present = [name for name in _DECLARABLE if name in device]
+        absent = [name for name in _DECLARABLE if name not in device]
+        parts = []
+        if present:
+            parts.append("SET " + ", ".join(f"{name} = :{name}" for name in present))
+        if absent:
+            parts.append("REMOVE " + ", ".join(absent))
+        values = {f":{name}": _typed(device[name]) for name in present}
+        self._dynamodb.update_item(
+            TableName=self._name,
+            Key=_key(device["serial_number"]),
+            UpdateExpression=" ".join(parts),
+            **({"ExpressionAttributeValues": values} if values else {}),
+        )
+
+    def take_out(self, serial_number: str) -> None:
+        """Delete a device that never registered; block one that did, so that it stays used up."""
+        try:
+            self._dynamodb.delete_item(
+                TableName=self._name,
+                Key=_key(serial_number),
+                ConditionExpression="attribute_not_exists(certificate_id)",
+            )
+        except ClientError as error:
+            if is_error(error, "ConditionalCheckFailedException"):
+                self._block(serial_number)
+            elif not is_error(error, GONE):
+                raise
+
+    def _block(self, serial_number: str) -> None:
+        self._dynamodb.update_item(
+            TableName=self._name,
+            Key=_key(serial_number),
+            UpdateExpression="SET blocked = :yes",
+            ExpressionAttributeValues={":yes": {"BOOL": True}},
+        )
+
+
+def _all(step: Callable[[Any], None], items: Iterable[Any]) -> None:
+    """Do a step for every item, and tell of all that failed together."""
+    failures = []
+    for item in items:
+        try:
+            step(item)
+        except ClientError as error:
+            name = item["serial_number"] if isinstance(item, dict) else item
+            failures.append(f"{name}: {error.operation_name} {error.response['Error']['Code']}")
+    if failures:
+        shown = ", ".join(failures[:10]) + (f" and {len(failures) - 10} more" if len(failures) > 10 else "")
+        raise Failed(f"devices could not be kept in step with the table: {shown}")
+
+
+def _devices(properties: dict[str, Any]) -> dict[str, Device]:
+    devices = json.loads(properties["Devices"])
+    return {device["serial_number"]: device for device in devices}
+
+
+def _key(serial_number: str) -> dict[str, Any]:
+    return {"serial_number": {"S": serial_number}}
+
+
+def _typed(value: Any) -> dict[str, Any]:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case dict():
+            return {"M": {name: {"S": text} for name, text in value.items()}}
+        case _:
+            return {"S": str(value)}

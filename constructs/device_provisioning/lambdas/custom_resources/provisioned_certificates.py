@@ -1,0 +1,40 @@
+"""The certificates that hold a device policy, revoked when the policy goes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from .certificates import GONE, client, is_error, revoke
+from .cloudformation import Failed, Outcome, respond
+
+
+def handler(event: dict[str, Any], context: Any) -> None:
+    """The function that CloudFormation invokes."""
+    respond(event, context, handle)
+
+
+def handle(event: dict[str, Any], seconds_left: Callable[[], float]) -> Outcome:
+    """Do nothing until the policy goes; then revoke every certificate that holds it."""
+    policy_name = event["ResourceProperties"]["PolicyName"]
+    if event["RequestType"] == "Delete":
+        _revoke_all(client("iot"), policy_name, seconds_left)
+        return Outcome(event["PhysicalResourceId"])
+    return Outcome(f"certificates-of-{policy_name}")
+
+
+def _revoke_all(iot: Any, policy_name: str, seconds_left: Callable[[], float]) -> None:
+    # Detaching changes the list that is being read, so it is read whole first.
+    for revoked, certificate_arn in enumerate(list(_holders(iot, policy_name))):
+        if seconds_left() <= 0:
+            raise Failed(f"{revoked} certificates were revoked and more are left: delete the stack once more")
+        revoke(iot, certificate_arn)
+
+
+def _holders(iot: Any, policy_name: str) -> Iterator[str]:
+    try:
+        for page in iot.get_paginator("list_targets_for_policy").paginate(policyName=policy_name):
+            yield from (target for target in page["targets"] if ":cert/" in target)
+    except ClientError as error:
+        if not is_error(error, GONE):
+            raise

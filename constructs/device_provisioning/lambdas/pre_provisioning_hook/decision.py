@@ -1,0 +1,115 @@
+"""What the hook decides, without doing it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .settings import Settings
+
+CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
+NOT_COMPLETED = frozenset({"PENDING_ACTIVATION", "NOT_FOUND"})
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer to a device, and why."""
+
+    allowed: bool
+    reason: str
+    parameter_overrides: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A device that asks to register, as far as the decision depends on it."""
+
+    serial_number: str
+    certificate_id: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """A claim that goes from an earlier certificate to this one."""
+
+    earlier_certificate_id: str
+    counts: bool
+
+
+class Denied(Exception):  # noqa: N818  # a decision, not an error
+    """The request is denied; the message is the reason."""
+
+
+def read_request(event: Any, settings: Settings) -> Request:
+    """Read what the decision depends on.
+
+    Raises:
+        Denied: If the serial number or the certificate id is missing or malformed.
+    """
+    parameters = event.get("parameters") if isinstance(event, dict) else None
+    serial_number = parameters.get(settings.serial_number_parameter) if isinstance(parameters, dict) else None
+    if not isinstance(serial_number, str):
+        raise Denied(f"parameter {settings.serial_number_parameter} is missing")
+    if len(serial_number) > 2048 or not settings.serial_number_pattern.fullmatch(serial_number):
+        raise Denied("serial number is malformed")
+    certificate_id = event.get("certificateId")
+    if not isinstance(certificate_id, str) or not CERTIFICATE_ID.fullmatch(certificate_id):
+        raise Denied("certificate id is malformed")
+    return Request(serial_number, certificate_id)
+
+
+def accept(record: Mapping[str, Any]) -> Decision:
+    """Allow the device whose record was claimed.
+
+    Raises:
+        Denied: If the record's parameter overrides are no map of texts.
+    """
+    overrides = record.get("parameter_overrides", {})
+    if not isinstance(overrides, dict) or not all(isinstance(value, str) for value in overrides.values()):
+        raise Denied("parameter_overrides of the record are not a map of strings")
+    return Decision(True, "listed", overrides)
+
+
+def earlier_certificate(record: Mapping[str, Any] | None, settings: Settings, now: int) -> str:
+    """The certificate that holds the record which could not be claimed.
+
+    Raises:
+        Denied: If the record forbids the registration whoever holds it.
+    """
+    if not record:
+        raise Denied("not on the allow list")
+    if record.get("blocked", False) is not False:
+        raise Denied("blocked")
+    if _expired(record.get("expires_at"), now):
+        raise Denied("expired")
+    earlier = record.get("certificate_id")
+    if not isinstance(earlier, str) or not CERTIFICATE_ID.fullmatch(earlier):
+        raise Denied("certificate_id of the record is malformed")
+    claimed_at = record.get("claimed_at")
+    if not isinstance(claimed_at, int) or now - claimed_at < settings.claim_settle_seconds:
+        raise Denied("another registration of this serial number is in progress")
+    return earlier
+
+
+def move(earlier: str, status: str, record: Mapping[str, Any], settings: Settings) -> Move:
+    """How the claim goes to this certificate, given what became of the earlier one.
+
+    Raises:
+        Denied: If the earlier certificate became active and the record may not be used again.
+    """
+    if status in NOT_COMPLETED:
+        return Move(earlier, counts=False)
+    times = record.get("reprovisioned", 0)
+    if settings.reprovisioning is None:
+        return Move(earlier, counts=True)
+    if settings.reprovisioning == 0:
+        raise Denied("already provisioned")
+    if not isinstance(times, int) or times >= settings.reprovisioning:
+        raise Denied(f"already provisioned, and again {settings.reprovisioning} times")
+    return Move(earlier, counts=True)
+
+
+def _expired(expires_at: Any, now: int) -> bool:
+    if expires_at is None:
+        return False
+    return not isinstance(expires_at, int) or expires_at <= now

@@ -1,0 +1,51 @@
+"""The function that AWS IoT invokes."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session
+
+from .decision import Decision
+from .hook import Hook
+from .log import decision_line
+from .settings import Settings
+
+# Three calls at the most, each tried twice, stay within the five seconds that AWS IoT waits.
+_CONFIG = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
+_SECONDS = 5.0
+
+
+def handler(event: Any, context: Any = None) -> dict[str, Any]:
+    """Answer AWS IoT: always an answer, never an exception, and a denial when in doubt."""
+    try:
+        settings = Settings.from_environment(os.environ)
+        hook = Hook(settings, _client("dynamodb"), lambda: _client("iot"))
+        decision = hook.decide(event, _seconds_left(context))
+    except Exception as error:  # whatever it is, the device has to be denied
+        settings, decision = None, Decision(False, f"the hook failed: {type(error).__name__}: {error}"[:300])
+    _log(event, decision, settings)
+    return {
+        "allowProvisioning": decision.allowed,
+        "parameterOverrides": dict(decision.parameter_overrides),
+    }
+
+
+def _log(event: Any, decision: Decision, settings: Settings | None) -> None:
+    name = settings.serial_number_parameter if settings else "SerialNumber"
+    parameters = event.get("parameters") if isinstance(event, dict) else None
+    serial_number = parameters.get(name) if isinstance(parameters, dict) else None
+    namespace = settings.metrics_namespace if settings else "DeviceProvisioning"
+    print(decision_line(event, serial_number, decision, namespace), flush=True)
+
+
+@cache
+def _client(service: str) -> Any:
+    return Session().create_client(service, config=_CONFIG)
+
+
+def _seconds_left(context: Any) -> Callable[[], float]:
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return (lambda: remaining() / 1000) if remaining else (lambda: _SECONDS)

@@ -1,0 +1,76 @@
+"""The hook's settings, read from its environment in one place."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DEFAULT_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}"
+NEVER = 0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the hook was deployed with.
+
+    Args:
+        table_name: The table of the allow list.
+        serial_number_parameter: The parameter of the request that carries the serial number.
+        serial_number_pattern: What a whole serial number looks like.
+        reprovisioning: How often a used-up serial number may register again; ``None`` for always.
+        claim_settle_seconds: How long an attempt may be under way.
+        metrics_namespace: The CloudWatch namespace of the decisions.
+    """
+
+    table_name: str
+    serial_number_parameter: str
+    serial_number_pattern: re.Pattern[str]
+    reprovisioning: int | None
+    claim_settle_seconds: int
+    metrics_namespace: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the settings.
+
+        Raises:
+            ValueError: If one is missing or malformed.
+        """
+        return cls(
+            table_name=_required(environment, "ALLOW_LIST_TABLE_NAME"),
+            serial_number_parameter=environment.get("SERIAL_NUMBER_PARAMETER", "SerialNumber"),
+            serial_number_pattern=_pattern(environment.get("SERIAL_NUMBER_PATTERN", DEFAULT_PATTERN)),
+            reprovisioning=_reprovisioning(environment.get("REPROVISIONING", "NEVER")),
+            claim_settle_seconds=_whole_number("CLAIM_SETTLE_SECONDS", environment),
+            metrics_namespace=environment.get("METRICS_NAMESPACE", "DeviceProvisioning"),
+        )
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name)
+    if not value:
+        raise ValueError(f"{name} is not set")
+    return value
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"SERIAL_NUMBER_PATTERN is no regular expression: {error}") from None
+
+
+def _reprovisioning(text: str) -> int | None:
+    if text == "ALLOW":
+        return None
+    if text == "NEVER":
+        return NEVER
+    if re.fullmatch("[1-9][0-9]{0,8}", text):
+        return int(text)
+    raise ValueError(f"REPROVISIONING is {text!r}: NEVER, ALLOW or a whole number from 1 is allowed")
+
+
+def _whole_number(name: str, environment: Mapping[str, str]) -> int:
+    text = environment.get(name, "30")
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise ValueError(f"{name} is {text!r}: a whole number is allowed")
+    return int(text)
