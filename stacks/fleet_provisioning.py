@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from constructs import Construct
+
 from device_provisioning.cdk import DeviceAllowList, DevicePolicy, FleetProvisioning
 
 

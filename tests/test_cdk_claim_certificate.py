@@ -55,7 +55,9 @@ def test_the_function_may_write_only_its_own_secret():
 
 def test_the_claim_policy_names_this_template_and_is_attached_to_the_certificate():
     template = synthesised(a_claim)
-    assert "provisioning-templates/sensors/provision/json" in json.dumps(properties(template, "AWS::IoT::Policy"))
+    assert "provisioning-templates/sensors/provision/json" in json.dumps(
+        properties(template, "AWS::IoT::Policy")
+    )
     (claim,) = template.find_resources(CLAIM)
     attachment = properties(template, "AWS::IoT::PolicyPrincipalAttachment")
     assert attachment["Principal"] == {"Fn::GetAtt": [claim, "CertificateArn"]}
@@ -107,7 +109,10 @@ def test_a_customer_key_encrypts_the_secret_and_the_function_can_use_it():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"certificate_signing_request": CSR, "certificate_arn": CERTIFICATE_ARN}, "give one of them, or none"),
+        (
+            {"certificate_signing_request": CSR, "certificate_arn": CERTIFICATE_ARN},
+            "give one of them, or none",
+        ),
         ({"certificate_sources": []}, "certificate_sources is"),
         ({"payload_formats": ["xml"]}, "payload_formats is"),
     ],

@@ -102,7 +102,10 @@ def test_errors_throttles_and_slow_answers_raise_an_alarm():
 
 def test_decisions_are_counted_by_template():
     hook = by_list(a_stack())
-    for metric, name in ((hook.metric_allowed("sensors"), "Allowed"), (hook.metric_denied("sensors"), "Denied")):
+    for metric, name in (
+        (hook.metric_allowed("sensors"), "Allowed"),
+        (hook.metric_denied("sensors"), "Denied"),
+    ):
         assert (metric.namespace, metric.metric_name) == ("DeviceProvisioning", name)
         assert metric.dimensions == {"TemplateName": "sensors"}
         assert metric.statistic == "Sum"

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from aws_cdk import App, Stack, Token
+from aws_cdk import App, CfnParameter, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Annotations, Match, Template
@@ -135,7 +135,9 @@ def test_the_template_waits_for_the_policy_of_a_role_of_ones_own():
         role.add_to_policy(iam.PolicyStatement(actions=["iot:RegisterThing"], resources=["*"]))
         ProvisioningTemplate(stack, "Template", body=fleet(), role=role)
 
-    assert any(name.startswith("RoleDefaultPolicy") for name in only(synthesised(define), TEMPLATE)["DependsOn"])
+    assert any(
+        name.startswith("RoleDefaultPolicy") for name in only(synthesised(define), TEMPLATE)["DependsOn"]
+    )
 
 
 def test_the_hook_may_be_invoked_for_exactly_this_template_before_it_is_created():
@@ -187,7 +189,7 @@ def test_the_partition_is_the_one_that_is_deployed_to():
 
 def test_a_jitp_template_with_a_hook_is_refused():
     stack = a_stack()
-    with pytest.raises(ValueError, match="a JITP template has a hook"):
+    with pytest.raises(ValueError, match="a template of type JITP has a pre-provisioning hook"):
         ProvisioningTemplate(stack, "Template", body=jitp(), hook=an_allow_list_hook(stack))
 
 
@@ -231,12 +233,21 @@ def test_all_problems_of_a_body_are_reported_at_once():
 def test_a_warning_of_the_rules_becomes_an_annotation_unless_it_is_silenced():
     def warnings(**settings):
         stack = a_stack()
-        ProvisioningTemplate(stack, "Template", body=fleet(thing_groups=["sensors"]), **settings)
+        body = fleet(thing_groups=["sensors"], override_settings={"ThingGroups": "FAIL"})
+        ProvisioningTemplate(stack, "Template", body=body, **settings)
         return Annotations.from_stack(stack).find_warning("*", Match.any_value())
 
     (warning,) = warnings()
-    code = str(warning.entry.data).split(" ")[0].strip(":")
-    assert not warnings(silenced_rules={code: "the groups are made by another stack"})
+    assert "DP019 /Resources/thing/OverrideSettings/ThingGroups" in str(warning.entry.data)
+    assert not warnings(silenced_rules={"DP019": "a device registers once"})
+
+
+def test_what_is_not_known_yet_is_not_checked_and_said_to_be_so():
+    stack = a_stack()
+    body = fleet(thing_groups=[CfnParameter(stack, "Group").value_as_string])
+    ProvisioningTemplate(stack, "Template", body=body)
+    (info,) = Annotations.from_stack(stack).find_info("*", Match.any_value())
+    assert "DP000 /Resources/thing/Properties/ThingGroups/0" in str(info.entry.data)
 
 
 @pytest.mark.parametrize("by", ["name", "arn"])
@@ -264,8 +275,12 @@ def test_metrics_are_those_that_aws_iot_emits():
     registered = template.metric_things_registered("c" * 64, statistic="Average")
     assert registered.dimensions == {"ClaimCertificateId": "c" * 64}
     assert registered.statistic == "Average"
-    assert template.metric_create_keys_and_certificate_failed().metric_name == "CreateKeysAndCertificateFailed"
-    assert template.metric_create_certificate_from_csr_failed().metric_name == "CreateCertificateFromCsrFailed"
+    assert (
+        template.metric_create_keys_and_certificate_failed().metric_name == "CreateKeysAndCertificateFailed"
+    )
+    assert (
+        template.metric_create_certificate_from_csr_failed().metric_name == "CreateCertificateFromCsrFailed"
+    )
 
 
 def test_a_function_of_ones_own_is_a_hook_too():

@@ -90,6 +90,8 @@ def test_cfn_lint_is_really_asked():
 def test_the_ready_stack_passes_the_cdks_own_validation(tmp_path):
     environment = {**os.environ, "CDK_OUTDIR": str(tmp_path)}
     environment.pop("CDK_VALIDATION", None)
-    run = subprocess.run([sys.executable, "-m", "stacks.app"], env=environment, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "stacks.app"], env=environment, capture_output=True, text=True
+    )
     assert (run.returncode, run.stdout) == (0, "")
     assert (tmp_path / "FleetProvisioning.template.json").exists()

@@ -9,7 +9,7 @@ from device_provisioning.aws_iot.function_roles import (
     listed_devices_policy,
     pre_provisioning_hook_policy,
     provisioned_certificates_policy,
-    register_devices_statement,
+    register_devices_policy,
 )
 
 IRELAND = Environment("111122223333", "eu-west-1")
@@ -53,7 +53,7 @@ def test_the_hook_can_claim_a_record_but_not_read_scan_or_delete():
 
 
 def test_whoever_registers_devices_cannot_reset_what_was_used_up():
-    statement = register_devices_statement(TABLE)
+    [statement] = register_devices_policy(TABLE)["Statement"]
     assert statement["Action"] == "dynamodb:UpdateItem"
     attributes = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
     assert not {"certificate_id", "claimed_at", "reprovisioned"} & set(attributes)

@@ -7,18 +7,6 @@ from pydantic import ValidationError
 
 from device_provisioning.aws_iot.hook_settings import Reprovisioning, hook_environment
 from device_provisioning.aws_iot.listed_device import ListedDevice, listed_devices_json
-from device_provisioning.aws_iot.template_name import require_template_name
-
-
-@pytest.mark.parametrize("name", ["s", "s" * 36, "A_b-9"])
-def test_a_template_name_of_the_documented_form_is_accepted(name):
-    assert require_template_name(name) == name
-
-
-@pytest.mark.parametrize("name", ["", "s" * 37, "a b", "ä", "a.b", "a\n"])
-def test_any_other_template_name_is_refused_with_what_is_allowed(name):
-    with pytest.raises(ValueError, match="give 1 to 36 letters, digits, _ or -"):
-        require_template_name(name)
 
 
 def test_the_hook_denies_reprovisioning_by_default():

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .functions import join, ref
-from .template import Certificate, FleetTemplate, Parameter, Policy, Thing
+from .parts import Certificate, Parameter, Policy, Thing
+from .template import FleetTemplate
 
 
 def fleet_body(

@@ -43,7 +43,7 @@ def listed_devices_policy(
     )
 
 
-def register_devices_statement(table_arn: str) -> Statement | None:
+def register_devices_policy(table_arn: str) -> Document:
     """Allow devices to be listed, changed and blocked, but never what the hook wrote of them to be reset.
 
     An item can only be updated, and only in the attributes that a list declares:
@@ -54,7 +54,7 @@ def register_devices_statement(table_arn: str) -> Statement | None:
         "ForAllValues:StringEquals": {"dynamodb:Attributes": declared},
         "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"]},
     }
-    return allow("RegisterDevices", ["dynamodb:UpdateItem"], [table_arn], condition)
+    return policy_document([allow("RegisterDevices", ["dynamodb:UpdateItem"], [table_arn], condition)])
 
 
 def claim_certificate_policy(

@@ -50,8 +50,8 @@ def listed_devices_json(devices: Sequence[ListedDevice]) -> str:
         problems.append(f"serial numbers are listed twice: {', '.join(twice)}: list each once")
     if len(devices) > MAX_DECLARED:
         problems.append(
-            f"{len(devices)} devices are declared in code: declare at most {MAX_DECLARED} and write the others"
-            " to the table"
+            f"{len(devices)} devices are declared in code: declare at most {MAX_DECLARED} and write the"
+            " others to the table"
         )
     if problems:
         raise ValueError("\n".join(problems))

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -69,9 +69,9 @@ class Thing(_Resource):
         thing_groups: Static thing groups, which have to exist, at most 10; none by default.
         billing_group: The billing group, which has to exist; none by default.
         attribute_payload: Attributes as a flat map, 3 at most without a thing type; none by default.
-        override_settings: What happens to ``AttributePayload``, ``ThingTypeName`` and ``ThingGroups`` of a thing
-            that exists: ``DO_NOTHING``, ``REPLACE``, ``FAIL``, and ``MERGE`` but for the type. What happens when
-            they are left out is not documented.
+        override_settings: What happens to ``AttributePayload``, ``ThingTypeName`` and ``ThingGroups`` of a
+            thing that exists: ``DO_NOTHING``, ``REPLACE``, ``FAIL``, and ``MERGE`` but for the type. What
+            happens when they are left out is not documented.
 
     Raises:
         pydantic.ValidationError: If a value has another form, or a setting is unknown.
@@ -80,7 +80,7 @@ class Thing(_Resource):
     resource_type = "AWS::IoT::Thing"
     thing_name: Value
     thing_type_name: Value = None
-    thing_groups: Sequence[Value] | Unresolved | None = None
+    thing_groups: list[Value] | tuple[Value, ...] | Unresolved | None = None
     billing_group: Value = None
     attribute_payload: Mapping[str, Value] | Unresolved | None = None
 

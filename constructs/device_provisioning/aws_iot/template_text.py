@@ -32,7 +32,7 @@ def parse_body(text: str) -> Document:
     except ValueError as error:
         raise ValueError(f"the body is not well-formed JSON: {error}") from None
     if not isinstance(document, dict):
-        raise ValueError(f"the body is a JSON {_kind(document)}: give a JSON object")  # noqa: TRY004
+        raise ValueError(f"the body is a JSON {_kind(document)}: give a JSON object")
     if is_too_deep(document):
         raise ValueError(_TOO_DEEP)
     return document
@@ -47,8 +47,8 @@ def minified(document: Mapping[str, Any]) -> str:
     unknown = list(unresolved_paths(document))
     if unknown:
         raise ValueError(
-            f"the body holds values that are known only on deployment, at {', '.join(unknown)}: render it with"
-            " the engine's own JSON (Stack.to_json_string on CDK, Output.json_dumps on Pulumi)"
+            f"the body holds values that are known only on deployment, at {', '.join(unknown)}: render it"
+            " with the engine's own JSON (Stack.to_json_string on CDK, Output.json_dumps on Pulumi)"
         )
     try:
         text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -64,8 +64,8 @@ def size_problem(text: str) -> str | None:
     """What is wrong with the size of a body, if anything.
 
     The API takes 10240 characters
-    (https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html), the quota speaks
-    of 10 kilobytes (https://docs.aws.amazon.com/general/latest/gr/iot-core.html): a body has to meet both.
+    (https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html), the quota
+    speaks of 10 kilobytes (https://docs.aws.amazon.com/general/latest/gr/iot-core.html): both have to be met.
     """
     size = len(text.encode(errors="surrogatepass"))
     if size <= MAX_BODY:

@@ -106,7 +106,9 @@ class ClaimCertificate(Construct):
             description=f"Claim certificate and key of {self.policy.policy_name}",
             kms_key_id=encryption_key.key_arn if encryption_key else None,
         )
-        acknowledge(resource, "AwsSolutions-SMG4", "devices in the field hold the claim: it is not changed by a timer")
+        acknowledge(
+            resource, "AwsSolutions-SMG4", "devices in the field hold the claim: it is not changed by a timer"
+        )
         self._secret = secretsmanager.Secret.from_secret_attributes(
             self, "SecretReference", secret_complete_arn=resource.attr_id, encryption_key=encryption_key
         )

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from ..aws_iot.function_roles import listed_devices_policy, register_devices_statement
+from ..aws_iot.function_roles import listed_devices_policy, register_devices_policy
 from ..aws_iot.listed_device import ListedDevice, listed_devices_json
 from .environment import environment_of
 from .library_function import LibraryFunction
@@ -88,8 +88,7 @@ class DeviceAllowList(Construct):
 
     def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody list, change and block devices, but neither delete them nor reset what was used up."""
-        statement = register_devices_statement(self.table.table_arn)
-        assert statement is not None
+        [statement] = register_devices_policy(self.table.table_arn)["Statement"]
         if key := self.table.encryption_key:
             key.grant_encrypt_decrypt(grantee)
         return iam.Grant.add_to_principal(

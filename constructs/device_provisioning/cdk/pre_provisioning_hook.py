@@ -80,12 +80,12 @@ class PreProvisioningHook(Construct):
                 serial_number_pattern=serial_number_pattern,
                 claim_settle_seconds=claim_settle_seconds,
             )
-            function = self._library_function(
+            self.function: lambda_.IFunction = self._library_function(
                 device_allow_list, environment, log_retention, reserved_concurrent_executions
             )
-        assert function is not None
-        _require_timeout(function)
-        self.function: lambda_.IFunction = function
+        elif function:
+            _require_timeout(function)
+            self.function = function
         self.alarms = self._alarms(alarm_actions)
 
     @classmethod

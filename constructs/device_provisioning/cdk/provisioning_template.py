@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import ArnFormat, Names, Resource, Stack, Tags, Token
+from aws_cdk import ArnFormat, Names, Resource, Stack, Tags
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from ..aws_iot import FleetTemplate, JitpTemplate, TemplateType
+from ..aws_iot import Context, Definition, FleetTemplate, Hook, JitpTemplate, TemplateType
+from ..aws_iot.limits import TEMPLATE_NAME
 from ..aws_iot.provisioning_role import (
     MANAGED_REGISTRATION_POLICY,
     provisioning_role_policy,
     provisioning_role_trust,
 )
-from ..aws_iot.template_name import MAX_LENGTH, require_template_name
 from .environment import environment_of
-from .findings import report
+from .findings import report_findings
 from .pre_provisioning_hook import PreProvisioningHook
 from .service_role import service_role
 
@@ -55,7 +55,7 @@ class ProvisioningTemplateBase(Resource):
         return _metric("RegisterThingFailed", {"TemplateName": self.template_name}, options)
 
     def metric_things_registered(self, claim_certificate_id: str, **options: Any) -> cloudwatch.Metric:
-        """Things registered with one claim certificate, approximately: the sum over five minutes by default."""
+        """Things registered with one claim certificate, about: the sum over five minutes by default."""
         dimensions = {"ClaimCertificateId": claim_certificate_id}
         return _metric("ApproximateNumberOfThingsRegistered", dimensions, options)
 
@@ -103,7 +103,12 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
 
     Example::
 
-        ProvisioningTemplate(self, "Template", body=FleetTemplate(thing=Thing(thing_name=ref("SerialNumber"))))
+        body = FleetTemplate(
+            parameters={"SerialNumber": Parameter()},
+            thing=Thing(thing_name=ref("SerialNumber")),
+            policies=[Policy(policy_name="sensor")],
+        )
+        ProvisioningTemplate(self, "Template", body=body)
     """
 
     def __init__(
@@ -123,11 +128,12 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        _require_type(body, template_type, hook, role, use_managed_registration_policy)
+        _require_type(body, template_type, role, use_managed_registration_policy)
         self.template_name = _name(self, template_name, body.template_type)
         self.template_arn = environment_of(self).template_arn(self.template_name)
         self.body = body
-        report(self, body, silenced=silenced_rules)
+        settings = Definition(self.template_name, description, enabled)
+        report_findings(self, body, Context(settings, Hook() if hook else None), silenced_rules)
         self.role = role or self._create_role(use_managed_registration_policy)
         self.hook = hook
         self.resource = iot.CfnProvisioningTemplate(
@@ -207,29 +213,23 @@ class _ImportedTemplate(ProvisioningTemplateBase):
 
 def _name(scope: Construct, given: str | None, template_type: TemplateType) -> str:
     if given is not None:
-        return given if Token.is_unresolved(given) else require_template_name(given)
+        return given
     ending = "-JITP" if template_type is TemplateType.JITP else ""
-    room = MAX_LENGTH - len(ending)
+    room = TEMPLATE_NAME.longest - len(ending)
     return Names.unique_resource_name(scope, max_length=room, allowed_special_characters="_-") + ending
 
 
 def _require_type(
     body: FleetTemplate | JitpTemplate,
     template_type: TemplateType | None,
-    hook: PreProvisioningHook | None,
     role: iam.IRole | None,
     use_managed_registration_policy: bool,
 ) -> None:
     problems = []
     if template_type and template_type != body.template_type:
         problems.append(
-            f"template_type is {template_type} but the body is a {type(body).__name__}: leave template_type out"
-            " or give a body of that type"
-        )
-    if hook and body.template_type is TemplateType.JITP:
-        problems.append(
-            "a JITP template has a hook, which AWS IoT calls for fleet provisioning only: leave hook out or"
-            " give a FleetTemplate"
+            f"template_type is {template_type} but the body is a {type(body).__name__}: leave template_type"
+            " out or give a body of that type"
         )
     if role and use_managed_registration_policy:
         problems.append(

@@ -60,6 +60,8 @@ def _stored(secrets: Any, secret_id: str) -> Stored | None:
         if is_error(error, GONE):
             return None
         raise
+    if not text:
+        return None
     try:
         stored = json.loads(text)
         return {name: str(stored[name]) for name in ("certificateId", "certificateArn")}

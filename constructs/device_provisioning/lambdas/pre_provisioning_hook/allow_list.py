@@ -83,7 +83,7 @@ class AllowList:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             item = error.response.get("Item")
-            raise NotClaimed(plain(item) if item else None) from None
+            raise NotClaimed(plain(item) if isinstance(item, dict) else None) from None
         return plain(answer["Attributes"])
 
 

@@ -1,0 +1,118 @@
+"""The intrinsic functions of provisioning templates.
+
+https://docs.aws.amazon.com/iot/latest/developerguide/intrinsic-functions.html
+What AWS does not document is as in the emulator: numbers become text, the list form of ``Fn::Sub`` works, and
+``${!Name}`` stands for ``${Name}``.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+
+
+class InvalidCallError(Exception):
+    """A function can't work with what it is given."""
+
+    def __init__(self, problem: str, given: Any = None) -> None:
+        super().__init__(problem)
+        self.given = given
+
+
+class Piece(NamedTuple):
+    """A part of a text for ``Fn::Sub``: literal, or the name of a variable."""
+
+    text: str
+    is_literal: bool
+
+
+def join(argument: Any, _: Mapping[str, Any]) -> str:
+    """``[delimiter, [values]]`` as one text."""
+    if not (isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list)):
+        raise InvalidCallError("give [delimiter, [values]]", argument)
+    delimiter, values = argument
+    return joined(as_text(delimiter), values)
+
+
+def split(argument: Any, _: Mapping[str, Any]) -> list[str]:
+    """``[delimiter, text]`` as a list."""
+    if not (isinstance(argument, list) and len(argument) == 2 and all(isinstance(a, str) for a in argument)):
+        raise InvalidCallError("give [delimiter, text]", argument)
+    delimiter, text = map(str, argument)
+    if not delimiter:
+        raise InvalidCallError("the delimiter is empty")
+    return text.split(delimiter)
+
+
+def select(argument: Any, _: Mapping[str, Any]) -> Any:
+    """``[index, list]`` as one value of the list."""
+    if not (isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list)):
+        raise InvalidCallError("give [index, list]", argument)
+    index, values = argument
+    try:
+        position = int(index)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidCallError("the index is no whole number", index) from None
+    if not 0 <= position < len(values) or values[position] is None:
+        raise InvalidCallError(f"the list has no value at index {position}", values)
+    return values[position]
+
+
+def find_in_map(argument: Any, mappings: Mapping[str, Any]) -> Any:
+    """``[map, top key, second key]`` as the value in the template's mappings."""
+    if not (isinstance(argument, list) and len(argument) == 3 and all(isinstance(a, str) for a in argument)):
+        raise InvalidCallError("give [map, top key, second key]", argument)
+    found: Any = mappings
+    for key in argument:
+        found = found.get(key) if isinstance(found, dict) else None
+    if found is None:
+        raise InvalidCallError("the mappings have no such entry", argument)
+    return found
+
+
+def sub_argument(argument: Any) -> tuple[str, Mapping[str, Any]]:
+    """The text and the variables of ``Fn::Sub``."""
+    if isinstance(argument, str):
+        return argument, {}
+    if isinstance(argument, list) and len(argument) == 2:
+        text, variables = argument
+        if isinstance(text, str) and isinstance(variables, dict):
+            return text, variables
+    raise InvalidCallError("give a text, or [text, {variable: value}]", argument)
+
+
+def sub_pieces(text: str) -> Iterator[Piece]:
+    """A text cut at its ``${Name}``."""
+    for position, piece in enumerate(_VARIABLE.split(text)):
+        if position % 2 == 0:
+            yield Piece(piece, is_literal=True)
+        elif piece.startswith("!"):
+            yield Piece(f"${{{piece[1:]}}}", is_literal=True)
+        else:
+            yield Piece(piece, is_literal=False)
+
+
+def joined(delimiter: str, values: list[Any]) -> str:
+    """Values as one text."""
+    try:
+        return delimiter.join(values)
+    except TypeError:
+        return delimiter.join(map(as_text, values))
+
+
+def as_text(value: Any) -> str:
+    """A value as a part of a text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise InvalidCallError("a value is neither text nor a whole number", value)
+
+
+FUNCTIONS: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+    "Fn::FindInMap": find_in_map,
+    "Fn::Join": join,
+    "Fn::Select": select,
+    "Fn::Split": split,
+}

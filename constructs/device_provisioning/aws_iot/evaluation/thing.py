@@ -1,0 +1,135 @@
+"""The thing of a template, for one device."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .. import limits
+from ..limits import TextLimit
+from .checks import attempt, text, texts
+from .expressions import Evaluator, Place, Values, checked, compile_value, constant, refusing
+from .outcome import ExistingThing, Failure, FailureReason
+from .override_settings import settle
+
+_EVALUATED = {"ThingName", "ThingTypeName", "BillingGroup", "ThingGroups", "AttributePayload"}
+
+
+class ThingState(NamedTuple):
+    """A thing as a template wants it, where ``None`` means that it says nothing, or as a device gets it."""
+
+    name: str
+    thing_type_name: str | None
+    billing_group: str | None
+    thing_groups: list[str] | None
+    attributes: dict[str, str] | None
+
+
+class CompiledThing:
+    """A thing resource, compiled.
+
+    The type, the groups and the billing group are taken to exist. A billing group of a thing that exists is
+    replaced: no override setting is documented for it.
+    """
+
+    def __init__(self, properties: Mapping[str, Any], settings: Mapping[str, Any], place: Place) -> None:
+        self._settings = settings
+        self._place = place
+        inner = place.at("Properties")
+        self._name = checked(
+            properties.get("ThingName"),
+            inner.at("ThingName"),
+            text(limits.THING_NAME, inner.at("ThingName")),
+        )
+        self._type = _optional(properties, "ThingTypeName", limits.THING_TYPE_NAME, inner)
+        self._billing_group = _optional(properties, "BillingGroup", limits.BILLING_GROUP_NAME, inner)
+        self._groups = _groups(properties.get("ThingGroups"), inner.at("ThingGroups"))
+        self._attributes = _attributes(properties.get("AttributePayload"), inner.at("AttributePayload"))
+        self._others = [
+            compile_value(value, inner.at(name)).evaluate
+            for name, value in properties.items()
+            if name not in _EVALUATED
+        ]
+
+    def evaluate(
+        self, values: Values, existing: Mapping[str, ExistingThing], failures: list[Failure]
+    ) -> ThingState | None:
+        """The thing that a device gets, or ``None`` and failures."""
+        before = len(failures)
+        attributes: Any = self._attributes and {
+            name: attempt(evaluate, values, failures) for name, evaluate in self._attributes.items()
+        }
+        wanted = ThingState(
+            attempt(self._name, values, failures),
+            attempt(self._type, values, failures),
+            attempt(self._billing_group, values, failures),
+            attempt(self._groups, values, failures),
+            attributes,
+        )
+        for evaluate in self._others:
+            attempt(evaluate, values, failures)
+        if len(failures) > before:
+            return None
+        thing = existing.get(wanted.name)
+        state = self._settled(thing, wanted, failures) if thing else wanted
+        self._count(state, failures)
+        return state
+
+    def _settled(self, thing: ExistingThing, wanted: ThingState, failures: list[Failure]) -> ThingState:
+        def settled(setting: str, current: Any, new: Any, **options: Any) -> Any:
+            place = self._place.at("OverrideSettings").at(setting)
+            return attempt(lambda _: settle(current, new, self._settings, place, **options), {}, failures)
+
+        return ThingState(
+            wanted.name,
+            settled("ThingTypeName", thing.thing_type_name, wanted.thing_type_name),
+            wanted.billing_group or thing.billing_group,
+            settled("ThingGroups", list(thing.thing_groups), wanted.thing_groups, merge=_joined),
+            settled(
+                "AttributePayload", dict(thing.attributes), wanted.attributes, merge=lambda a, b: {**a, **b}
+            ),
+        )
+
+    def _count(self, state: ThingState, failures: list[Failure]) -> None:
+        attributes, groups = len(state.attributes or ()), len(state.thing_groups or ())
+        most = limits.MAX_ATTRIBUTES if state.thing_type_name else limits.MAX_ATTRIBUTES_WITHOUT_THING_TYPE
+        if attributes > most:
+            without = "" if state.thing_type_name else " without a thing type"
+            failures.append(self._too_many("AttributePayload", f"{most} attributes{without}", attributes))
+        if groups > limits.MAX_THING_GROUPS:
+            failures.append(self._too_many("ThingGroups", f"{limits.MAX_THING_GROUPS} groups", groups))
+
+    def _too_many(self, name: str, most: str, given: int) -> Failure:
+        place = self._place.at("Properties").at(name)
+        problem = f"gives the thing more than {most}"
+        return Failure(FailureReason.PROVISIONING_FAILED, place.path, problem, given)
+
+
+def _optional(properties: Mapping[str, Any], name: str, limit: TextLimit, place: Place) -> Evaluator:
+    value = properties.get(name)
+    if value is None:
+        return constant(None).evaluate
+    return checked(value, place.at(name), text(limit, place.at(name)))
+
+
+def _groups(value: Any, place: Place) -> Evaluator:
+    if value is None:
+        return constant(None).evaluate
+    return checked(value, place, texts(limits.THING_GROUP_NAME, place))
+
+
+def _attributes(value: Any, place: Place) -> dict[str, Evaluator] | None:
+    if value is None:
+        return None
+    return {name: _attribute(name, item, place.at(name)) for name, item in value.items()}
+
+
+def _attribute(name: str, value: Any, place: Place) -> Evaluator:
+    problem = limits.ATTRIBUTE_NAME.problem(name)
+    if problem:
+        return refusing(
+            place.refused(FailureReason.PROVISIONING_FAILED, f"the name {problem}", name)
+        ).evaluate
+    return checked(value, place, text(limits.ATTRIBUTE_VALUE, place))
+
+
+def _joined(current: list[str], wanted: list[str]) -> list[str]:
+    return list(dict.fromkeys([*current, *wanted]))

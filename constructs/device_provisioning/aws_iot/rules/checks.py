@@ -1,0 +1,117 @@
+"""Checking: every rule that applies, all problems at once."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..finding import Finding, Severity
+from ..template_text import is_too_deep, minified, parse_body
+from ..template_type import TemplateType
+from ..unresolved import is_unresolved, unresolved_paths
+from .body import Body
+from .context import CertificateAuthority, Context, Stack
+from .registry import NOT_CHECKED, RULES, require_silencing
+
+_LATER = "the value is known only on deployment, so it was not checked"
+
+
+def check(
+    body: str | Mapping[str, Any],
+    template_type: TemplateType,
+    *,
+    context: Context | None = None,
+    silenced: Mapping[str, str] | None = None,
+) -> list[Finding]:
+    """Check a template body, and what surrounds it as far as that is known.
+
+    Values that an engine knows later are skipped, and each is told as a finding of severity ``info``.
+
+    Args:
+        body: The body as text or as a document.
+        template_type: What it is for.
+        context: The template's settings, hook, role, claim policies; by default the body is checked alone.
+        silenced: Codes of rules that don't apply to this template, each with the reason; none by default.
+
+    Returns:
+        Every problem, ordered by code; an empty list if there is none.
+
+    Raises:
+        ValueError: If a silenced code is unknown or has no reason.
+
+    Example:
+        >>> findings = check({"Resources": {}}, TemplateType.FLEET_PROVISIONING)
+        >>> [(finding.code, finding.severity.value) for finding in findings]
+        [('DP013', 'warning'), ('DP102', 'error')]
+    """
+    subject = _read(body, TemplateType(template_type), context or Context())
+    return [*_findings(subject, silenced), *_not_checked(subject)]
+
+
+def check_certificate_authority(
+    authority: CertificateAuthority, *, silenced: Mapping[str, str] | None = None
+) -> list[Finding]:
+    """Check how a CA provisions or registers devices; a body that it holds is for ``check``.
+
+    Args:
+        authority: The CA's settings.
+        silenced: Codes of rules that don't apply to this CA, each with the reason; none by default.
+
+    Raises:
+        ValueError: If a silenced code is unknown or has no reason.
+
+    Example:
+        >>> authority = CertificateAuthority(template_name="pumps")
+        >>> [finding.code for finding in check_certificate_authority(authority)]
+        ['DP043']
+    """
+    return list(_findings(authority, silenced))
+
+
+def check_stack(stack: Stack, *, silenced: Mapping[str, str] | None = None) -> list[Finding]:
+    """Check what concerns everything that is deployed together.
+
+    Args:
+        stack: Names and substitutions of a whole CloudFormation template.
+        silenced: Codes of rules that don't apply to this stack, each with the reason; none by default.
+
+    Raises:
+        ValueError: If a silenced code is unknown or has no reason.
+    """
+    return list(_findings(stack, silenced))
+
+
+def _findings(subject: object, silenced: Mapping[str, str] | None) -> Iterator[Finding]:
+    require_silencing(silenced or {})
+    for code in sorted(RULES):
+        if isinstance(subject, RULES[code].subject) and code not in (silenced or {}):
+            yield from RULES[code].findings(subject)
+
+
+def _read(body: str | Mapping[str, Any], template_type: TemplateType, context: Context) -> Body:
+    text = body if isinstance(body, str) else None
+    try:
+        document = parse_body(body) if isinstance(body, str) else _writable(body)
+    except ValueError as error:
+        return Body(text, {}, template_type, context, str(error))
+    return Body(text, document, template_type, context)
+
+
+def _writable(document: Mapping[str, Any]) -> dict[str, Any]:
+    if is_too_deep(document):
+        raise ValueError("the body is nested too deeply")
+    if not any(unresolved_paths(document)):
+        minified(document)
+    return dict(document)
+
+
+def _not_checked(body: Body) -> Iterator[Finding]:
+    if body.defect and is_unresolved(body.text or ""):
+        message = "the body consists of parts that are known only on deployment, so it was not checked"
+        yield _info(body.context.body_path, message)
+    for path in unresolved_paths(body.document, body.context.body_path):
+        yield _info(path, _LATER)
+    for path, message in body.context.unseen:
+        yield _info(path, message)
+
+
+def _info(path: str, message: str) -> Finding:
+    return Finding(NOT_CHECKED, Severity.INFO, path, message, "check what is deployed")

@@ -1,0 +1,36 @@
+"""The ``device-provisioning`` command: one file a verb."""
+
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from .lint import lint
+
+app = typer.Typer(
+    name="device-provisioning",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Check and try provisioning templates before they are deployed.",
+)
+app.command(epilog="Example: device-provisioning lint --type jitp body.json template.yaml cdk.out")(lint)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command."""
+    app()

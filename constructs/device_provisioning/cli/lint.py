@@ -1,0 +1,68 @@
+"""The verb ``lint``."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+ERRORS_FOUND, COULD_NOT_READ = 1, 2
+
+
+class BodyType(StrEnum):
+    """What a body that stands alone is for."""
+
+    FLEET = "fleet"
+    JITP = "jitp"
+    BULK = "bulk"
+
+
+class OutputFormat(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+def lint(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE…",
+            help="Bodies, CloudFormation templates in JSON or YAML, cdk.out folders; - is standard input.",
+        ),
+    ],
+    body_type: Annotated[
+        BodyType, typer.Option("--type", help="What a body that stands alone is for.")
+    ] = BodyType.FLEET,
+    output_format: Annotated[
+        OutputFormat, typer.Option("--format", help="How findings are written.")
+    ] = OutputFormat.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as errors.")] = False,
+    silence: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE=REASON", help="Leave out a rule in bodies that stand alone; repeatable."),
+    ] = None,
+) -> None:
+    """Check provisioning templates, and the hooks, roles and policies around them.
+
+    Exit status: 0 without errors, 1 with errors, 2 when something could not be read.
+    """
+    from ..aws_iot import Severity, TemplateType
+    from .formats import write
+    from .linting import lint_files
+    from .reasons import parse_reasons
+
+    types = {
+        BodyType.FLEET: TemplateType.FLEET_PROVISIONING,
+        BodyType.JITP: TemplateType.JITP,
+        BodyType.BULK: TemplateType.BULK,
+    }
+    result = lint_files(files, types[body_type], parse_reasons(silence or []))
+    write(result, str(output_format))
+    counted = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    if result.unreadable:
+        raise typer.Exit(COULD_NOT_READ)
+    if any(entry.finding.severity in counted for entry in result.findings):
+        raise typer.Exit(ERRORS_FOUND)

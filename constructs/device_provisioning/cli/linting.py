@@ -1,0 +1,158 @@
+"""Linting texts: what each is, and what the rules say about it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..aws_iot import Finding, TemplateType, check, check_certificate_authority
+from ..aws_iot.rules.checks import check_stack
+from ..aws_iot.rules.stack_reader import AUTHORITY, read_stack
+from ..aws_iot.rules.stack_values import TEMPLATE
+from .cloudformation_text import parse_yaml, require_reasonable
+from .positions import Lines
+from .sources import STANDARD_INPUT, Source, UnreadableError, find_sources
+
+
+@dataclass(frozen=True)
+class FileFinding:
+    """A finding in a file.
+
+    Args:
+        file: The file.
+        line: The line that the finding's path leads to.
+        finding: The finding.
+    """
+
+    file: str
+    line: int
+    finding: Finding
+
+
+@dataclass
+class LintResult:
+    """What linting found.
+
+    Args:
+        findings: Every finding.
+        unreadable: The name and the reason of everything that could not be read.
+        files: How many files were read.
+    """
+
+    findings: list[FileFinding] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    files: int = 0
+
+
+def lint_files(given: Sequence[str], template_type: TemplateType, silenced: Mapping[str, str]) -> LintResult:
+    """Check everything that is given; what can't be read does not keep the rest from being checked.
+
+    Args:
+        given: Files, folders, ``-``.
+        template_type: What a body that stands alone is for.
+        silenced: Rules left out in bodies that stand alone, with the reasons.
+    """
+    result = LintResult()
+    for name in given:
+        try:
+            sources = find_sources(name)
+        except UnreadableError as error:
+            result.unreadable.append((name, str(error)))
+            continue
+        for source in sources:
+            _lint_source(source, template_type, silenced, result)
+    return result
+
+
+def _lint_source(
+    source: Source, template_type: TemplateType, silenced: Mapping[str, str], result: LintResult
+) -> None:
+    name = "<stdin>" if source.name == STANDARD_INPUT else source.name
+    try:
+        text = source.text()
+        findings = lint_text(text, template_type, silenced)
+    except UnreadableError as error:
+        result.unreadable.append((name, str(error)))
+        return
+    if findings is None:
+        # Most stacks of a cloud assembly have nothing to do with provisioning.
+        if not source.of_folder:
+            result.unreadable.append((name, f"holds neither a template body nor {TEMPLATE} nor {AUTHORITY}"))
+        return
+    lines = Lines(text)
+    result.files += 1
+    result.findings += [FileFinding(name, lines.of(finding.path), finding) for finding in findings]
+
+
+def lint_text(text: str, template_type: TemplateType, silenced: Mapping[str, str]) -> list[Finding] | None:
+    """Check a body, or a whole CloudFormation template.
+
+    Args:
+        text: The text of either.
+        template_type: What a body that stands alone is for.
+        silenced: Rules left out in a body that stands alone, with the reasons.
+
+    Returns:
+        Every finding; ``None`` for a CloudFormation template without a provisioning template.
+
+    Raises:
+        UnreadableError: If the text is neither.
+    """
+    stack = _stack(text)
+    if stack is None:
+        return check(text, template_type, silenced=silenced)
+    return list(_check_stack(stack)) if _holds_templates(stack) else None
+
+
+def _stack(text: str) -> Mapping[str, Any] | None:
+    """The CloudFormation template that a text is; ``None`` if it is a body, or is meant to be one."""
+    try:
+        document = json.loads(text)
+    except RecursionError:
+        return None
+    except ValueError:
+        return None if text.lstrip().startswith(("{", "[", '"')) else _yaml_stack(text)
+    if not isinstance(document, Mapping) or not _is_stack(document):
+        return None
+    require_reasonable(document)
+    return document
+
+
+def _yaml_stack(text: str) -> Mapping[str, Any]:
+    document = parse_yaml(text)
+    if not isinstance(document, Mapping):
+        raise UnreadableError("is neither a template body in JSON nor a CloudFormation template")
+    require_reasonable(document)
+    return document
+
+
+def _is_stack(document: Mapping[str, Any]) -> bool:
+    marks = {"AWSTemplateFormatVersion", "Transform"} & document.keys()
+    return (
+        bool(marks)
+        or any(not kind.startswith("AWS::IoT::") for kind in _types(document))
+        or _holds_templates(document)
+    )
+
+
+def _holds_templates(document: Mapping[str, Any]) -> bool:
+    return bool({TEMPLATE, AUTHORITY} & _types(document))
+
+
+def _types(document: Mapping[str, Any]) -> set[str]:
+    resources = document.get("Resources")
+    entries = resources.values() if isinstance(resources, Mapping) else ()
+    types = {entry.get("Type") for entry in entries if isinstance(entry, Mapping)}
+    return {kind for kind in types if isinstance(kind, str)}
+
+
+def _check_stack(document: Mapping[str, Any]) -> Iterator[Finding]:
+    try:
+        contents = read_stack(document)
+        for found in contents.bodies:
+            yield from check(found.body, found.template_type, context=found.context, silenced=found.silenced)
+        for authority in contents.authorities:
+            yield from check_certificate_authority(authority.authority, silenced=authority.silenced)
+        yield from check_stack(contents.stack, silenced=contents.silenced)
+    except ValueError as error:
+        raise UnreadableError(str(error)) from None

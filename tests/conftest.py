@@ -1,0 +1,26 @@
+"""What tests share: tools that keep quiet, and one emulator a worker."""
+
+import os
+
+import pytest
+
+from device_provisioning.local import toolchain
+from device_provisioning.local.emulator import Emulator
+
+os.environ.update(toolchain.tool_environment())
+# The CDK's own validation of a template costs seconds; one test has it on.
+os.environ["CDK_VALIDATION"] = "false"
+
+
+@pytest.fixture(scope="session")
+def emulator():
+    """An emulator with our CSR extension that asks nobody for permission."""
+    with Emulator(csr_extension=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def enforcing_emulator():
+    """An emulator with our CSR extension that enforces IAM and AWS IoT policies."""
+    with Emulator(csr_extension=True, enforce_iam=True) as running:
+        yield running

@@ -1,0 +1,33 @@
+"""Whatever a file holds, linting answers: the documented error is the only one."""
+
+import contextlib
+import os
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import broken_bodies, json_values
+from template_files import template_files
+
+from device_provisioning.aws_iot import TemplateType
+from device_provisioning.cli.linting import lint_text
+from device_provisioning.cli.positions import Lines
+from device_provisioning.cli.sources import UnreadableError
+
+EXAMPLES = int(os.environ.get("DEVICE_PROVISIONING_EXAMPLES", "200"))
+files = st.sampled_from([file.text for file in template_files("stack")])
+
+
+@st.composite
+def damaged(draw):
+    """A CloudFormation template with a part cut out or put in."""
+    text = draw(files)
+    start = draw(st.integers(0, len(text)))
+    return text[:start] + draw(st.text(max_size=4)) + text[start + draw(st.integers(0, 20)) :]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.text() | damaged() | json_values.map(repr) | broken_bodies().map(lambda body: f"Resources: {body}"))
+def test_any_text_is_judged_or_said_to_be_unreadable(text):
+    with contextlib.suppress(UnreadableError):
+        findings = lint_text(text, TemplateType.FLEET_PROVISIONING, {})
+        assert all(Lines(text).of(finding.path) >= 1 for finding in findings or [])
