@@ -50,12 +50,7 @@ def provisioning_role_policy(body: Mapping[str, Any], environment: Environment) 
             *_group_statements(touched, things, arns("thinggroup", touched.thing_groups), environment),
             *_billing_statements(things, arns("billinggroup", touched.billing_groups)),
             _certificate_statement(touched, certificates, things),
-            allow(
-                "Policies", ["iot:GetPolicy", "iot:ListTargetsForPolicy"], arns("policy", touched.policies)
-            ),
-            allow("NewPolicies", ["iot:CreatePolicy"], arns("policy", ["*"]))
-            if touched.creates_policies
-            else None,
+            *_policy_statements(touched, arns("policy", touched.policies), arns("policy", ["*"])),
             _unscoped_statement(touched),
         ]
     )
@@ -113,15 +108,15 @@ def _certificate_statement(
     return allow("Certificates", [*actions, "iot:AttachThingPrincipal"], [*certificates, *things])
 
 
-def _policy_statements(policies: list[str]) -> list[Statement | None]:
-    return [allow("Policies", ["iot:GetPolicy", "iot:ListTargetsForPolicy"], policies)]
-
-
-def _new_policy_statements(touched: TouchedResources, policies: list[str]) -> list[Statement | None]:
+def _policy_statements(
+    touched: TouchedResources, policies: list[str], any_policy: list[str]
+) -> list[Statement | None]:
     # The name of a policy made from a document is a hash of it, known to AWS IoT alone.
-    if not touched.creates_policies:
-        return []
-    return [allow("NewPolicies", ["iot:CreatePolicy", "iot:GetPolicy"], policies)]
+    new = any_policy if touched.creates_policies else []
+    return [
+        allow("Policies", ["iot:GetPolicy", "iot:ListTargetsForPolicy"], policies),
+        allow("NewPolicies", ["iot:CreatePolicy", "iot:GetPolicy"], new),
+    ]
 
 
 def _unscoped_statement(touched: TouchedResources) -> Statement | None:
