@@ -1,6 +1,6 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types imports lock clean
+.PHONY: help demo test fuzz check lint format types imports lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,6 +22,9 @@ demo: $(READY) ## Deploy to the emulator and let three devices try to register
 
 test: $(READY) ## Run all tests
 	$(VENV)/bin/pytest
+
+fuzz: $(READY) ## Run the property tests with 20,000 examples each, which takes half an hour
+	$(VENV)/bin/pytest --hypothesis-profile=long --timeout=0 tests/test_*_any_*.py
 
 check: lint types imports test ## Run what CI runs
 

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from device_provisioning.local import toolchain
 from device_provisioning.local.emulator import Emulator
@@ -10,6 +11,11 @@ from device_provisioning.local.emulator import Emulator
 os.environ.update(toolchain.tool_environment())
 # The CDK's own validation of a template costs seconds; one test has it on.
 os.environ["CDK_VALIDATION"] = "false"
+
+# `make fuzz` asks for the second.
+settings.register_profile("short", max_examples=200, deadline=None)
+settings.register_profile("long", max_examples=20_000, deadline=None)
+settings.load_profile("short")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,8 @@
 """Whatever a file holds, linting answers: the documented error is the only one."""
 
 import contextlib
-import os
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import broken_bodies, json_values
 from template_files import template_files
@@ -13,7 +12,6 @@ from device_provisioning.cli.linting import lint_text
 from device_provisioning.cli.positions import Lines
 from device_provisioning.cli.sources import UnreadableError
 
-EXAMPLES = int(os.environ.get("DEVICE_PROVISIONING_EXAMPLES", "200"))
 files = st.sampled_from([file.text for file in template_files("stack")])
 
 
@@ -25,7 +23,6 @@ def damaged(draw):
     return text[:start] + draw(st.text(max_size=4)) + text[start + draw(st.integers(0, 20)) :]
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.text() | damaged() | json_values.map(repr) | broken_bodies().map(lambda body: f"Resources: {body}"))
 def test_any_text_is_judged_or_said_to_be_unreadable(text):
     with contextlib.suppress(UnreadableError):

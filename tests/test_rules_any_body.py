@@ -1,40 +1,34 @@
 """Whatever a body is, the rules answer: the documented error is the only one."""
 
 import json
-import os
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import broken_bodies, fleet_bodies, json_values
 
 from device_provisioning.aws_iot import Severity, TemplateType, check
 from device_provisioning.aws_iot.rules.stack_reader import read_stack
 
-EXAMPLES = int(os.environ.get("DEVICE_PROVISIONING_EXAMPLES", "200"))
 types = st.sampled_from(TemplateType)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(fleet_bodies())
 def test_a_valid_body_has_no_error(body):
     assert [f for f in check(body, TemplateType.FLEET_PROVISIONING) if f.severity is not Severity.INFO] == []
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(broken_bodies(), types)
 def test_a_broken_body_is_judged_the_same_as_a_document_and_as_text(body, template_type):
     text = json.dumps(body, separators=(",", ":"))
     assert check(body, template_type) == check(text, template_type)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.text() | json_values.map(json.dumps) | broken_bodies().map(str), types)
 def test_any_text_is_judged(text, template_type):
     assert isinstance(check(text, template_type), list)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.data())
 def test_any_stack_is_read_and_judged(data):
     properties = data.draw(

@@ -59,7 +59,8 @@ class CompiledTemplate:
                 say so. ``None`` leaves a parameter without a value.
 
         Returns:
-            What the device gets, or every reason why it gets nothing. No exception is raised.
+            What the device gets, or every reason why it gets nothing: all that is wrong with the parameters
+            or, if nothing is, all that is wrong with what the template makes of them. No exception is raised.
         """
         values, failures = self._parameters.values(parameters, overrides)
         if failures:

@@ -54,15 +54,12 @@ class CompiledThing:
     ) -> ThingState | None:
         """The thing that a device gets, or ``None`` and failures."""
         before = len(failures)
-        attributes: Any = self._attributes and {
-            name: attempt(evaluate, values, failures) for name, evaluate in self._attributes.items()
-        }
         wanted = ThingState(
             attempt(self._name, values, failures),
             attempt(self._type, values, failures),
             attempt(self._billing_group, values, failures),
             attempt(self._groups, values, failures),
-            attributes,
+            self._wanted_attributes(values, failures),
         )
         for evaluate in self._others:
             attempt(evaluate, values, failures)
@@ -72,6 +69,11 @@ class CompiledThing:
         state = self._settled(thing, wanted, failures) if thing else wanted
         self._count(state, failures)
         return state
+
+    def _wanted_attributes(self, values: Values, failures: list[Failure]) -> dict[str, str] | None:
+        if self._attributes is None:
+            return None
+        return {name: attempt(evaluate, values, failures) for name, evaluate in self._attributes.items()}
 
     def _settled(self, thing: ExistingThing, wanted: ThingState, failures: list[Failure]) -> ThingState:
         def settled(setting: str, current: Any, new: Any, **options: Any) -> Any:
@@ -119,6 +121,10 @@ def _groups(value: Any, place: Place) -> Evaluator:
 def _attributes(value: Any, place: Place) -> dict[str, Evaluator] | None:
     if value is None:
         return None
+    functions = [name for name in value if name == "Ref" or name.startswith("Fn::")]
+    if len(value) == 1 and functions:
+        problem = f"is {functions[0]}: give an object, whose values may be functions"
+        return {functions[0]: refusing(place.invalid(problem)).evaluate}
     return {name: _attribute(name, item, place.at(name)) for name, item in value.items()}
 
 
