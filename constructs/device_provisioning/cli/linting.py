@@ -1,6 +1,5 @@
 """Linting texts: what each is, and what the rules say about it."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,9 +8,9 @@ from ..aws_iot import Finding, TemplateType, check, check_certificate_authority
 from ..aws_iot.rules.checks import check_stack
 from ..aws_iot.rules.stack_reader import AUTHORITY, read_stack
 from ..aws_iot.rules.stack_values import TEMPLATE
-from .cloudformation_text import parse_yaml, require_reasonable
 from .positions import Lines
 from .sources import STANDARD_INPUT, Source, UnreadableError, find_sources
+from .stacks import holds_templates, stack_of
 
 
 @dataclass(frozen=True)
@@ -98,52 +97,10 @@ def lint_text(text: str, template_type: TemplateType, silenced: Mapping[str, str
     Raises:
         UnreadableError: If the text is neither.
     """
-    stack = _stack(text)
+    stack = stack_of(text)
     if stack is None:
         return check(text, template_type, silenced=silenced)
-    return list(_check_stack(stack)) if _holds_templates(stack) else None
-
-
-def _stack(text: str) -> Mapping[str, Any] | None:
-    """The CloudFormation template that a text is; ``None`` if it is a body, or is meant to be one."""
-    try:
-        document = json.loads(text)
-    except RecursionError:
-        return None
-    except ValueError:
-        return None if text.lstrip().startswith(("{", "[", '"')) else _yaml_stack(text)
-    if not isinstance(document, Mapping) or not _is_stack(document):
-        return None
-    require_reasonable(document)
-    return document
-
-
-def _yaml_stack(text: str) -> Mapping[str, Any]:
-    document = parse_yaml(text)
-    if not isinstance(document, Mapping):
-        raise UnreadableError("is neither a template body in JSON nor a CloudFormation template")
-    require_reasonable(document)
-    return document
-
-
-def _is_stack(document: Mapping[str, Any]) -> bool:
-    marks = {"AWSTemplateFormatVersion", "Transform"} & document.keys()
-    return (
-        bool(marks)
-        or any(not kind.startswith("AWS::IoT::") for kind in _types(document))
-        or _holds_templates(document)
-    )
-
-
-def _holds_templates(document: Mapping[str, Any]) -> bool:
-    return bool({TEMPLATE, AUTHORITY} & _types(document))
-
-
-def _types(document: Mapping[str, Any]) -> set[str]:
-    resources = document.get("Resources")
-    entries = resources.values() if isinstance(resources, Mapping) else ()
-    types = {entry.get("Type") for entry in entries if isinstance(entry, Mapping)}
-    return {kind for kind in types if isinstance(kind, str)}
+    return list(_check_stack(stack)) if holds_templates(stack) else None
 
 
 def _check_stack(document: Mapping[str, Any]) -> Iterator[Finding]:
