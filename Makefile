@@ -3,6 +3,8 @@
 .PHONY: help demo test fuzz check lint format types imports lock clean
 
 PYTHON ?= python3
+PORT ?= 4566
+MQTT_PORT ?= 8883
 VENV := .venv
 READY := $(VENV)/ready
 
@@ -18,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(READY) ## Deploy to the emulator and let three devices try to register
-	@$(VENV)/bin/python -m device_provisioning.local.demo
+	@$(VENV)/bin/python -m device_provisioning.local.demo --port $(PORT) --mqtt-port $(MQTT_PORT)
 
 test: $(READY) ## Run all tests
 	$(VENV)/bin/pytest

@@ -128,10 +128,9 @@ class Emulator:
         return Path(self._folder.name) / "log"
 
     def _process_environment(self) -> dict[str, str]:
-        inherited = {name: value for name, value in tool_environment().items() if not name.startswith("AWS_")}
         folder = str(self._log.parent)
         return {
-            **inherited,
+            **tool_environment(),
             "AUTH": "true" if self._enforce_iam else "false",
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
@@ -181,6 +180,7 @@ def _require_free(port: int, what: str) -> None:
         except OSError as error:
             raise LocalProblem(
                 f"port {port} for {what} is taken ({error.strerror}): end what uses it or choose another port"
+                " (make demo takes PORT and MQTT_PORT)"
             ) from None
 
 

@@ -21,10 +21,11 @@ QUIET = {
 
 
 def tool_environment() -> dict[str, str]:
-    """The variables that a tool's process gets."""
+    """The variables that a tool's process gets: none of them of an AWS account."""
     folders = [str(Path(sys.executable).parent), *_bundled_node()]
     path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
-    return {**os.environ, **QUIET, "PATH": path}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**inherited, **QUIET, "PATH": path}
 
 
 def require_node() -> None:

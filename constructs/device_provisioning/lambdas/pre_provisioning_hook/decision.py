@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .settings import Settings
+from .settings import NEVER, Settings
 
 CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
 NOT_COMPLETED = frozenset({"PENDING_ACTIVATION", "NOT_FOUND"})
@@ -70,7 +70,7 @@ def accept(record: Mapping[str, Any]) -> Decision:
     return Decision(True, "listed", overrides)
 
 
-def earlier_certificate(record: Mapping[str, Any] | None, settings: Settings, now: int) -> str:
+def earlier_certificate(record: Mapping[str, Any] | None, now: int) -> str:
     """The certificate that holds the record which could not be claimed.
 
     Raises:
@@ -85,28 +85,33 @@ def earlier_certificate(record: Mapping[str, Any] | None, settings: Settings, no
     earlier = record.get("certificate_id")
     if not isinstance(earlier, str) or not CERTIFICATE_ID.fullmatch(earlier):
         raise Denied("certificate_id of the record is malformed")
-    claimed_at = record.get("claimed_at")
-    if not isinstance(claimed_at, int) or now - claimed_at < settings.claim_settle_seconds:
-        raise Denied("another registration of this serial number is in progress")
     return earlier
 
 
-def move(earlier: str, status: str, record: Mapping[str, Any], settings: Settings) -> Move:
+def move(earlier: str, status: str, record: Mapping[str, Any], settings: Settings, now: int) -> Move:
     """How the claim goes to this certificate, given what became of the earlier one.
 
     Raises:
-        Denied: If the earlier certificate became active and the record may not be used again.
+        Denied: If the earlier certificate became active and the record may not be used again, or if the
+            earlier attempt may still be under way.
     """
-    if status in NOT_COMPLETED:
-        return Move(earlier, counts=False)
-    times = record.get("reprovisioned", 0)
+    completed = status not in NOT_COMPLETED
+    if completed:
+        _require_reprovisioning(record, settings)
+    claimed_at = record.get("claimed_at")
+    if not isinstance(claimed_at, int) or now - claimed_at < settings.claim_settle_seconds:
+        raise Denied("another registration of this serial number is in progress")
+    return Move(earlier, counts=completed)
+
+
+def _require_reprovisioning(record: Mapping[str, Any], settings: Settings) -> None:
     if settings.reprovisioning is None:
-        return Move(earlier, counts=True)
-    if settings.reprovisioning == 0:
+        return
+    if settings.reprovisioning == NEVER:
         raise Denied("already provisioned")
+    times = record.get("reprovisioned", 0)
     if not isinstance(times, int) or times >= settings.reprovisioning:
         raise Denied(f"already provisioned, and again {settings.reprovisioning} times")
-    return Move(earlier, counts=True)
 
 
 def _expired(expires_at: Any, now: int) -> bool:

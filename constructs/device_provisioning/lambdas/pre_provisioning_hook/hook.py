@@ -49,10 +49,10 @@ class Hook:
         try:
             return accept(self._allow_list.claim(request, now))
         except NotClaimed as outcome:
-            earlier = earlier_certificate(outcome.record, self._settings, now)
+            earlier = earlier_certificate(outcome.record, now)
             _require_time(seconds_left)
             status = certificate_status(self._iot(), earlier)
-            step = move(earlier, status, outcome.record or {}, self._settings)
+            step = move(earlier, status, outcome.record or {}, self._settings, now)
         _require_time(seconds_left)
         try:
             return accept(self._allow_list.move(request, step, now))

@@ -1,0 +1,1 @@
+"""The whole way from a deployment to a device with its own certificate, on the emulator."""

@@ -1,0 +1,83 @@
+"""``python -m device_provisioning.local.demo``: what ``make demo`` runs."""
+
+import os
+import signal
+import sys
+import uuid
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..cdk_cli import deployed_by_cdk, require_cdk
+from ..emulator import Emulator
+from ..problem import LocalProblem
+from ..processes import CommandFailed, processes_with
+from .devices import Attempt
+from .progress import Progress, StepFailed
+from .story import tell
+
+FAILED, COULD_NOT_START = 1, 2
+WIDTH = 110
+MARK = "DEVICE_PROVISIONING_DEMO"
+
+
+def main(
+    port: Annotated[int, typer.Option(help="The port of the emulated AWS APIs.")] = 4566,
+    mqtt_port: Annotated[int, typer.Option(help="The port that devices connect to.")] = 8883,
+) -> None:
+    """Deploy to the emulator and let three devices try to register.
+
+    Exit status: 0 if every step happened as told, 1 if one did not, 2 if the demo could not start.
+    """
+    console = Console(width=WIDTH, highlight=False)
+    signal.signal(signal.SIGTERM, _end)
+    os.environ[MARK] = uuid.uuid4().hex
+    try:
+        attempts = _run(Progress(console), port, mqtt_port)
+    except LocalProblem as problem:
+        _give_up(f"make demo can't run: {problem}", COULD_NOT_START)
+    except (CommandFailed, StepFailed) as failure:
+        _give_up(f"the demo failed: {failure}", FAILED)
+    console.print()
+    console.print(_table(attempts))
+
+
+def _run(progress: Progress, port: int, mqtt_port: int) -> list[Attempt]:
+    require_cdk()
+    with ExitStack() as running:
+        with progress.step("start MiniStack, an emulator of AWS on this machine"):
+            emulator = running.enter_context(Emulator(port=port, mqtt_port=mqtt_port))
+        attempts = tell(emulator, progress, deployed_by_cdk)
+        with progress.step("stop the emulator"):
+            running.close()
+    with progress.step("look for processes that are left:") as step:
+        if left := processes_with(MARK, os.environ[MARK]):
+            raise StepFailed(f"processes are left: {', '.join(left)}")
+        step.result = "none"
+    return attempts
+
+
+def _table(attempts: Sequence[Attempt]) -> Table:
+    table = Table("device", "outcome", "thing", "certificate status", "seconds")
+    table.columns[-1].justify = "right"
+    for attempt in attempts:
+        row = (attempt.device, attempt.outcome, attempt.thing_name or "none", attempt.certificate_status)
+        table.add_row(*row, f"{attempt.seconds:.2f}")
+    return table
+
+
+def _give_up(message: str, status: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(status)
+
+
+def _end(number: int, _frame: Any) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    typer.run(main)

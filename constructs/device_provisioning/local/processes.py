@@ -1,0 +1,62 @@
+"""Processes that a local run starts, and those that it left behind."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+LINES_SHOWN = 15
+
+
+class CommandFailed(Exception):  # noqa: N818  # what the user reads
+    """A command ended with an error; the message holds the end of what it wrote."""
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
+    """Run a command in a process group of its own and return what it wrote.
+
+    Raises:
+        CommandFailed: If it ends with another status than 0.
+    """
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        env=dict(environment),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    if process.returncode:
+        end = "\n".join(output.strip().splitlines()[-LINES_SHOWN:])
+        raise CommandFailed(f"{' '.join(command)} ended with status {process.returncode}:\n{end}")
+    return output
+
+
+def processes_with(variable: str, value: str) -> list[str]:
+    """Other processes that were started with a variable in their environment, also by way of others.
+
+    A process that outlived its parent is no child of anybody's; its environment still tells.
+    """
+    return [
+        f"{process.pid} {process.name()}"
+        for process in psutil.process_iter()
+        if process.pid != os.getpid() and _environment(process).get(variable) == value
+    ]
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except (psutil.Error, OSError):
+        return {}
