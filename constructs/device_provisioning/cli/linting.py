@@ -1,12 +1,11 @@
 """Linting texts: what each is, and what the rules say about it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from ..aws_iot import Finding, TemplateType, check, check_certificate_authority
-from ..aws_iot.rules.checks import check_stack
-from ..aws_iot.rules.stack_reader import AUTHORITY, read_stack
+from ..aws_iot import Finding, TemplateType, check
+from ..aws_iot.rules.cloudformation import check_cloudformation_template
+from ..aws_iot.rules.stack_reader import AUTHORITY
 from ..aws_iot.rules.stack_values import TEMPLATE
 from .positions import Lines
 from .sources import STANDARD_INPUT, Source, UnreadableError, find_sources
@@ -100,16 +99,9 @@ def lint_text(text: str, template_type: TemplateType, silenced: Mapping[str, str
     stack = stack_of(text)
     if stack is None:
         return check(text, template_type, silenced=silenced)
-    return list(_check_stack(stack)) if holds_templates(stack) else None
-
-
-def _check_stack(document: Mapping[str, Any]) -> Iterator[Finding]:
+    if not holds_templates(stack):
+        return None
     try:
-        contents = read_stack(document)
-        for found in contents.bodies:
-            yield from check(found.body, found.template_type, context=found.context, silenced=found.silenced)
-        for authority in contents.authorities:
-            yield from check_certificate_authority(authority.authority, silenced=authority.silenced)
-        yield from check_stack(contents.stack, silenced=contents.silenced)
+        return check_cloudformation_template(stack)
     except ValueError as error:
         raise UnreadableError(str(error)) from None
