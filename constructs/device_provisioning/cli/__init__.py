@@ -6,6 +6,7 @@ import typer
 
 from .. import __version__
 from .lint import lint
+from .simulate import simulate
 
 app = typer.Typer(
     name="device-provisioning",
@@ -14,6 +15,9 @@ app = typer.Typer(
     help="Check and try provisioning templates before they are deployed.",
 )
 app.command(epilog="Example: device-provisioning lint --type jitp body.json template.yaml cdk.out")(lint)
+app.command(
+    epilog="Example: device-provisioning simulate body.json --devices devices.csv --out outcomes.jsonl"
+)(simulate)
 
 
 def _show_version(wanted: bool) -> None:

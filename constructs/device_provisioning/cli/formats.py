@@ -21,7 +21,7 @@ def write(result: LintResult, output_format: str) -> None:
     """
     _WRITERS[output_format](result)
     for name, reason in result.unreadable:
-        sys.stderr.write(f"{_printable(name)}: {_printable(reason)}\n")
+        sys.stderr.write(f"{printable(name)}: {printable(reason)}\n")
 
 
 def _write_text(result: LintResult) -> None:
@@ -33,10 +33,10 @@ def _write_text(result: LintResult) -> None:
         finding = entry.finding
         console.print(
             Text.assemble(
-                f"{_printable(entry.file)}:{entry.line}: ",
+                f"{printable(entry.file)}:{entry.line}: ",
                 (f"{finding.severity} {finding.code}", _COLOURS[finding.severity]),
-                f" {_printable(finding.path or '/')}: {_printable(finding.message)}\n",
-                (f"    {_printable(finding.hint)}", "dim"),
+                f" {printable(finding.path or '/')}: {printable(finding.message)}\n",
+                (f"    {printable(finding.hint)}", "dim"),
             )
         )
     sys.stderr.write(f"{_summary(result)}\n")
@@ -131,7 +131,7 @@ def _sarif_result(entry: FileFinding) -> dict[str, Any]:
     }
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """A text without what could move a terminal's cursor."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 

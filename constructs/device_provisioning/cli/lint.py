@@ -1,9 +1,12 @@
 """The verb ``lint``."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from ..aws_iot import TemplateType
 
 ERRORS_FOUND, COULD_NOT_READ = 1, 2
 
@@ -14,6 +17,13 @@ class BodyType(StrEnum):
     FLEET = "fleet"
     JITP = "jitp"
     BULK = "bulk"
+
+    @property
+    def template_type(self) -> "TemplateType":
+        """The same in the words of the API."""
+        from ..aws_iot import TemplateType
+
+        return TemplateType.FLEET_PROVISIONING if self is BodyType.FLEET else TemplateType(self.upper())
 
 
 class OutputFormat(StrEnum):
@@ -49,17 +59,12 @@ def lint(
 
     Exit status: 0 without errors, 1 with errors, 2 when something could not be read.
     """
-    from ..aws_iot import Severity, TemplateType
+    from ..aws_iot import Severity
     from .formats import write
     from .linting import lint_files
     from .reasons import parse_reasons
 
-    types = {
-        BodyType.FLEET: TemplateType.FLEET_PROVISIONING,
-        BodyType.JITP: TemplateType.JITP,
-        BodyType.BULK: TemplateType.BULK,
-    }
-    result = lint_files(files, types[body_type], parse_reasons(silence or []))
+    result = lint_files(files, body_type.template_type, parse_reasons(silence or []))
     write(result, str(output_format))
     counted = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     if result.unreadable:

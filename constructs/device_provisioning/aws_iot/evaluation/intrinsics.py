@@ -55,7 +55,7 @@ def select(argument: Any, _: Mapping[str, Any]) -> Any:
     except (TypeError, ValueError, OverflowError):
         raise InvalidCallError("the index is no whole number", index) from None
     if not 0 <= position < len(values) or values[position] is None:
-        raise InvalidCallError(f"the list has no value at index {position}", values)
+        raise InvalidCallError("the list has no value at the index", argument)
     return values[position]
 
 

@@ -1,0 +1,90 @@
+"""The verb ``simulate``."""
+
+from typing import Annotated
+
+import typer
+
+from .lint import BodyType
+
+DEVICES_FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+
+def simulate(
+    template: Annotated[
+        str,
+        typer.Argument(
+            metavar="TEMPLATE",
+            help="A body, a CloudFormation template or a cdk.out folder; - is standard input.",
+        ),
+    ],
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="KEY=VALUE…", help="More values of --device.")
+    ] = None,
+    device: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE…", help="What one device supplies; repeatable, all for that device."),
+    ] = None,
+    devices: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="What each device supplies: a .csv file whose first line names the parameters (an empty cell"
+            " supplies nothing), or a .jsonl file of objects.",
+        ),
+    ] = None,
+    certificate: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.pem", help="A certificate whose subject supplies the parameters of JITP."),
+    ] = None,
+    hook: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODULE:FUNCTION", help="A pre-provisioning hook that is asked about each device."
+        ),
+    ] = None,
+    existing: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Things that exist, an object a line as DescribeThing or simulate gives it."
+        ),
+    ] = None,
+    body_type: Annotated[
+        BodyType, typer.Option("--type", help="What a body that stands alone is for.")
+    ] = BodyType.FLEET,
+    resource: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LOGICAL_ID", help="The template, when a CloudFormation template holds several."
+        ),
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Where the outcomes go; standard output by default.")
+    ] = None,
+) -> None:
+    """Tell what each device would get, an object a line, and why others would get nothing.
+
+    Exit status: 0 when every device is provisioned, 1 when any fails, 2 when something could not be read,
+    130 after Ctrl-C.
+    """
+    from .formats import printable
+    from .simulating import Request, run
+    from .sources import UnreadableError
+
+    request = Request(
+        template=template,
+        template_type=body_type.template_type,
+        resource=resource,
+        device=(*(device or ()), *(more or ())),
+        devices=devices,
+        certificate=certificate,
+        hook=hook,
+        existing=existing,
+        out=out,
+    )
+    try:
+        status = run(request)
+    except UnreadableError as error:
+        for line in str(error).splitlines():
+            typer.echo(printable(line), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    raise typer.Exit(status)

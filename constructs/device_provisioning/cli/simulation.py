@@ -1,0 +1,147 @@
+"""Simulating devices one after the other, in memory that does not grow with their number."""
+
+import json
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from types import FrameType, TracebackType
+from typing import Self
+
+from ..aws_iot.evaluation import (
+    CompiledTemplate,
+    ExistingThing,
+    Failure,
+    FailureReason,
+    Outcome,
+    RefusedError,
+    Result,
+    failed,
+)
+from .devices import Device
+from .hook_in_the_loop import HookInTheLoop
+
+_BATCH = 500
+_TOLD_PROBLEMS = 10
+
+
+class Tally:
+    """How many devices ended how, and the first lines that could not be read."""
+
+    def __init__(self) -> None:
+        self.devices = 0
+        self.results: Counter[Result] = Counter()
+        self.failures: Counter[tuple[FailureReason, str, str]] = Counter()
+        self.last_line: int | None = None
+        self.unreadable = 0
+        self.told_problems: list[tuple[int | None, str]] = []
+
+    def add(self, device: Device, outcome: Outcome) -> None:
+        """Count a device."""
+        self.devices += 1
+        self.last_line = device.line
+        self.results[outcome.result] += 1
+        for failure in outcome.failures:
+            self.failures[failure.reason, failure.path, failure.problem] += 1
+        if device.problem:
+            self.unreadable += 1
+            if len(self.told_problems) < _TOLD_PROBLEMS:
+                self.told_problems.append((device.line, device.problem))
+
+
+class Interruption:
+    """Ctrl-C ends a run after the device at hand; a second one ends it at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+
+def simulate_devices(
+    devices: Iterable[Device],
+    outcome_of: Callable[[Device], Outcome],
+    write: Callable[[str], object],
+    tally: Tally,
+    interruption: Interruption,
+    *,
+    batch: int = _BATCH,
+    told: Callable[[], object] = lambda: None,
+) -> None:
+    """Write what every device gets, an object a line.
+
+    Args:
+        devices: The devices.
+        outcome_of: What becomes of one.
+        write: Takes whole lines.
+        tally: Counts the devices.
+        interruption: Says when to stop.
+        batch: How many lines are written at once; 500 by default.
+        told: Called whenever lines were written; nothing by default.
+    """
+    encode = json.JSONEncoder(separators=(",", ":")).encode
+    lines: list[str] = []
+    try:
+        for device in devices:
+            outcome = outcome_of(device)
+            tally.add(device, outcome)
+            record = {"line": device.line, "device": device.parameters, **outcome.document}
+            lines.append(encode(record) + "\n")
+            if len(lines) >= batch:
+                text = "".join(lines)
+                lines.clear()
+                write(text)
+                told()
+            if interruption.asked:
+                break
+    finally:
+        write("".join(lines))
+
+
+class Simulator:
+    """What becomes of a device: the hook is asked first, then the template is evaluated.
+
+    Each device is judged alone: a thing that an earlier device of the same run got does not exist.
+
+    Args:
+        template: The template.
+        existing: The things that exist.
+        hook: The hook; none by default.
+    """
+
+    def __init__(
+        self,
+        template: CompiledTemplate,
+        existing: Mapping[str, ExistingThing],
+        hook: HookInTheLoop | None = None,
+    ) -> None:
+        self._template = template
+        self._existing = existing
+        self._hook = hook
+
+    def outcome(self, device: Device) -> Outcome:
+        """What AWS IoT would do."""
+        parameters = device.parameters
+        if device.problem:
+            return failed(Failure(FailureReason.UNREADABLE_DEVICE, "", device.problem))
+        if not self._hook or not all(isinstance(value, str) for value in parameters.values()):
+            return self._template.evaluate(parameters, self._existing)
+        try:
+            overrides = self._hook.overrides(parameters)
+        except RefusedError as refused:
+            return failed(refused.failure)
+        return self._template.evaluate(parameters, self._existing, overrides)
