@@ -9,6 +9,7 @@ from .device_policy import DevicePolicy
 from .fleet_provisioning import FleetProvisioning
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
+from .provisioning_template_checks import ProvisioningTemplateChecks
 
 __all__ = [
     "CertificateSource",
@@ -20,5 +21,6 @@ __all__ = [
     "PayloadFormat",
     "PreProvisioningHook",
     "ProvisioningTemplate",
+    "ProvisioningTemplateChecks",
     "Reprovisioning",
 ]
