@@ -16,9 +16,12 @@ from synthesis import IRELAND
 
 from device_provisioning.cdk import (
     CertificateSource,
+    ComponentDeployment,
+    CoreDeviceGroup,
     DeviceAllowList,
     DevicePolicy,
     FleetProvisioning,
+    GreengrassCoreDevices,
     ListedDevice,
     PayloadFormat,
 )
@@ -47,7 +50,14 @@ def everything(stack):
     )
 
 
-STACKS = {"defaults": defaults, "everything": everything}
+def edge(stack):
+    bucket = s3.Bucket.from_bucket_name(stack, "Parts", "parts")
+    shell = ComponentDeployment(version="2.14.0", configuration={"a": 1})
+    group = CoreDeviceGroup(name="line-4", components={"aws.greengrass.Cli": shell})
+    GreengrassCoreDevices(stack, "Cores", thing_name_prefix="gg-", groups=[group], artifact_buckets=[bucket])
+
+
+STACKS = {"defaults": defaults, "everything": everything, "edge": edge}
 
 
 def warnings_of_cfn_lint(stack):

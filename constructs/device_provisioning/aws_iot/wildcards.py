@@ -1,9 +1,11 @@
 """Why a statement of this library's documents holds a wildcard: one reason for each statement id."""
 
 WILDCARD_REASONS = {
+    "Artifacts": "which artefacts of the buckets there are is known only as components are made",
     "BillingGroup": "only the device or the hook decides the name: the template body leaves it open",
     "Certificate": "the id of a certificate is known only once it exists; key and policy are named exactly",
     "Certificates": "the id of a device's certificate is known only once the device has asked for it",
+    "CoreLogs": "cores make a log group for each of their components, all below one name",
     "EarlierCertificate": "the hook asks for the state of whichever certificate used a serial number up",
     "JoinBillingGroup": "things are limited to the prefix of their names that the template body shows",
     "JoinThingGroups": "things are limited to the prefix of their names that the template body shows",

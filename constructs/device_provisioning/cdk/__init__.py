@@ -3,24 +3,33 @@
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.hook_settings import Reprovisioning
 from ..aws_iot.listed_device import ListedDevice
+from ..greengrass import ComponentDeployment, CoreDeviceGroup
 from .claim_certificate import ClaimCertificate
+from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
 from .fleet_provisioning import FleetProvisioning
+from .greengrass_core_devices import GreengrassCoreDevices
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
 from .provisioning_template_checks import ProvisioningTemplateChecks
+from .token_exchange import TokenExchange
 
 __all__ = [
     "CertificateSource",
     "ClaimCertificate",
+    "ComponentDeployment",
+    "CoreDeviceGroup",
+    "CoreDevicePolicy",
     "DeviceAllowList",
     "DevicePolicy",
     "FleetProvisioning",
+    "GreengrassCoreDevices",
     "ListedDevice",
     "PayloadFormat",
     "PreProvisioningHook",
     "ProvisioningTemplate",
     "ProvisioningTemplateChecks",
     "Reprovisioning",
+    "TokenExchange",
 ]

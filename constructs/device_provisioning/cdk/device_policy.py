@@ -9,11 +9,48 @@ from constructs import Construct
 
 from ..aws_iot.device_policy import device_policy
 from ..aws_iot.function_roles import provisioned_certificates_policy
+from ..aws_iot.statements import Document
 from .environment import environment_of
 from .library_function import LibraryFunction
 
 
-class DevicePolicy(Resource):
+class DevicePolicyBase(Resource):
+    """An AWS IoT policy for provisioned certificates, whose name is known before it is deployed."""
+
+    policy_name: str
+    policy_arn: str
+
+    def _define(
+        self, policy_name: str | None, document: Document, revoke_certificates_on_removal: bool
+    ) -> None:
+        self.policy_name = policy_name or Names.unique_resource_name(self, max_length=128, separator="-")
+        resource = iot.CfnPolicy(self, "Resource", policy_name=self.policy_name, policy_document=document)
+        self.policy_arn = resource.attr_arn
+        if revoke_certificates_on_removal:
+            self._revoke_on_removal(resource)
+
+    def _revoke_on_removal(self, policy: iot.CfnPolicy) -> None:
+        function = LibraryFunction(
+            self,
+            "RevocationFunction",
+            handler="custom_resources.provisioned_certificates.handler",
+            policy=lambda log_group_name: provisioned_certificates_policy(
+                policy.attr_arn, log_group_name, environment_of(self)
+            ),
+            description="Revokes the certificates that hold a device policy when the policy goes",
+            timeout=Duration.minutes(15),
+        )
+        CustomResource(
+            self,
+            "Revocation",
+            service_token=function.function.function_arn,
+            resource_type="Custom::ProvisionedCertificates",
+            properties={"PolicyName": policy.ref},
+            service_timeout=Duration.minutes(20),
+        )
+
+
+class DevicePolicy(DevicePolicyBase):
     """Define the AWS IoT policy that a device's own certificate gets.
 
     By default a device may connect with its thing name as client id, while its certificate is attached to
@@ -49,7 +86,6 @@ class DevicePolicy(Resource):
         revoke_certificates_on_removal: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        name = policy_name or Names.unique_resource_name(self, max_length=128, separator="-")
         document = device_policy(
             environment_of(self),
             topic_prefix=topic_prefix,
@@ -57,28 +93,4 @@ class DevicePolicy(Resource):
             jobs=jobs,
             statements=[dict(statement) for statement in statements],
         )
-        resource = iot.CfnPolicy(self, "Resource", policy_name=name, policy_document=document)
-        self.policy_name = name
-        self.policy_arn = resource.attr_arn
-        if revoke_certificates_on_removal:
-            self._revoke_on_removal(resource)
-
-    def _revoke_on_removal(self, policy: iot.CfnPolicy) -> None:
-        function = LibraryFunction(
-            self,
-            "RevocationFunction",
-            handler="custom_resources.provisioned_certificates.handler",
-            policy=lambda log_group_name: provisioned_certificates_policy(
-                policy.attr_arn, log_group_name, environment_of(self)
-            ),
-            description="Revokes the certificates that hold a device policy when the policy goes",
-            timeout=Duration.minutes(15),
-        )
-        CustomResource(
-            self,
-            "Revocation",
-            service_token=function.function.function_arn,
-            resource_type="Custom::ProvisionedCertificates",
-            properties={"PolicyName": policy.ref},
-            service_timeout=Duration.minutes(20),
-        )
+        self._define(policy_name, document, revoke_certificates_on_removal)

@@ -14,7 +14,7 @@ from ..aws_iot.fleet_body import fleet_body
 from ..aws_iot.hook_settings import Reprovisioning
 from .claim_certificate import ClaimCertificate
 from .device_allow_list import DeviceAllowList
-from .device_policy import DevicePolicy
+from .device_policy import DevicePolicy, DevicePolicyBase
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
 
@@ -85,7 +85,7 @@ class FleetProvisioning(Construct):
         device_allow_list: DeviceAllowList | None = None,
         hook: PreProvisioningHook | None = None,
         reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
-        device_policy: DevicePolicy | None = None,
+        device_policy: DevicePolicyBase | None = None,
         certificate_signing_request: str | None = None,
         claim_certificate_arn: str | None = None,
         encryption_key: kms.IKey | None = None,
@@ -97,7 +97,7 @@ class FleetProvisioning(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         _require_one_decider(hook, device_allow_list)
-        self.device_policy = device_policy or DevicePolicy(self, "DevicePolicy")
+        self.device_policy: DevicePolicyBase = device_policy or DevicePolicy(self, "DevicePolicy")
         self.hook = hook or PreProvisioningHook(
             self,
             "Hook",
