@@ -212,3 +212,9 @@ def test_everything_that_keeps_a_body_from_being_compiled_is_told_at_once():
     with pytest.raises(ValueError) as refused:
         compile_template({"Parameters": [], "Mappings": [], "Resources": "x"}, TemplateType.JITP)
     assert len(str(refused.value).splitlines()) == 3
+
+
+def test_a_part_that_is_null_is_left_out():
+    body = a_body(Mappings=None, DeviceConfiguration=None)
+    body["Resources"]["thing"]["OverrideSettings"] = None
+    assert evaluated({**body, "Parameters": None}).result is Result.PROVISIONED

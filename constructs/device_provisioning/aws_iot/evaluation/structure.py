@@ -10,6 +10,12 @@ THING, CERTIFICATE, POLICY = "AWS::IoT::Thing", "AWS::IoT::Certificate", "AWS::I
 _SECTIONS = ("Parameters", "Mappings", "Resources", "DeviceConfiguration")
 
 
+def section(document: Mapping[str, Any], name: str) -> Any:
+    """A part of a body that may be left out, or be null, which is the same."""
+    value = document.get(name)
+    return {} if value is None else value
+
+
 def problems(document: Any) -> list[str]:
     """Everything that keeps a body from being evaluated."""
     if not isinstance(document, Mapping):
@@ -19,7 +25,7 @@ def problems(document: Any) -> list[str]:
     wrong_sections = [
         _not_an_object(f"/{name}", document[name])
         for name in _SECTIONS
-        if not isinstance(document.get(name, {}), Mapping)
+        if not isinstance(section(document, name), Mapping)
     ]
     if wrong_sections:
         return wrong_sections
@@ -28,20 +34,21 @@ def problems(document: Any) -> list[str]:
 
 def of_type(document: Mapping[str, Any], resource_type: str) -> list[str]:
     """The names of the resources of a type."""
-    resources = document.get("Resources", {}).items()
     return [
-        name for name, each in resources if isinstance(each, Mapping) and each.get("Type") == resource_type
+        name
+        for name, each in section(document, "Resources").items()
+        if isinstance(each, Mapping) and each.get("Type") == resource_type
     ]
 
 
 def _parameter_problems(document: Mapping[str, Any]) -> Iterator[str]:
-    for name, parameter in document.get("Parameters", {}).items():
+    for name, parameter in section(document, "Parameters").items():
         if not isinstance(parameter, Mapping):
             yield _not_an_object(f"/Parameters/{escaped(name)}", parameter)
 
 
 def _resource_problems(document: Mapping[str, Any]) -> Iterator[str]:
-    for name, resource in document.get("Resources", {}).items():
+    for name, resource in section(document, "Resources").items():
         path = f"/Resources/{escaped(name)}"
         if not isinstance(resource, Mapping):
             yield _not_an_object(path, resource)
@@ -49,7 +56,7 @@ def _resource_problems(document: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(resource.get("Properties"), Mapping):
             yield _not_an_object(f"{path}/Properties", resource.get("Properties"))
             continue
-        if not isinstance(resource.get("OverrideSettings", {}), Mapping):
+        if not isinstance(section(resource, "OverrideSettings"), Mapping):
             yield _not_an_object(f"{path}/OverrideSettings", resource["OverrideSettings"])
         attributes = resource["Properties"].get("AttributePayload")
         if resource.get("Type") == THING and not isinstance(attributes, Mapping | None):

@@ -11,7 +11,7 @@ from .expressions import Evaluator, Place, checked
 from .outcome import ExistingThing, Failure, FailureReason, Outcome, Result, failed
 from .parameters import CompiledParameters
 from .policy import compile_policy
-from .structure import CERTIFICATE, POLICY, THING, of_type, problems
+from .structure import CERTIFICATE, POLICY, THING, of_type, problems, section
 from .thing import CompiledThing
 
 _NOTHING: Mapping[str, ExistingThing] = {}
@@ -21,21 +21,21 @@ class CompiledTemplate:
     """A template body that is ready to be evaluated: see ``compile_template``."""
 
     def __init__(self, document: Mapping[str, Any], template_type: TemplateType) -> None:
-        self._parameters = CompiledParameters(document.get("Parameters", {}), template_type)
-        mappings = document.get("Mappings", {})
+        self._parameters = CompiledParameters(section(document, "Parameters"), template_type)
+        mappings = section(document, "Mappings")
         resources = document["Resources"]
         root = Place("/Resources", mappings)
         [certificate] = of_type(document, CERTIFICATE)
         self._certificate = CompiledCertificate(
             resources[certificate]["Properties"],
-            resources[certificate].get("OverrideSettings", {}),
+            section(resources[certificate], "OverrideSettings"),
             root.at(certificate),
             template_type,
         )
         self._thing = None
         for name in of_type(document, THING):
             each = resources[name]
-            self._thing = CompiledThing(each["Properties"], each.get("OverrideSettings", {}), root.at(name))
+            self._thing = CompiledThing(each["Properties"], section(each, "OverrideSettings"), root.at(name))
         policies = of_type(document, POLICY)
         self._policies = [compile_policy(resources[name]["Properties"], root.at(name)) for name in policies]
         self._configuration = _configuration(document, mappings, template_type)
@@ -170,7 +170,7 @@ def _configuration(
     root = Place("/DeviceConfiguration", mappings)
     return [
         (name, checked(value, root.at(name), scalar(root.at(name))))
-        for name, value in document.get("DeviceConfiguration", {}).items()
+        for name, value in section(document, "DeviceConfiguration").items()
     ]
 
 
