@@ -49,6 +49,13 @@ def properties(template: Template, resource_type: str) -> dict[str, Any]:
     return only(template, resource_type)["Properties"]
 
 
+def roles_of(template: Template, service: str) -> list[dict[str, Any]]:
+    """The properties of every role that a service may assume."""
+    roles = [in_partition_aws(role) for role in template.find_resources("AWS::IAM::Role").values()]
+    trusts = [(role["Properties"], str(role["Properties"]["AssumeRolePolicyDocument"])) for role in roles]
+    return [role for role, trust in trusts if f"'{service}'" in trust]
+
+
 def readable(template: Template) -> dict[str, Any]:
     """A template to compare with a snapshot: hashes of assets masked, JSON in strings as what it is."""
     masked = re.sub(r"\b[0-9a-f]{64}\b", "HASH", json.dumps(template.to_json()))

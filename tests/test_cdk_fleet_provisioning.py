@@ -131,7 +131,7 @@ def test_every_piece_can_be_brought_along():
     assert properties(template, TEMPLATE)["ProvisioningRoleArn"] == "arn:aws:iam::111122223333:role/own"
     assert body_of(template)["Resources"]["policy"]["Properties"]["PolicyName"] == "own-policy"
     template.resource_count_is("AWS::DynamoDB::Table", 1)
-    template.resource_count_is("AWS::Lambda::Function", 1)
+    template.resource_count_is("AWS::Lambda::Function", 2)
     template.resource_count_is("AWS::SecretsManager::Secret", 0)
 
 

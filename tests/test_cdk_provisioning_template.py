@@ -7,7 +7,7 @@ from aws_cdk import App, CfnParameter, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Annotations, Match, Template
-from synthesis import a_stack, only, properties, readable, synthesised
+from synthesis import a_stack, only, properties, readable, roles_of, synthesised
 
 from device_provisioning.aws_iot import (
     Certificate,
@@ -23,6 +23,7 @@ from device_provisioning.aws_iot import (
 from device_provisioning.cdk import DeviceAllowList, PreProvisioningHook, ProvisioningTemplate
 
 TEMPLATE = "AWS::IoT::ProvisioningTemplate"
+DECLARED = "Custom::DeclaredProvisioningTemplate"
 ARN = "arn:aws:iot:eu-west-1:111122223333"
 
 
@@ -90,7 +91,7 @@ def test_a_disabled_template_is_sent_as_disabled():
 
 
 def test_only_this_template_can_use_the_role():
-    role = properties(synthesised(with_everything_but_hook), "AWS::IAM::Role")
+    (role,) = roles_of(synthesised(with_everything_but_hook), "iot.amazonaws.com")
     (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert statement["Condition"] == {
         "StringEquals": {"aws:SourceAccount": "111122223333"},
@@ -103,7 +104,7 @@ def with_everything_but_hook(stack):
 
 
 def test_the_role_can_touch_only_what_the_body_names():
-    role = properties(synthesised(with_everything_but_hook), "AWS::IAM::Role")
+    (role,) = roles_of(synthesised(with_everything_but_hook), "iot.amazonaws.com")
     statements = {s["Sid"]: s for s in role["Policies"][0]["PolicyDocument"]["Statement"]}
     assert statements["Things"]["Resource"] == f"{ARN}:thing/sensor-*"
     assert statements["Policies"]["Resource"] == f"{ARN}:policy/sensor-runtime"
@@ -126,7 +127,7 @@ def test_a_role_of_ones_own_is_used_and_none_is_created():
 
     template = synthesised(define)
     assert properties(template, TEMPLATE)["ProvisioningRoleArn"] == arn
-    template.resource_count_is("AWS::IAM::Role", 0)
+    assert roles_of(template, "iot.amazonaws.com") == []
 
 
 def test_the_template_waits_for_the_policy_of_a_role_of_ones_own():
@@ -155,6 +156,20 @@ def test_the_hook_is_called_with_the_published_payload_version():
     assert hook["PayloadVersion"] == "2020-04-01"
 
 
+def test_the_declared_body_and_hook_are_seen_to_after_the_template():
+    template = synthesised(with_everything)
+    declared, resource = properties(template, DECLARED), properties(template, TEMPLATE)
+    (logical_id,) = template.find_resources(TEMPLATE)
+    assert declared["TemplateName"] == {"Ref": logical_id}
+    assert declared["TemplateBody"] == resource["TemplateBody"]
+    assert declared["PreProvisioningHook"] == resource["PreProvisioningHook"]
+
+
+def test_without_a_hook_none_is_declared():
+    declared = properties(synthesised(with_everything_but_hook), DECLARED)
+    assert "PreProvisioningHook" not in declared
+
+
 def test_a_generated_name_fits_and_stays_the_same():
     def name_of():
         stack = a_stack("AStackWithAVeryLongNameThatGoesOnAndOn")
@@ -175,14 +190,17 @@ def test_a_generated_name_changes_with_the_type_that_cannot_change_in_place():
 def test_the_role_trust_and_the_name_of_a_stack_without_an_environment_agree():
     stack = Stack(App(), "Stack")
     template = ProvisioningTemplate(stack, "Template", body=fleet())
-    role = properties(Template.from_stack(stack), "AWS::IAM::Role")
+    (role,) = roles_of(Template.from_stack(stack), "iot.amazonaws.com")
     arn = role["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]["ArnLike"]["aws:SourceArn"]
     assert arn["Fn::Join"][1][-1].endswith(f":provisioningtemplate/{template.template_name}")
 
 
 def test_the_partition_is_the_one_that_is_deployed_to():
     template = synthesised(with_everything_but_hook)
-    (role,) = template.find_resources("AWS::IAM::Role").values()
+    roles = template.find_resources(
+        "AWS::IAM::Role", {"Properties": {"Description": Match.string_like_regexp("AWS IoT")}}
+    )
+    (role,) = roles.values()
     condition = role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
     assert {"Ref": "AWS::Partition"} in condition["ArnLike"]["aws:SourceArn"]["Fn::Join"][1]
 

@@ -5,6 +5,7 @@ import pytest
 from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.aws_iot.function_roles import (
     claim_certificate_policy,
+    declared_template_policy,
     function_trust,
     listed_devices_policy,
     pre_provisioning_hook_policy,
@@ -18,7 +19,11 @@ SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:claim-AbCdEf"
 POLICY = IRELAND.iot_arn("policy/sensor")
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1"
 
+TEMPLATE = IRELAND.template_arn("sensors")
+ROLE = "arn:aws:iam::111122223333:role/provisioning"
+
 POLICIES = {
+    "declared template": declared_template_policy(TEMPLATE, ROLE, "log", IRELAND),
     "hook": pre_provisioning_hook_policy(TABLE, "log", IRELAND, KEY),
     "listed devices": listed_devices_policy(TABLE, "log", IRELAND, KEY),
     "claim certificate": claim_certificate_policy(SECRET, "log", IRELAND, KEY),
@@ -50,6 +55,15 @@ def test_no_action_is_a_wildcard_and_only_creating_a_certificate_has_no_resource
 def test_the_hook_can_claim_a_record_but_not_read_scan_or_delete():
     statements = {s["Sid"]: s["Action"] for s in POLICIES["hook"]["Statement"]}
     assert statements["ClaimRecord"] == "dynamodb:UpdateItem"
+
+
+def test_the_template_that_is_kept_as_declared_gets_no_role_but_the_one_it_has():
+    statements = {s["Sid"]: s for s in POLICIES["declared template"]["Statement"]}
+    assert statements["Template"]["Resource"] == TEMPLATE
+    assert statements["ProvisioningRole"]["Resource"] == ROLE
+    assert statements["ProvisioningRole"]["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}
+    }
 
 
 def test_whoever_registers_devices_cannot_reset_what_was_used_up():

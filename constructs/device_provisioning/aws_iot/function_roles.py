@@ -108,6 +108,38 @@ def provisioned_certificates_policy(
     )
 
 
+def declared_template_policy(
+    template_arn: str, role_arn: str, log_group_name: str, environment: Environment
+) -> Document:
+    """Allow the function that keeps a template in its declared state to change that template.
+
+    The authorisation reference lists ``iam:PassRole`` as a dependent action of every update:
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html
+
+    Args:
+        template_arn: The template.
+        role_arn: The role that it has already.
+        log_group_name: The function's own log group.
+        environment: Where the log group is.
+    """
+    actions = [
+        "iot:CreateProvisioningTemplateVersion",
+        "iot:DeleteProvisioningTemplateVersion",
+        "iot:DescribeProvisioningTemplate",
+        "iot:DescribeProvisioningTemplateVersion",
+        "iot:ListProvisioningTemplateVersions",
+        "iot:UpdateProvisioningTemplate",
+    ]
+    to_aws_iot = {"StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}}
+    return policy_document(
+        [
+            allow("Template", actions, [template_arn]),
+            allow("ProvisioningRole", ["iam:PassRole"], [role_arn], to_aws_iot),
+            _log_statement(environment, log_group_name),
+        ]
+    )
+
+
 def _table_key_statement(encryption_key_arn: str | None) -> Statement | None:
     actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
     return allow("TableKey", actions, [encryption_key_arn]) if encryption_key_arn else None

@@ -17,6 +17,7 @@ from ..aws_iot.provisioning_role import (
     provisioning_role_policy,
     provisioning_role_trust,
 )
+from .declared_template import DeclaredTemplate
 from .environment import environment_of
 from .findings import report_findings
 from .pre_provisioning_hook import PreProvisioningHook
@@ -77,6 +78,10 @@ class ProvisioningTemplateBase(Resource):
 
 class ProvisioningTemplate(ProvisioningTemplateBase):
     """Define a provisioning template, the role that AWS IoT applies it with, and the hook's permission.
+
+    After each change a function brings the deployed template to what is declared, where CloudFormation's own
+    resource does not: the declared body is the default version, at most three versions stay, and a hook that
+    is not declared any more is gone.
 
     The body is checked by the rules of ``docs/rules.md`` here and now: all errors stop synthesis together,
     warnings become annotations.
@@ -151,6 +156,7 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
             self.resource.node.add_dependency(role)
         if hook:
             self.resource.node.add_dependency(self._permit_invocation(hook))
+        self._keep_declared()
         for key, value in (tags or {}).items():
             Tags.of(self.resource).add(key, value)
 
@@ -186,6 +192,20 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
             return None
         return iot.CfnProvisioningTemplate.ProvisioningHookProperty(
             payload_version=PAYLOAD_VERSION, target_arn=self.hook.function.function_arn
+        )
+
+    def _keep_declared(self) -> None:
+        hook = None
+        if self.hook:
+            hook = {"PayloadVersion": PAYLOAD_VERSION, "TargetArn": self.hook.function.function_arn}
+        DeclaredTemplate(
+            self,
+            "Declared",
+            template_name=self.resource.ref,
+            template_arn=self.template_arn,
+            template_body=self.resource.template_body,
+            role_arn=self.role.role_arn,
+            hook=hook,
         )
 
     def _permit_invocation(self, hook: PreProvisioningHook) -> lambda_.CfnPermission:

@@ -1,0 +1,60 @@
+"""A provisioning template, kept as it is declared."""
+
+from typing import Any
+
+from aws_cdk import CustomResource, Duration
+from constructs import Construct
+
+from ..aws_iot.function_roles import declared_template_policy
+from .environment import environment_of
+from .library_function import LibraryFunction
+
+
+class DeclaredTemplate(Construct):
+    """Define what brings a deployed template to its declared state after each change of body or hook.
+
+    CloudFormation's resource makes a version for each change of the body and may leave a hook in place that
+    is not declared any more. Here the declared body is the default version, a body is one version only, at
+    most three versions stay, and a hook that is not declared is removed.
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        template_name: The name, from the template's resource, so that this comes after it.
+        template_arn: The ARN, made of the name.
+        template_body: The declared body in JSON.
+        role_arn: The role of the template.
+        hook: ``PayloadVersion`` and ``TargetArn`` of the declared hook; none by default.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        template_name: str,
+        template_arn: str,
+        template_body: str,
+        role_arn: str,
+        hook: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        function = LibraryFunction(
+            self,
+            "Function",
+            handler="custom_resources.declared_template.handler",
+            policy=lambda log_group_name: declared_template_policy(
+                template_arn, role_arn, log_group_name, environment_of(self)
+            ),
+            description="Keeps a provisioning template in its declared state",
+            timeout=Duration.minutes(2),
+        )
+        properties: dict[str, Any] = {"TemplateName": template_name, "TemplateBody": template_body}
+        CustomResource(
+            self,
+            "Resource",
+            service_token=function.function.function_arn,
+            resource_type="Custom::DeclaredProvisioningTemplate",
+            properties={**properties, "PreProvisioningHook": hook} if hook else properties,
+            service_timeout=Duration.minutes(5),
+        )
