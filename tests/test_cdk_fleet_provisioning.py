@@ -1,11 +1,14 @@
 """Fleet provisioning in one construct, on AWS CDK."""
 
 import json
+from pathlib import Path
 
 import pytest
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
 from synthesis import a_stack, properties, readable, synthesised
 
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, ref
@@ -145,8 +148,38 @@ def test_a_hook_and_an_allow_list_contradict_each_other():
     stack = a_stack()
     devices = DeviceAllowList(stack, "OwnDevices")
     hook = PreProvisioningHook.allow_list(stack, "OwnHook", devices)
-    with pytest.raises(ValueError, match="both hook and device_allow_list are given"):
+    with pytest.raises(ValueError, match="device_allow_list would have no effect, because hook is given"):
         a_fleet(stack, hook=hook, device_allow_list=devices)
+
+
+def test_settings_of_the_library_hook_are_refused_together_with_a_hook():
+    stack = a_stack()
+    hook = PreProvisioningHook.allow_list(stack, "OwnHook", DeviceAllowList(stack, "OwnDevices"))
+    topic = actions.SnsAction(sns.Topic(stack, "Topic"))
+    with pytest.raises(ValueError, match="reprovisioning, alarm_actions would have no effect"):
+        a_fleet(stack, hook=hook, reprovisioning=3, alarm_actions=[topic])
+
+
+def test_a_hook_that_reads_another_parameter_than_devices_send_is_refused():
+    stack = a_stack()
+    devices = DeviceAllowList(stack, "OwnDevices")
+    hook = PreProvisioningHook.allow_list(stack, "OwnHook", devices, serial_number_parameter="Serial")
+    with pytest.raises(ValueError, match="is SerialNumber, but the hook reads Serial: give"):
+        a_fleet(stack, hook=hook)
+
+
+def test_a_customer_key_still_encrypts_the_table_when_the_claim_certificate_is_brought_along():
+    def define(stack):
+        key = kms.Key.from_key_arn(stack, "Key", "arn:aws:kms:eu-west-1:111122223333:key/1")
+        a_fleet(stack, claim_certificate_arn=CERTIFICATE_ARN, encryption_key=key)
+
+    encryption = properties(synthesised(define), "AWS::DynamoDB::Table")["SSESpecification"]
+    assert encryption["KMSMasterKeyId"] == "arn:aws:kms:eu-west-1:111122223333:key/1"
+
+
+def test_the_secure_default_takes_at_most_ten_lines():
+    lines = Path("examples/quickstart.py").read_text().splitlines()
+    assert len([line for line in lines if line.strip()]) <= 10
 
 
 def test_a_hook_with_a_function_of_its_own_has_no_allow_list():

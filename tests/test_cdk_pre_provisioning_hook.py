@@ -1,7 +1,7 @@
 """The pre-provisioning hook on AWS CDK."""
 
 import pytest
-from aws_cdk import Duration
+from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -10,7 +10,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match
 from synthesis import a_stack, properties, readable, synthesised
 
-from device_provisioning.cdk import DeviceAllowList, PreProvisioningHook, Reprovisioning
+from device_provisioning.cdk import DeviceAllowList, ListedDevice, PreProvisioningHook, Reprovisioning
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -121,6 +121,33 @@ def test_a_function_that_outlasts_aws_iot_is_refused():
     stack = a_stack()
     with pytest.raises(ValueError, match="timeout of 6 seconds: AWS IoT denies after 5 seconds"):
         PreProvisioningHook.from_function(stack, "Hook", a_function(stack, 6))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("reprovisioning", 2),
+        ("serial_number_parameter", "Serial"),
+        ("serial_number_pattern", "[0-9]+"),
+        ("claim_settle_seconds", 60),
+        ("log_retention", logs.RetentionDays.ONE_DAY),
+        ("reserved_concurrent_executions", 5),
+    ],
+)
+def test_settings_of_the_librarys_function_are_refused_together_with_a_function(name, value):
+    stack = a_stack()
+    with pytest.raises(ValueError, match=f"{name} would have no effect, because function is given"):
+        PreProvisioningHook.from_function(stack, "Hook", a_function(stack), **{name: value})
+
+
+def test_a_declared_device_that_the_pattern_keeps_out_stops_synthesis():
+    app = App()
+    stack = Stack(app, "Stack")
+    devices = DeviceAllowList(stack, "Devices")
+    PreProvisioningHook.allow_list(stack, "Hook", devices, serial_number_pattern="[0-9]+")
+    devices.add_devices([ListedDevice(serial_number="1"), ListedDevice(serial_number="A-1")])
+    with pytest.raises(Exception, match="device A-1 is listed, but the hook's serial_number_pattern"):
+        app.synth()
 
 
 def test_a_function_without_a_timeout_has_lambdas_three_seconds():

@@ -3,8 +3,11 @@
 import re
 from enum import StrEnum
 
+from .repeats import repeats_repeats
+
 HOOK_TIMEOUT_SECONDS = 5
 METRICS_NAMESPACE = "DeviceProvisioning"
+DEFAULT_SERIAL_NUMBER_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,127}"
 _LONGEST_SETTLING = 3600
 
 
@@ -20,7 +23,7 @@ def hook_environment(
     table_name: str,
     reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
     serial_number_parameter: str = "SerialNumber",
-    serial_number_pattern: str | None = None,
+    serial_number_pattern: str = DEFAULT_SERIAL_NUMBER_PATTERN,
     claim_settle_seconds: int = 30,
 ) -> dict[str, str]:
     """The environment variables of the hook's function.
@@ -29,7 +32,8 @@ def hook_environment(
         table_name: The table of the allow list.
         reprovisioning: ``NEVER``, ``ALLOW`` or how many times a serial number may register again.
         serial_number_parameter: The parameter of the request that carries the serial number.
-        serial_number_pattern: A regular expression for the whole serial number; the hook's own by default.
+        serial_number_pattern: A regular expression for the whole serial number, which has at most 128
+            characters; letters, digits, ``_`` and ``-`` by default.
         claim_settle_seconds: How long an attempt may be under way, 1 to 3600 seconds: an hour is how long
             AWS IoT keeps an ownership token
             (https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html).
@@ -53,21 +57,26 @@ def hook_environment(
     problems += _pattern_problems(serial_number_pattern)
     if problems:
         raise ValueError("\n".join(problems))
-    environment = {
+    return {
         "ALLOW_LIST_TABLE_NAME": table_name,
         "CLAIM_SETTLE_SECONDS": str(int(claim_settle_seconds)),
         "METRICS_NAMESPACE": METRICS_NAMESPACE,
         "REPROVISIONING": str(reprovisioning),
         "SERIAL_NUMBER_PARAMETER": serial_number_parameter,
+        "SERIAL_NUMBER_PATTERN": serial_number_pattern,
     }
-    if serial_number_pattern:
-        environment["SERIAL_NUMBER_PATTERN"] = serial_number_pattern
-    return environment
 
 
-def _pattern_problems(pattern: str | None) -> list[str]:
+def _pattern_problems(pattern: str) -> list[str]:
+    if not pattern:
+        return ["serial_number_pattern is empty: give what a whole serial number looks like"]
     try:
-        re.compile(pattern or "")
+        re.compile(pattern)
     except re.error as error:
         return [f"serial_number_pattern {pattern!r} is no regular expression: {error}"]
+    if repeats_repeats(pattern):
+        return [
+            f"serial_number_pattern {pattern!r} repeats without end what already repeats without end, so that"
+            " a device can keep the hook busy until its time is up: bound the inner repeat, such as {1,32}"
+        ]
     return []

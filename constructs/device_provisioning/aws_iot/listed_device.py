@@ -1,6 +1,7 @@
 """Devices that an allow list holds."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
@@ -8,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_DECLARED = 200
-SERIAL_NUMBER_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$"
+SERIAL_NUMBER_PATTERN = r"^[!-~]{1,128}$"
 
 SerialNumber = Annotated[str, Field(pattern=SERIAL_NUMBER_PATTERN)]
 
@@ -17,7 +18,8 @@ class ListedDevice(BaseModel):
     """A device that may register.
 
     Args:
-        serial_number: Letters, digits, ``_`` and ``-``, at most 128.
+        serial_number: At most 128 characters of ASCII without blanks; it has to match the hook's
+            ``serial_number_pattern``, by default letters, digits, ``_`` and ``-``.
         parameter_overrides: Template parameters that the list decides rather than the device, so that its
             groups, site or tenant can be trusted; none by default.
         expires_at: The second since 1970 (UTC) from which the device may not register any more; never by
@@ -35,6 +37,17 @@ class ListedDevice(BaseModel):
     parameter_overrides: dict[str, str] = Field(default_factory=dict)
     expires_at: Annotated[int, Field(gt=0)] | None = None
     blocked: bool = False
+
+
+def unmatched_devices(devices: Sequence[ListedDevice], serial_number_pattern: str) -> list[str]:
+    """What is wrong with devices that a hook never lets through, because of their serial numbers' form."""
+    matches = re.compile(serial_number_pattern).fullmatch
+    return [
+        f"device {device.serial_number} is listed, but the hook's serial_number_pattern"
+        f" {serial_number_pattern!r} does not match it: change one of them"
+        for device in devices
+        if not matches(device.serial_number)
+    ]
 
 
 def listed_devices_json(devices: Sequence[ListedDevice]) -> str:

@@ -86,6 +86,11 @@ class DeviceAllowList(Construct):
             self._keep_in_step()
         self._devices.extend(devices)
 
+    @property
+    def devices(self) -> Sequence[ListedDevice]:
+        """The devices that are declared in code so far."""
+        return tuple(self._devices)
+
     def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody list, change and block devices, but neither delete them nor reset what was used up."""
         [statement] = register_devices_policy(self.table.table_arn)["Statement"]

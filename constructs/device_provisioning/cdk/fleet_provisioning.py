@@ -96,7 +96,14 @@ class FleetProvisioning(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        _require_one_decider(hook, device_allow_list)
+        _require_settings_that_apply(
+            hook,
+            device_allow_list=device_allow_list,
+            reprovisioning=None if reprovisioning is Reprovisioning.NEVER else reprovisioning,
+            alarm_actions=alarm_actions,
+        )
+        if hook and hook.serial_number_parameter:
+            _require_same_parameter(hook.serial_number_parameter, serial_number_parameter)
         self.device_policy: DevicePolicyBase = device_policy or DevicePolicy(self, "DevicePolicy")
         self.hook = hook or PreProvisioningHook(
             self,
@@ -130,13 +137,14 @@ class FleetProvisioning(Construct):
         )
         self.template.node.add_dependency(self.device_policy)
         self.role = self.template.role
+        is_made = not (certificate_signing_request or claim_certificate_arn)
         self.claim = ClaimCertificate(
             self,
             "Claim",
             template=self.template,
             certificate_signing_request=certificate_signing_request,
             certificate_arn=claim_certificate_arn,
-            encryption_key=encryption_key,
+            encryption_key=encryption_key if is_made else None,
             certificate_sources=certificate_sources,
             payload_formats=payload_formats,
             client_id_pattern=claim_client_id_pattern,
@@ -154,9 +162,17 @@ class FleetProvisioning(Construct):
         return self.hook.device_allow_list
 
 
-def _require_one_decider(hook: PreProvisioningHook | None, allow_list: DeviceAllowList | None) -> None:
-    if hook and allow_list:
+def _require_settings_that_apply(hook: PreProvisioningHook | None, **settings: Any) -> None:
+    given = [name for name, value in settings.items() if value]
+    if hook and given:
         raise ValueError(
-            "both hook and device_allow_list are given: give the list to your hook, or leave hook out and the"
-            " hook of this library decides by the list"
+            f"{', '.join(given)} would have no effect, because hook is given: give them to your hook or"
+            " leave hook out"
+        )
+
+
+def _require_same_parameter(of_hook: str, of_fleet: str) -> None:
+    if of_hook != of_fleet:
+        raise ValueError(
+            f"serial_number_parameter is {of_fleet}, but the hook reads {of_hook}: give both the same name"
         )

@@ -5,17 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import jsii
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from constructs import Construct
+from constructs import Construct, IValidation
 
 from ..aws_iot.function_roles import pre_provisioning_hook_policy
-from ..aws_iot.hook_settings import HOOK_TIMEOUT_SECONDS, METRICS_NAMESPACE, Reprovisioning, hook_environment
+from ..aws_iot.hook_settings import (
+    DEFAULT_SERIAL_NUMBER_PATTERN,
+    HOOK_TIMEOUT_SECONDS,
+    METRICS_NAMESPACE,
+    Reprovisioning,
+    hook_environment,
+)
+from ..aws_iot.listed_device import unmatched_devices
 from .device_allow_list import DeviceAllowList
 from .environment import environment_of
 from .library_function import LibraryFunction
+
+DEFAULTS = {
+    "reprovisioning": Reprovisioning.NEVER,
+    "serial_number_parameter": "SerialNumber",
+    "serial_number_pattern": DEFAULT_SERIAL_NUMBER_PATTERN,
+    "claim_settle_seconds": 30,
+    "log_retention": logs.RetentionDays.ONE_YEAR,
+    "reserved_concurrent_executions": None,
+}
 
 
 class PreProvisioningHook(Construct):
@@ -43,7 +60,9 @@ class PreProvisioningHook(Construct):
 
     Raises:
         ValueError: If both or none of ``device_allow_list`` and ``function`` are given, if the function's
-            timeout is over five seconds, or if a setting is out of its range.
+            timeout is over five seconds, if settings of this library's function are given with another
+            function, or if a setting is out of its range. At synthesis, if a device is declared in code whose
+            serial number the hook would never let through.
 
     Example::
 
@@ -59,33 +78,35 @@ class PreProvisioningHook(Construct):
         function: lambda_.IFunction | None = None,
         reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
         serial_number_parameter: str = "SerialNumber",
-        serial_number_pattern: str | None = None,
+        serial_number_pattern: str = DEFAULT_SERIAL_NUMBER_PATTERN,
         claim_settle_seconds: int = 30,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         reserved_concurrent_executions: int | None = None,
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        if (device_allow_list is None) == (function is None):
-            raise ValueError(
-                "give exactly one of device_allow_list (the function of this library decides by the list)"
-                f" and function (yours decides); given: {'both' if function else 'none'}"
-            )
+        _require_one_decider(device_allow_list, function)
         self.device_allow_list = device_allow_list
+        decides_by = {
+            "reprovisioning": reprovisioning,
+            "serial_number_parameter": serial_number_parameter,
+            "serial_number_pattern": serial_number_pattern,
+            "claim_settle_seconds": claim_settle_seconds,
+        }
+        runs_with = {
+            "log_retention": log_retention,
+            "reserved_concurrent_executions": reserved_concurrent_executions,
+        }
         if device_allow_list:
-            environment = hook_environment(
-                table_name=device_allow_list.table.table_name,
-                reprovisioning=reprovisioning,
-                serial_number_parameter=serial_number_parameter,
-                serial_number_pattern=serial_number_pattern,
-                claim_settle_seconds=claim_settle_seconds,
-            )
             self.function: lambda_.IFunction = self._library_function(
-                device_allow_list, environment, log_retention, reserved_concurrent_executions
+                device_allow_list, decides_by, runs_with
             )
+            validation = _ListedDevicesPass(device_allow_list, serial_number_pattern)
+            self.node.add_validation(validation)
         elif function:
-            _require_timeout(function)
+            _require_settings_of_own_function(function, {**decides_by, **runs_with})
             self.function = function
+        self.serial_number_parameter = serial_number_parameter if device_allow_list else None
         self.alarms = self._alarms(alarm_actions)
 
     @classmethod
@@ -111,29 +132,21 @@ class PreProvisioningHook(Construct):
         return _metric("Denied", template_name, options)
 
     def _library_function(
-        self,
-        allow_list: DeviceAllowList,
-        environment: Mapping[str, str],
-        log_retention: logs.RetentionDays,
-        reserved_concurrent_executions: int | None,
+        self, allow_list: DeviceAllowList, decides_by: Mapping[str, Any], runs_with: Mapping[str, Any]
     ) -> lambda_.IFunction:
-        key = allow_list.table.encryption_key
+        table, key = allow_list.table, allow_list.table.encryption_key
         library_function = LibraryFunction(
             self,
             "AllowListHook",
             handler="pre_provisioning_hook.handler.handler",
             policy=lambda log_group_name: pre_provisioning_hook_policy(
-                allow_list.table.table_arn,
-                log_group_name,
-                environment_of(self),
-                key.key_arn if key else None,
+                table.table_arn, log_group_name, environment_of(self), key.key_arn if key else None
             ),
             description="Decides by an allow list whether a device may register",
             timeout=Duration.seconds(HOOK_TIMEOUT_SECONDS),
-            environment=environment,
-            log_retention=log_retention,
+            environment=hook_environment(table_name=table.table_name, **decides_by),
             memory_mib=512,
-            reserved_concurrent_executions=reserved_concurrent_executions,
+            **runs_with,
         )
         return library_function.function
 
@@ -165,13 +178,43 @@ class PreProvisioningHook(Construct):
         return alarms
 
 
-def _require_timeout(function: lambda_.IFunction) -> None:
+@jsii.implements(IValidation)
+class _ListedDevicesPass:
+    """Devices may be declared until the app is synthesised, so they are looked at then."""
+
+    def __init__(self, allow_list: DeviceAllowList, serial_number_pattern: str) -> None:
+        self._allow_list = allow_list
+        self._pattern = serial_number_pattern
+
+    def validate(self) -> list[str]:
+        return unmatched_devices(self._allow_list.devices, self._pattern)
+
+
+def _require_one_decider(
+    device_allow_list: DeviceAllowList | None, function: lambda_.IFunction | None
+) -> None:
+    if (device_allow_list is None) == (function is None):
+        raise ValueError(
+            "give exactly one of device_allow_list (the function of this library decides by the list)"
+            f" and function (yours decides); given: {'both' if function else 'none'}"
+        )
+
+
+def _require_settings_of_own_function(function: lambda_.IFunction, settings: Mapping[str, Any]) -> None:
+    problems = []
+    if given := [name for name, value in settings.items() if value != DEFAULTS[name]]:
+        problems.append(
+            f"{', '.join(given)} would have no effect, because function is given: set them on your function"
+            " or leave them out"
+        )
     timeout = getattr(function, "timeout", None)
     if timeout and timeout.to_seconds() > HOOK_TIMEOUT_SECONDS:
-        raise ValueError(
+        problems.append(
             f"the hook's function has a timeout of {timeout.to_seconds():g} seconds: AWS IoT denies after"
             f" {HOOK_TIMEOUT_SECONDS} seconds, so give at most that"
         )
+    if problems:
+        raise ValueError("\n".join(problems))
 
 
 def _metric(name: str, template_name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:

@@ -14,6 +14,7 @@ _MAY_REGISTER = (
     "attribute_exists(serial_number)"
     " AND (attribute_not_exists(blocked) OR blocked = :no)"
     " AND (attribute_not_exists(expires_at) OR expires_at > :now)"
+    " AND (attribute_not_exists(parameter_overrides) OR attribute_type(parameter_overrides, :map))"
 )
 
 
@@ -73,6 +74,7 @@ class AllowList:
                     ":certificate": {"S": request.certificate_id},
                     ":now": {"N": str(now)},
                     ":no": {"BOOL": False},
+                    ":map": {"S": "M"},
                     **({":one": {"N": "1"}} if counts else {}),
                     **values,
                 },

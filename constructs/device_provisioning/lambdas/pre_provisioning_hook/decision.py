@@ -8,6 +8,8 @@ from typing import Any
 from .settings import NEVER, Settings
 
 CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
+# What a thing name holds at the most; it also bounds the work that a device can give the pattern.
+LONGEST_SERIAL_NUMBER = 128
 NOT_COMPLETED = frozenset({"PENDING_ACTIVATION", "NOT_FOUND"})
 
 
@@ -50,7 +52,9 @@ def read_request(event: Any, settings: Settings) -> Request:
     serial_number = parameters.get(settings.serial_number_parameter) if isinstance(parameters, dict) else None
     if not isinstance(serial_number, str):
         raise Denied(f"parameter {settings.serial_number_parameter} is missing")
-    if len(serial_number) > 2048 or not settings.serial_number_pattern.fullmatch(serial_number):
+    if len(serial_number) > LONGEST_SERIAL_NUMBER or not settings.serial_number_pattern.fullmatch(
+        serial_number
+    ):
         raise Denied("serial number is malformed")
     certificate_id = event.get("certificateId")
     if not isinstance(certificate_id, str) or not CERTIFICATE_ID.fullmatch(certificate_id):
@@ -64,10 +68,7 @@ def accept(record: Mapping[str, Any]) -> Decision:
     Raises:
         Denied: If the record's parameter overrides are no map of texts.
     """
-    overrides = record.get("parameter_overrides", {})
-    if not isinstance(overrides, dict) or not all(isinstance(value, str) for value in overrides.values()):
-        raise Denied("parameter_overrides of the record are not a map of strings")
-    return Decision(True, "listed", overrides)
+    return Decision(True, "listed", _parameter_overrides(record))
 
 
 def earlier_certificate(record: Mapping[str, Any] | None, now: int) -> str:
@@ -82,6 +83,7 @@ def earlier_certificate(record: Mapping[str, Any] | None, now: int) -> str:
         raise Denied("blocked")
     if _expired(record.get("expires_at"), now):
         raise Denied("expired")
+    _parameter_overrides(record)
     earlier = record.get("certificate_id")
     if not isinstance(earlier, str) or not CERTIFICATE_ID.fullmatch(earlier):
         raise Denied("certificate_id of the record is malformed")
@@ -112,6 +114,13 @@ def _require_reprovisioning(record: Mapping[str, Any], settings: Settings) -> No
     times = record.get("reprovisioned", 0)
     if not isinstance(times, int) or times >= settings.reprovisioning:
         raise Denied(f"already provisioned, and again {settings.reprovisioning} times")
+
+
+def _parameter_overrides(record: Mapping[str, Any]) -> Mapping[str, str]:
+    overrides = record.get("parameter_overrides", {})
+    if not isinstance(overrides, dict) or not all(isinstance(value, str) for value in overrides.values()):
+        raise Denied("parameter_overrides of the record are not a map of strings")
+    return overrides
 
 
 def _expired(expires_at: Any, now: int) -> bool:

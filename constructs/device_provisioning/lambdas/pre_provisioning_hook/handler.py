@@ -11,21 +11,25 @@ from botocore.session import Session
 from .decision import Decision
 from .hook import Hook
 from .log import decision_line
-from .settings import Settings
+from .settings import InvalidSettings, Settings
 
-# Three calls at the most, each tried twice, stay within the five seconds that AWS IoT waits.
-_CONFIG = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
+# A call gives up within the seconds that the hook keeps for it, and the hook itself tries again.
+_CONFIG = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1, "mode": "standard"})
 _SECONDS = 5.0
 
 
 def handler(event: Any, context: Any = None) -> dict[str, Any]:
     """Answer AWS IoT: always an answer, never an exception, and a denial when in doubt."""
+    settings = None
     try:
         settings = Settings.from_environment(os.environ)
         hook = Hook(settings, _client("dynamodb"), lambda: _client("iot"))
         decision = hook.decide(event, _seconds_left(context))
+    except InvalidSettings as error:
+        decision = Decision(False, f"the hook's settings are wrong: {error}")
     except Exception as error:  # whatever it is, the device has to be denied
-        settings, decision = None, Decision(False, f"the hook failed: {type(error).__name__}: {error}"[:300])
+        # The text of an unforeseen error may repeat what a device sent.
+        decision = Decision(False, f"the hook failed: {type(error).__name__}")
     _log(event, decision, settings)
     return {
         "allowProvisioning": decision.allowed,

@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
-from .allow_list import AllowList, NotClaimed
+from .allow_list import AllowList, NotClaimed, Record
 from .certificates import certificate_status
 from .decision import Decision, Denied, Request, accept, earlier_certificate, move, read_request
 from .settings import Settings
 
-LEAST_SECONDS = 1.5
-"""A step that could not end in time is not begun: the device tries again."""
+LEAST_SECONDS = 1.7
+"""A call that could not end in time is not begun: the device tries again."""
+
+Answer = TypeVar("Answer")
+SecondsLeft = Callable[[], float]
 
 
 class Hook:
@@ -20,8 +23,8 @@ class Hook:
 
     Args:
         settings: What the hook was deployed with.
-        dynamodb: A botocore client of DynamoDB.
-        iot: Makes a botocore client of AWS IoT, which the usual path does not need.
+        dynamodb: A botocore client of DynamoDB; it must give up within ``LEAST_SECONDS``.
+        iot: Makes a botocore client of AWS IoT, which the usual path does not need; as quick as the other.
         now: The time in seconds since 1970.
     """
 
@@ -33,10 +36,11 @@ class Hook:
         self._iot = iot
         self._now = now
 
-    def decide(self, event: Any, seconds_left: Callable[[], float]) -> Decision:
+    def decide(self, event: Any, seconds_left: SecondsLeft) -> Decision:
         """Decide on one request; every failure is a denial."""
         try:
-            return self._claim(read_request(event, self._settings), seconds_left)
+            request = read_request(event, self._settings)
+            return accept(self._claimed(request, seconds_left))
         except Denied as denial:
             return Decision(False, str(denial))
         except ClientError as error:
@@ -44,22 +48,42 @@ class Hook:
         except BotoCoreError as error:
             return Decision(False, f"no answer of AWS: {type(error).__name__}")
 
-    def _claim(self, request: Request, seconds_left: Callable[[], float]) -> Decision:
+    def _claimed(self, request: Request, seconds_left: SecondsLeft) -> Record:
         now = int(self._now())
         try:
-            return accept(self._allow_list.claim(request, now))
+            return _in_time(seconds_left, lambda: self._allow_list.claim(request, now))
         except NotClaimed as outcome:
-            earlier = earlier_certificate(outcome.record, now)
-            _require_time(seconds_left)
-            status = certificate_status(self._iot(), earlier)
-            step = move(earlier, status, outcome.record or {}, self._settings, now)
-        _require_time(seconds_left)
+            record = outcome.record
+        earlier = earlier_certificate(record, now)
+        status = _in_time(seconds_left, lambda: certificate_status(self._iot(), earlier))
+        step = move(earlier, status, record or {}, self._settings, now)
         try:
-            return accept(self._allow_list.move(request, step, now))
-        except NotClaimed:
+            return _in_time(seconds_left, lambda: self._allow_list.move(request, step, now))
+        except NotClaimed as outcome:
+            # The answer to the first of two calls may have been lost.
+            if outcome.record and outcome.record.get("certificate_id") == request.certificate_id:
+                return outcome.record
             raise Denied("another registration of this serial number was faster") from None
 
 
-def _require_time(seconds_left: Callable[[], float]) -> None:
+def _in_time(seconds_left: SecondsLeft, call: Callable[[], Answer]) -> Answer:
+    """Call AWS, and once more if it does not answer while there is time for that."""
+    _require_time(seconds_left)
+    try:
+        return call()
+    except (BotoCoreError, ClientError) as error:
+        if not _may_pass(error):
+            raise
+    _require_time(seconds_left)
+    return call()
+
+
+def _may_pass(error: BotoCoreError | ClientError) -> bool:
+    if isinstance(error, ClientError):
+        return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500)
+    return isinstance(error, HTTPClientError)
+
+
+def _require_time(seconds_left: SecondsLeft) -> None:
     if seconds_left() < LEAST_SECONDS:
         raise Denied("no time left to decide")

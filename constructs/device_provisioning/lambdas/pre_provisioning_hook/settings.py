@@ -8,6 +8,10 @@ DEFAULT_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}"
 NEVER = 0
 
 
+class InvalidSettings(ValueError):  # noqa: N818  # what the operator reads
+    """A setting is missing or malformed; the message says which and what is allowed."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the hook was deployed with.
@@ -33,7 +37,7 @@ class Settings:
         """Read the settings.
 
         Raises:
-            ValueError: If one is missing or malformed.
+            InvalidSettings: If one is missing or malformed.
         """
         return cls(
             table_name=_required(environment, "ALLOW_LIST_TABLE_NAME"),
@@ -48,7 +52,7 @@ class Settings:
 def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name)
     if not value:
-        raise ValueError(f"{name} is not set")
+        raise InvalidSettings(f"{name} is not set")
     return value
 
 
@@ -56,7 +60,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise ValueError(f"SERIAL_NUMBER_PATTERN is no regular expression: {error}") from None
+        raise InvalidSettings(f"SERIAL_NUMBER_PATTERN is no regular expression: {error}") from None
 
 
 def _reprovisioning(text: str) -> int | None:
@@ -66,11 +70,11 @@ def _reprovisioning(text: str) -> int | None:
         return NEVER
     if re.fullmatch("[1-9][0-9]{0,8}", text):
         return int(text)
-    raise ValueError(f"REPROVISIONING is {text!r}: NEVER, ALLOW or a whole number from 1 is allowed")
+    raise InvalidSettings(f"REPROVISIONING is {text!r}: NEVER, ALLOW or a whole number from 1 is allowed")
 
 
 def _whole_number(name: str, environment: Mapping[str, str]) -> int:
     text = environment.get(name, "30")
     if not re.fullmatch("[0-9]{1,9}", text):
-        raise ValueError(f"{name} is {text!r}: a whole number is allowed")
+        raise InvalidSettings(f"{name} is {text!r}: a whole number is allowed")
     return int(text)

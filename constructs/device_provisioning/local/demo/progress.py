@@ -16,9 +16,6 @@ class StepFailed(Exception):  # noqa: N818  # what the user reads
     """A step did not happen as told; the message says what happened instead."""
 
 
-EXPECTED = (CommandFailed, LocalProblem, StepFailed)
-
-
 @dataclass
 class Step:
     """A step that is under way; what it came to is shown when it ends."""
@@ -52,8 +49,10 @@ class Progress:
             with self._console.status(escape(text)):
                 yield step
         except BaseException as error:
+            if isinstance(error, LocalProblem):
+                raise
             self._ended("[red]✗[/red]", text, started)
-            if isinstance(error, EXPECTED) or not isinstance(error, Exception):
+            if isinstance(error, CommandFailed | StepFailed) or not isinstance(error, Exception):
                 raise
             raise StepFailed(f"{text} {type(error).__name__}: {error}") from error
         self._ended("[green]✓[/green]", f"{text} {step.result}".strip(), started)

@@ -1,0 +1,225 @@
+"""The hook over a table of the emulator's DynamoDB: who gets through, and what is written."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from tests.hooks import NOW, SETTLED, a_certificate_id, a_request, devices_in
+
+
+@pytest.fixture(scope="module")
+def devices(emulator):
+    with devices_in(emulator.client("dynamodb")) as devices:
+        yield devices
+
+
+@pytest.fixture(autouse=True)
+def forgotten_certificates(devices):
+    devices.certificates.statuses.clear()
+    devices.certificates.asked = 0
+
+
+def test_a_listed_device_is_allowed_and_its_record_names_the_certificate(devices):
+    devices.put("A-1")
+    event = a_request("A-1")
+    assert devices.outcome(event) == (True, "listed")
+    assert devices.record("A-1") == {
+        "serial_number": {"S": "A-1"},
+        "certificate_id": {"S": event["certificateId"]},
+        "claimed_at": {"N": str(NOW)},
+    }
+
+
+def test_a_device_that_is_not_listed_is_denied_and_gets_no_record(devices):
+    assert devices.outcome(a_request("X-1")) == (False, "not on the allow list")
+    assert devices.record("X-1") is None
+
+
+def test_the_list_decides_the_parameters(devices):
+    devices.put("A-2", parameter_overrides={"M": {"Site": {"S": "plant7"}, "Tenant": {"S": "t1"}}})
+    decision = devices.decide(a_request("A-2"))
+    assert decision.allowed
+    assert decision.parameter_overrides == {"Site": "plant7", "Tenant": "t1"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "reason"),
+    [
+        ({"blocked": {"BOOL": True}}, "blocked"),
+        ({"blocked": {"S": "false"}}, "blocked"),
+        ({"blocked": {"N": "0"}}, "blocked"),
+        ({"blocked": {"NULL": True}}, "blocked"),
+        ({"expires_at": {"N": str(NOW)}}, "expired"),
+        ({"expires_at": {"N": str(NOW - 1)}}, "expired"),
+        ({"expires_at": {"S": str(NOW + 1)}}, "expired"),
+        ({"expires_at": {"S": "never"}}, "expired"),
+        ({"expires_at": {"NULL": True}}, "expired"),
+        ({"certificate_id": {"S": "none"}}, "certificate_id of the record is malformed"),
+        ({"certificate_id": {"NULL": True}}, "certificate_id of the record is malformed"),
+        (
+            {"parameter_overrides": {"S": "Site"}},
+            "parameter_overrides of the record are not a map of strings",
+        ),
+        (
+            {"parameter_overrides": {"L": [{"S": "Site"}]}},
+            "parameter_overrides of the record are not a map of strings",
+        ),
+    ],
+)
+def test_a_record_that_says_no_or_nonsense_denies_and_stays_as_it_is(devices, attributes, reason):
+    devices.put("A-3", **attributes)
+    before = devices.record("A-3")
+    assert devices.outcome(a_request("A-3")) == (False, reason)
+    assert devices.record("A-3") == before
+
+
+def test_an_override_that_is_no_text_denies(devices):
+    devices.put("A-4", parameter_overrides={"M": {"Site": {"N": "7"}}})
+    expected = (False, "parameter_overrides of the record are not a map of strings")
+    assert devices.outcome(a_request("A-4")) == expected
+
+
+def test_a_device_may_register_until_its_record_expires(devices):
+    devices.put("A-5", expires_at={"N": str(NOW + 1)}, blocked={"BOOL": False})
+    assert devices.outcome(a_request("A-5")) == (True, "listed")
+
+
+def test_a_used_up_serial_number_is_denied(devices):
+    devices.put("A-6")
+    assert devices.registers(a_request("A-6")).allowed
+    assert devices.outcome(a_request("A-6")) == (False, "already provisioned")
+    assert devices.outcome(a_request("A-6"), now=SETTLED + 10**6) == (False, "already provisioned")
+
+
+def test_the_usual_path_asks_nothing_but_the_table_once(devices):
+    devices.put("A-7")
+    calls = []
+    devices.client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+    try:
+        assert devices.decide(a_request("A-7")).allowed
+    finally:
+        devices.client.meta.events.unregister("before-call.dynamodb")
+    assert calls == ["UpdateItem"]
+    assert devices.certificates.asked == 0
+
+
+def test_the_same_certificate_may_ask_again(devices):
+    devices.put("A-8")
+    event = a_request("A-8")
+    assert devices.decide(event).allowed
+    assert devices.decide(event, now=NOW + 1).allowed
+
+
+@pytest.mark.parametrize("status", ["PENDING_ACTIVATION", None])
+def test_a_claim_that_came_to_nothing_moves_to_the_new_certificate(devices, status):
+    devices.put("A-9")
+    first, second = a_request("A-9"), a_request("A-9")
+    assert devices.decide(first).allowed
+    if status:
+        devices.certificates.statuses[first["certificateId"]] = status
+    assert devices.outcome(second, now=NOW + 29)[1].endswith("is in progress")
+    assert devices.registers(second, now=SETTLED).allowed
+    record = devices.record("A-9")
+    assert record["certificate_id"] == {"S": second["certificateId"]}
+    assert "reprovisioned" not in record
+    assert devices.outcome(a_request("A-9"), now=SETTLED + 60) == (False, "already provisioned")
+
+
+def test_a_certificate_that_lost_its_claim_cannot_take_it_back(devices):
+    devices.put("A-10")
+    first, second = a_request("A-10"), a_request("A-10")
+    assert devices.decide(first).allowed
+    assert devices.registers(second, now=SETTLED).allowed
+    assert devices.outcome(first, now=SETTLED + 60) == (False, "already provisioned")
+
+
+def test_a_device_registers_again_at_most_as_often_as_it_may(devices):
+    devices.put("A-11")
+    outcomes = [
+        devices.registers(a_request("A-11"), now=NOW + attempt * 60, reprovisioning=2).reason
+        for attempt in range(4)
+    ]
+    assert outcomes == ["listed", "listed", "listed", "already provisioned, and again 2 times"]
+    assert devices.record("A-11")["reprovisioned"] == {"N": "2"}
+
+
+def test_a_failed_attempt_does_not_count_as_registering_again(devices):
+    devices.put("A-12")
+    assert devices.registers(a_request("A-12"), reprovisioning=1).allowed
+    assert devices.decide(a_request("A-12"), now=NOW + 60, reprovisioning=1).allowed
+    assert devices.registers(a_request("A-12"), now=NOW + 120, reprovisioning=1).allowed
+    assert not devices.decide(a_request("A-12"), now=NOW + 180, reprovisioning=1).allowed
+
+
+def test_a_blocked_device_is_denied_even_if_it_may_register_again(devices):
+    devices.put("A-13", blocked={"BOOL": True}, certificate_id={"S": "e" * 64}, claimed_at={"N": "1"})
+    devices.certificates.statuses["e" * 64] = "ACTIVE"
+    assert devices.outcome(a_request("A-13"), reprovisioning=None) == (False, "blocked")
+
+
+def test_of_50_simultaneous_attempts_exactly_one_gets_through(devices):
+    devices.put("A-14")
+    events = [a_request("A-14") for _ in range(50)]
+    with ThreadPoolExecutor(50) as pool:
+        decisions = list(pool.map(devices.decide, events))
+    allowed = [e for e, decision in zip(events, decisions, strict=True) if decision.allowed]
+    assert len(allowed) == 1
+    assert devices.record("A-14")["certificate_id"] == {"S": allowed[0]["certificateId"]}
+    denials = {decision.reason for decision in decisions if not decision.allowed}
+    assert denials == {"another registration of this serial number is in progress"}
+
+
+@pytest.mark.parametrize("reprovisioning", [0, None, 5])
+def test_of_50_simultaneous_attempts_to_take_over_a_failed_claim_exactly_one_gets_through(
+    devices, reprovisioning
+):
+    serial_number = f"A-15-{reprovisioning}"
+    devices.put(serial_number, certificate_id={"S": a_certificate_id()}, claimed_at={"N": str(NOW)})
+    events = [a_request(serial_number) for _ in range(50)]
+    with ThreadPoolExecutor(50) as pool:
+        decisions = list(
+            pool.map(lambda e: devices.decide(e, now=SETTLED, reprovisioning=reprovisioning), events)
+        )
+    assert sum(decision.allowed for decision in decisions) == 1
+    denials = {decision.reason for decision in decisions if not decision.allowed}
+    assert denials <= {
+        "another registration of this serial number was faster",
+        "another registration of this serial number is in progress",
+    }
+
+
+class LosesAnswers:
+    """A client whose first answers never arrive, although DynamoDB did what it was asked."""
+
+    def __init__(self, client, lost):
+        self._client = client
+        self._lost = lost
+
+    def update_item(self, **settings):
+        answer = self._client.update_item(**settings)
+        if self._lost:
+            self._lost -= 1
+            raise ReadTimeoutError(endpoint_url="https://dynamodb")
+        return answer
+
+
+def test_a_claim_whose_answer_is_lost_gets_through_on_the_second_try(devices):
+    devices.put("A-16")
+    assert devices.outcome(a_request("A-16"), client=LosesAnswers(devices.client, 1)) == (True, "listed")
+
+
+def test_a_move_whose_answer_is_lost_gets_through_and_counts_once(devices):
+    devices.put("A-17")
+    assert devices.registers(a_request("A-17")).allowed
+    client = LosesAnswers(devices.client, 1)
+    outcome = devices.outcome(a_request("A-17"), now=SETTLED, client=client, reprovisioning=3)
+    assert outcome == (True, "listed")
+    assert devices.record("A-17")["reprovisioned"] == {"N": "1"}
+
+
+def test_a_claim_whose_answer_is_lost_twice_is_denied_and_free_for_the_next_attempt(devices):
+    devices.put("A-18")
+    client = LosesAnswers(devices.client, 2)
+    assert devices.outcome(a_request("A-18"), client=client) == (False, "no answer of AWS: ReadTimeoutError")
+    assert devices.decide(a_request("A-18"), now=SETTLED).allowed
