@@ -20,13 +20,13 @@ settings.load_profile("short")
 
 @pytest.fixture(scope="session")
 def emulator():
-    """An emulator with our CSR extension that asks nobody for permission."""
-    with Emulator(csr_extension=True) as running:
+    """An emulator with our CSR and role alias extensions that asks nobody for permission."""
+    with Emulator(csr_extension=True, role_alias_extension=True) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def enforcing_emulator():
-    """An emulator with our CSR extension that enforces IAM and AWS IoT policies."""
-    with Emulator(csr_extension=True, enforce_iam=True) as running:
+    """An emulator with our CSR and role alias extensions that enforces IAM and AWS IoT policies."""
+    with Emulator(csr_extension=True, role_alias_extension=True, enforce_iam=True) as running:
         yield running

@@ -70,8 +70,6 @@ def claim_certificate_policy(
         "iot:DescribeCertificate",
         "iot:DetachPolicy",
         "iot:DetachThingPrincipal",
-        "iot:ListAttachedPolicies",
-        "iot:ListPrincipalThings",
         "iot:UpdateCertificate",
     ]
     secret_actions = ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]
@@ -80,6 +78,7 @@ def claim_certificate_policy(
         [
             allow("NewCertificate", ["iot:CreateKeysAndCertificate"], ["*"]),
             allow("Certificate", certificate_actions, [environment.iot_arn("cert/*")]),
+            _revocation_statement(),
             allow("Secret", secret_actions, [secret_arn]),
             allow("SecretKey", key_actions, [encryption_key_arn]) if encryption_key_arn else None,
             _log_statement(environment, log_group_name),
@@ -95,14 +94,13 @@ def provisioned_certificates_policy(
         "iot:DeleteCertificate",
         "iot:DetachPolicy",
         "iot:DetachThingPrincipal",
-        "iot:ListAttachedPolicies",
-        "iot:ListPrincipalThings",
         "iot:UpdateCertificate",
     ]
     return policy_document(
         [
             allow("Holders", ["iot:ListTargetsForPolicy"], [policy_arn]),
             allow("Certificates", actions, [environment.iot_arn("cert/*")]),
+            _revocation_statement(),
             _log_statement(environment, log_group_name),
         ]
     )
@@ -138,6 +136,12 @@ def declared_template_policy(
             _log_statement(environment, log_group_name),
         ]
     )
+
+
+def _revocation_statement() -> Statement | None:
+    # ListAttachedPolicies has no resource-level control, and the emulator has none for the other.
+    actions = ["iot:ListAttachedPolicies", "iot:ListPrincipalThings"]
+    return allow("WithoutResourceLevel", actions, ["*"])
 
 
 def _table_key_statement(encryption_key_arn: str | None) -> Statement | None:

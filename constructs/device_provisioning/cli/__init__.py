@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from . import greengrass
 from .lint import lint
 from .simulate import simulate
 
@@ -18,6 +19,7 @@ app.command(epilog="Example: device-provisioning lint --type jitp body.json temp
 app.command(
     epilog="Example: device-provisioning simulate body.json --devices devices.csv --out outcomes.jsonl"
 )(simulate)
+app.add_typer(greengrass.app, name="greengrass")
 
 
 def _show_version(wanted: bool) -> None:

@@ -23,10 +23,7 @@ def install() -> None:
     Raises:
         RuntimeError: If it is another version than the one that this was written for.
     """
-    if version("ministack") != WRITTEN_FOR:
-        raise RuntimeError(
-            f"the CSR extension is for ministack {WRITTEN_FOR}, not {version('ministack')}: install that"
-        )
+    require_version()
     from ministack.services import iot
 
     parse, reply = iot._parse_fleet_provisioning_topic, iot._fleet_provisioning_reply
@@ -43,6 +40,18 @@ def install() -> None:
 
     iot._parse_fleet_provisioning_topic = parse_with_csr
     iot._fleet_provisioning_reply = reply_with_csr
+
+
+def require_version() -> None:
+    """Make sure that this is the MiniStack that the extensions were written for.
+
+    Raises:
+        RuntimeError: If it is not.
+    """
+    if version("ministack") != WRITTEN_FOR:
+        raise RuntimeError(
+            f"the extensions are for ministack {WRITTEN_FOR}, not {version('ministack')}: install that"
+        )
 
 
 async def _create_certificate_from_csr(iot: Any, account: str, region: str, payload: bytes) -> Any:
@@ -62,19 +71,3 @@ async def _create_certificate_from_csr(iot: Any, account: str, region: str, payl
         iot._ownership_tokens[token] = {"certificateId": certificate_id, "expiration": expiration}
     answer = {"certificateId": certificate_id, "certificatePem": pem, "certificateOwnershipToken": token}
     return "accepted", answer
-
-
-def main() -> None:
-    """Run MiniStack with the operation added."""
-    install()
-    print(
-        "CreateCertificateFromCsr over MQTT is an extension of device-provisioning, not of MiniStack",
-        flush=True,
-    )
-    from ministack.app import main as run
-
-    run()
-
-
-if __name__ == "__main__":
-    main()

@@ -21,6 +21,7 @@ REGION = "eu-west-1"
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 5
 HOST = "127.0.0.1"
+EXTENDED = "device_provisioning.local.extended_emulator"
 
 
 class Emulator:
@@ -32,6 +33,8 @@ class Emulator:
         enforce_iam: Whether requests without permission are refused; no by default.
         csr_extension: Whether CreateCertificateFromCsr over MQTT is added: an extension of this project, not
             of MiniStack; no by default.
+        role_alias_extension: Whether role aliases and the credentials provider are added: an extension of
+            this project, not of MiniStack; no by default.
 
     Raises:
         LocalProblem: On entering, if a port is taken or the emulator does not start.
@@ -49,13 +52,16 @@ class Emulator:
         mqtt_port: int | None = None,
         enforce_iam: bool = False,
         csr_extension: bool = False,
+        role_alias_extension: bool = False,
     ) -> None:
         self.port = port or _free_port()
         self.mqtt_port = mqtt_port or _free_port()
         self.mqtt_host = "localhost"
         self.url = f"http://{HOST}:{self.port}"
         self._enforce_iam = enforce_iam
-        self._module = "device_provisioning.local.csr_extension" if csr_extension else "ministack"
+        self.credentials_port = _free_port()
+        chosen = {"csr": csr_extension, "role-alias": role_alias_extension}
+        self._extensions = [name for name, is_chosen in chosen.items() if is_chosen]
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -65,7 +71,7 @@ class Emulator:
         self._folder = tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True)
         log = self._log.open("wb")
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-W", "ignore", "-m", self._module],
+            [sys.executable, "-W", "ignore", "-m", EXTENDED, *self._extensions],
             env=self._process_environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -133,6 +139,7 @@ class Emulator:
             **tool_environment(),
             "AUTH": "true" if self._enforce_iam else "false",
             "BIND_HOST": HOST,
+            "CREDENTIALS_PORT": str(self.credentials_port),
             "GATEWAY_PORT": str(self.port),
             "HOME": folder,
             "IOT_MTLS_PORT": str(self.mqtt_port),
