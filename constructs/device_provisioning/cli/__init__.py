@@ -6,6 +6,7 @@ import typer
 
 from .. import __version__
 from . import greengrass
+from .allow_list import app as devices
 from .lint import lint
 from .simulate import simulate
 
@@ -20,6 +21,7 @@ app.command(
     epilog="Example: device-provisioning simulate body.json --devices devices.csv --out outcomes.jsonl"
 )(simulate)
 app.add_typer(greengrass.app, name="greengrass")
+app.add_typer(devices, name="devices")
 
 
 def _show_version(wanted: bool) -> None:

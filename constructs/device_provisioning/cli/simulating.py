@@ -14,8 +14,9 @@ from .body_choice import ChosenBody, choose_body
 from .devices import Device, Devices, parse_device
 from .existing_things import read_existing_things
 from .hook_in_the_loop import HookInTheLoop
+from .interruption import Interruption
 from .simulate import BAD_INPUT, DEVICES_FAILED, INTERRUPTED
-from .simulation import Interruption, Simulator, Tally, simulate_devices
+from .simulation import Simulator, Tally, simulate_devices
 from .sources import UnreadableError
 from .subject import subject_parameters
 from .summary import progress_bar, write_problems, write_summary

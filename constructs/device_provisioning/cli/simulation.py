@@ -1,11 +1,8 @@
 """Simulating devices one after the other, in memory that does not grow with their number."""
 
 import json
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from types import FrameType, TracebackType
-from typing import Self
 
 from ..aws_iot.evaluation import (
     CompiledTemplate,
@@ -19,6 +16,7 @@ from ..aws_iot.evaluation import (
 )
 from .devices import Device
 from .hook_in_the_loop import HookInTheLoop
+from .interruption import Interruption
 
 _BATCH = 500
 _TOLD_PROBLEMS = 10
@@ -46,30 +44,6 @@ class Tally:
             self.unreadable += 1
             if len(self.told_problems) < _TOLD_PROBLEMS:
                 self.told_problems.append((device.line, device.problem))
-
-
-class Interruption:
-    """Ctrl-C ends a run after the device at hand; a second one ends it at once."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    def __enter__(self) -> Self:
-        self._before = signal.signal(signal.SIGINT, self._ask)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        signal.signal(signal.SIGINT, self._before)
-
-    def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        if self.asked:
-            raise KeyboardInterrupt
-        self.asked = True
 
 
 def simulate_devices(

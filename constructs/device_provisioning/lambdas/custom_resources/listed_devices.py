@@ -1,7 +1,7 @@
 """Devices that are declared in code, kept in step with the allow list."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -42,20 +42,8 @@ class _Table:
 
     def write(self, device: Device) -> None:
         """Set what is declared; what the hook wrote stays."""
-        present = [name for name in _DECLARABLE if name in device]
         absent = [name for name in _DECLARABLE if name not in device]
-        parts = []
-        if present:
-            parts.append("SET " + ", ".join(f"{name} = :{name}" for name in present))
-        if absent:
-            parts.append("REMOVE " + ", ".join(absent))
-        values = {f":{name}": _typed(device[name]) for name in present}
-        self._dynamodb.update_item(
-            TableName=self._name,
-            Key=_key(device["serial_number"]),
-            UpdateExpression=" ".join(parts),
-            **({"ExpressionAttributeValues": values} if values else {}),
-        )
+        self._dynamodb.update_item(TableName=self._name, **update_of(device, absent))
 
     def take_out(self, serial_number: str) -> None:
         """Delete a device that never registered; block one that did, so that it stays used up."""
@@ -92,6 +80,25 @@ def _all(step: Callable[[Any], None], items: Iterable[Any]) -> None:
     if failures:
         shown = ", ".join(failures[:10]) + (f" and {len(failures) - 10} more" if len(failures) > 10 else "")
         raise Failed(f"devices could not be kept in step with the table: {shown}")
+
+
+def update_of(device: Device, removed: Sequence[str] = ()) -> dict[str, Any]:
+    """The key, expression and values of a DynamoDB update that sets what is declared of a device.
+
+    Args:
+        device: What is declared: ``serial_number`` and, if wanted, ``blocked``, ``expires_at`` and
+            ``parameter_overrides``.
+        removed: What the record loses; nothing by default.
+    """
+    present = [name for name in _DECLARABLE if name in device]
+    sets = ["SET " + ", ".join(f"{name} = :{name}" for name in present)] if present else []
+    removes = ["REMOVE " + ", ".join(removed)] if removed else []
+    values = {f":{name}": _typed(device[name]) for name in present}
+    return {
+        "Key": _key(device["serial_number"]),
+        **({"UpdateExpression": " ".join(sets + removes)} if sets or removes else {}),
+        **({"ExpressionAttributeValues": values} if values else {}),
+    }
 
 
 def _devices(properties: dict[str, Any]) -> dict[str, Device]:
