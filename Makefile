@@ -1,6 +1,6 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz check lint format types imports lock clean
+.PHONY: help demo test fuzz bench check lint format types imports lock clean
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -27,6 +27,9 @@ test: $(READY) ## Run all tests
 
 fuzz: $(READY) ## Run the property tests with 20,000 examples each, which takes half an hour
 	$(VENV)/bin/pytest --hypothesis-profile=long --timeout=0 tests/test_*_any_*.py
+
+bench: $(READY) ## Measure, and write benchmarks/results.json; NAMES=simulate for some
+	$(VENV)/bin/python -m benchmarks.run $(NAMES)
 
 check: lint types imports test ## Run what CI runs
 

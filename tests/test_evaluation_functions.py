@@ -9,7 +9,10 @@ from device_provisioning.aws_iot.evaluation import compile_template
 from device_provisioning.aws_iot.template_type import TemplateType
 
 SITE = {"Ref": "Site"}
-MAPPINGS = {"Sites": {"lab": {"Broker": "mqtt-lab"}, "plant7": {"Broker": "mqtt-p7", "Empty": ""}}}
+MAPPINGS = {
+    "Text": "lab",
+    "Sites": {"lab": {"Broker": "mqtt-lab", "Null": None}, "plant7": {"Broker": "mqtt-p7", "Empty": ""}},
+}
 PARAMETERS = {"SerialNumber": "A-1", "Site": "plant7", "Path": "eu/7/line", "Index": "1"}
 
 

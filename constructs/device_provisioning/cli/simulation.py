@@ -67,7 +67,7 @@ def simulate_devices(
         batch: How many lines are written at once; 500 by default.
         told: Called whenever lines were written; nothing by default.
     """
-    encode = json.JSONEncoder(separators=(",", ":")).encode
+    encode = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
     lines: list[str] = []
     try:
         for device in devices:

@@ -6,7 +6,7 @@ from typing import Any
 from .. import limits
 from ..functions import CERTIFICATE_ID, ref
 from ..template_type import TemplateType
-from .checks import any_text, attempt, one_of, text
+from .checks import any_text, attempt_all, one_of, text
 from .expressions import Evaluator, Place, Values, checked, compile_value, constant, refusing
 from .outcome import Failure
 
@@ -30,20 +30,20 @@ class CompiledCertificate:
         template_type: TemplateType,
     ) -> None:
         inner = place.at("Properties")
-        self._status = _word(properties.get("Status", "ACTIVE"), _STATUSES, inner.at("Status"))
         self._keeps_status = (
             template_type is TemplateType.BULK
             and "CertificateId" in properties
             and settings.get("Status") == "DO_NOTHING"
         )
-        self._others = [_way(properties, inner, template_type)]
-        self._others += [_other(name, value, inner.at(name)) for name, value in properties.items()]
+        self._evaluators = [
+            _word(properties.get("Status", "ACTIVE"), _STATUSES, inner.at("Status")),
+            _way(properties, inner, template_type),
+            *(_other(name, value, inner.at(name)) for name, value in properties.items() if name != "Status"),
+        ]
 
     def evaluate(self, values: Values, failures: list[Failure]) -> str | None:
         """The certificate's status after the registration; ``None`` if it stays what it was."""
-        for evaluate in self._others:
-            attempt(evaluate, values, failures)
-        status = attempt(self._status, values, failures)
+        status, *_ = attempt_all(self._evaluators, values, failures)
         return None if self._keeps_status else status
 
 
@@ -59,8 +59,6 @@ def _way(properties: Mapping[str, Any], place: Place, template_type: TemplateTyp
 
 
 def _other(name: str, value: Any, place: Place) -> Evaluator:
-    if name == "Status":
-        return constant(None).evaluate
     if name == "ThingPrincipalType":
         return _word(value, _PRINCIPAL_TYPES, place)
     if name == "CertificateId":

@@ -1,7 +1,7 @@
 """Checks of values that are worked out: this is where templates break in the field."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from ..limits import MAX_POLICY_DOCUMENT, TextLimit
@@ -19,6 +19,17 @@ def attempt(evaluate: Evaluator, values: Values, failures: list[Failure]) -> Any
     except RefusedError as error:
         failures.append(error.failure)
         return None
+
+
+def attempt_all(evaluators: Iterable[Evaluator], values: Values, failures: list[Failure]) -> list[Any]:
+    """Several values, with ``None`` and one failure more for each that is refused.
+
+    Nearly always none is, and then there is one ``try`` for all: see docs/decisions/speed-of-evaluation.md.
+    """
+    try:
+        return [evaluate(values) for evaluate in evaluators]
+    except RefusedError:
+        return [attempt(evaluate, values, failures) for evaluate in evaluators]
 
 
 def text(limit: TextLimit, place: Place) -> Callable[[Any], Any]:

@@ -61,14 +61,20 @@ def select(argument: Any, _: Mapping[str, Any]) -> Any:
 
 def find_in_map(argument: Any, mappings: Mapping[str, Any]) -> Any:
     """``[map, top key, second key]`` as the value in the template's mappings."""
-    if not (isinstance(argument, list) and len(argument) == 3 and all(isinstance(a, str) for a in argument)):
-        raise InvalidCallError("give [map, top key, second key]", argument)
-    found: Any = mappings
-    for key in argument:
-        found = found.get(key) if isinstance(found, dict) else None
-    if found is None:
-        raise InvalidCallError("the mappings have no such entry", argument)
-    return found
+    match argument:
+        case [str() as name, str() as top_key, str() as second_key]:
+            found = _entry(mappings, name, top_key, second_key)
+            if found is None:
+                raise InvalidCallError("the mappings have no such entry", argument)
+            return found
+    raise InvalidCallError("give [map, top key, second key]", argument)
+
+
+def _entry(mappings: Any, name: str, top_key: str, second_key: str) -> Any:
+    try:
+        return mappings[name][top_key][second_key]
+    except (KeyError, TypeError):
+        return None
 
 
 def sub_argument(argument: Any) -> tuple[str, Mapping[str, Any]]:

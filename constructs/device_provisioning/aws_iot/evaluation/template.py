@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from ..limits import MAX_POLICIES
 from ..template_type import TemplateType
 from .certificate import CompiledCertificate
-from .checks import attempt, scalar
+from .checks import attempt_all, scalar
 from .expressions import Evaluator, Place, checked
 from .outcome import ExistingThing, Failure, FailureReason, Outcome, Result, failed
 from .parameters import CompiledParameters
@@ -68,10 +68,11 @@ class CompiledTemplate:
         failures += self._static_failures
         thing = self._thing.evaluate(values, existing or _NOTHING, failures) if self._thing else None
         status = self._certificate.evaluate(values, failures)
-        policies = [attempt(policy, values, failures) for policy in self._policies]
-        configuration = {name: attempt(value, values, failures) for name, value in self._configuration}
+        policies = attempt_all(self._policies, values, failures)
+        told = attempt_all(self._configuration.values(), values, failures)
         if failures:
             return failed(*failures)
+        configuration = dict(zip(self._configuration, told, strict=True))
         if not thing:
             return Outcome(
                 Result.PROVISIONED,
@@ -164,14 +165,14 @@ def evaluate(
 
 def _configuration(
     document: Mapping[str, Any], mappings: Mapping[str, Any], template_type: TemplateType
-) -> list[tuple[str, Evaluator]]:
+) -> dict[str, Evaluator]:
     if template_type is not TemplateType.FLEET_PROVISIONING:
-        return []
+        return {}
     root = Place("/DeviceConfiguration", mappings)
-    return [
-        (name, checked(value, root.at(name), scalar(root.at(name))))
+    return {
+        name: checked(value, root.at(name), scalar(root.at(name)))
         for name, value in section(document, "DeviceConfiguration").items()
-    ]
+    }
 
 
 def _too_many_policies(policies: list[str], root: Place) -> Iterator[Failure]:

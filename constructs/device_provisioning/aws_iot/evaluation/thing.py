@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from .. import limits
 from ..limits import TextLimit
-from .checks import attempt, text, texts
+from .checks import attempt, attempt_all, text, texts
 from .expressions import Evaluator, Place, Values, checked, compile_value, constant, refusing
 from .outcome import ExistingThing, Failure, FailureReason
 from .override_settings import settle
@@ -34,19 +34,18 @@ class CompiledThing:
         self._settings = settings
         self._place = place
         inner = place.at("Properties")
-        self._name = checked(
-            properties.get("ThingName"),
-            inner.at("ThingName"),
-            text(limits.THING_NAME, inner.at("ThingName")),
-        )
-        self._type = _optional(properties, "ThingTypeName", limits.THING_TYPE_NAME, inner)
-        self._billing_group = _optional(properties, "BillingGroup", limits.BILLING_GROUP_NAME, inner)
-        self._groups = _groups(properties.get("ThingGroups"), inner.at("ThingGroups"))
+        name = inner.at("ThingName")
         self._attributes = _attributes(properties.get("AttributePayload"), inner.at("AttributePayload"))
-        self._others = [
-            compile_value(value, inner.at(name)).evaluate
-            for name, value in properties.items()
-            if name not in _EVALUATED
+        self._evaluators = [
+            checked(properties.get("ThingName"), name, text(limits.THING_NAME, name)),
+            _optional(properties, "ThingTypeName", limits.THING_TYPE_NAME, inner),
+            _optional(properties, "BillingGroup", limits.BILLING_GROUP_NAME, inner),
+            _groups(properties.get("ThingGroups"), inner.at("ThingGroups")),
+            *(
+                compile_value(value, inner.at(other)).evaluate
+                for other, value in properties.items()
+                if other not in _EVALUATED
+            ),
         ]
 
     def evaluate(
@@ -54,26 +53,17 @@ class CompiledThing:
     ) -> ThingState | None:
         """The thing that a device gets, or ``None`` and failures."""
         before = len(failures)
-        wanted = ThingState(
-            attempt(self._name, values, failures),
-            attempt(self._type, values, failures),
-            attempt(self._billing_group, values, failures),
-            attempt(self._groups, values, failures),
-            self._wanted_attributes(values, failures),
+        name, thing_type, billing_group, groups, *_ = attempt_all(self._evaluators, values, failures)
+        attributes: Any = self._attributes and dict(
+            zip(self._attributes, attempt_all(self._attributes.values(), values, failures), strict=True)
         )
-        for evaluate in self._others:
-            attempt(evaluate, values, failures)
+        wanted = ThingState(name, thing_type, billing_group, groups, attributes)
         if len(failures) > before:
             return None
         thing = existing.get(wanted.name)
         state = self._settled(thing, wanted, failures) if thing else wanted
         self._count(state, failures)
         return state
-
-    def _wanted_attributes(self, values: Values, failures: list[Failure]) -> dict[str, str] | None:
-        if self._attributes is None:
-            return None
-        return {name: attempt(evaluate, values, failures) for name, evaluate in self._attributes.items()}
 
     def _settled(self, thing: ExistingThing, wanted: ThingState, failures: list[Failure]) -> ThingState:
         def settled(setting: str, current: Any, new: Any, **options: Any) -> Any:
