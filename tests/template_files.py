@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from device_provisioning.aws_iot import TemplateType
+from device_provisioning.cli.lint import BodyType
 
 FOLDER = Path(__file__).parent / "templates"
 TYPES = {
-    "fleet": TemplateType.FLEET_PROVISIONING,
-    "jitp": TemplateType.JITP,
-    "bulk": TemplateType.BULK,
-    "stack": TemplateType.FLEET_PROVISIONING,
+    "fleet": BodyType.FLEET,
+    "jitp": BodyType.JITP,
+    "bulk": BodyType.BULK,
+    "stack": BodyType.FLEET,
+    "iotda": BodyType.IOTDA,
 }
 
 
@@ -28,7 +29,7 @@ class TemplateFile:
         return self.path.parent.name
 
     @property
-    def template_type(self) -> TemplateType:
+    def body_type(self) -> BodyType:
         return TYPES[self.kind]
 
     @property

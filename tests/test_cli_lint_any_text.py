@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strategies import broken_bodies, json_values
 from template_files import template_files
 
-from device_provisioning.aws_iot import TemplateType
+from device_provisioning.cli.lint import BodyType
 from device_provisioning.cli.linting import lint_text
 from device_provisioning.cli.positions import Lines
 from device_provisioning.cli.sources import UnreadableError
@@ -26,5 +26,5 @@ def damaged(draw):
 @given(st.text() | damaged() | json_values.map(repr) | broken_bodies().map(lambda body: f"Resources: {body}"))
 def test_any_text_is_judged_or_said_to_be_unreadable(text):
     with contextlib.suppress(UnreadableError):
-        findings = lint_text(text, TemplateType.FLEET_PROVISIONING, {})
+        findings = lint_text(text, BodyType.FLEET, {})
         assert all(Lines(text).of(finding.path) >= 1 for finding in findings or [])

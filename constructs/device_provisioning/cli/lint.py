@@ -12,15 +12,16 @@ ERRORS_FOUND, COULD_NOT_READ = 1, 2
 
 
 class BodyType(StrEnum):
-    """What a body that stands alone is for."""
+    """What a body that stands alone is for: AWS IoT, or pre-provisioning by IoTDA of Huawei Cloud."""
 
     FLEET = "fleet"
     JITP = "jitp"
     BULK = "bulk"
+    IOTDA = "iotda"
 
     @property
     def template_type(self) -> "TemplateType":
-        """The same in the words of the API."""
+        """The same in the words of AWS IoT's API."""
         from ..aws_iot import TemplateType
 
         return TemplateType.FLEET_PROVISIONING if self is BodyType.FLEET else TemplateType(self.upper())
@@ -64,7 +65,7 @@ def lint(
     from .linting import lint_files
     from .reasons import parse_reasons
 
-    result = lint_files(files, body_type.template_type, parse_reasons(silence or []))
+    result = lint_files(files, body_type, parse_reasons(silence or []))
     write(result, str(output_format))
     counted = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     if result.unreadable:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..aws_iot import Finding, TemplateType, check
+from .. import iotda
+from ..aws_iot import Finding, check
 from ..aws_iot.rules.cloudformation import check_cloudformation_template
 from ..aws_iot.rules.stack_reader import AUTHORITY
 from ..aws_iot.rules.stack_values import TEMPLATE
+from .lint import BodyType
 from .positions import Lines
 from .sources import STANDARD_INPUT, Source, UnreadableError, find_sources
 from .stacks import holds_templates, stack_of
@@ -42,12 +44,12 @@ class LintResult:
     files: int = 0
 
 
-def lint_files(given: Sequence[str], template_type: TemplateType, silenced: Mapping[str, str]) -> LintResult:
+def lint_files(given: Sequence[str], body_type: BodyType, silenced: Mapping[str, str]) -> LintResult:
     """Check everything that is given; what can't be read does not keep the rest from being checked.
 
     Args:
         given: Files, folders, ``-``.
-        template_type: What a body that stands alone is for.
+        body_type: What a body that stands alone is for.
         silenced: Rules left out in bodies that stand alone, with the reasons.
     """
     result = LintResult()
@@ -58,17 +60,17 @@ def lint_files(given: Sequence[str], template_type: TemplateType, silenced: Mapp
             result.unreadable.append((name, str(error)))
             continue
         for source in sources:
-            _lint_source(source, template_type, silenced, result)
+            _lint_source(source, body_type, silenced, result)
     return result
 
 
 def _lint_source(
-    source: Source, template_type: TemplateType, silenced: Mapping[str, str], result: LintResult
+    source: Source, body_type: BodyType, silenced: Mapping[str, str], result: LintResult
 ) -> None:
     name = "<stdin>" if source.name == STANDARD_INPUT else source.name
     try:
         text = source.text()
-        findings = lint_text(text, template_type, silenced)
+        findings = lint_text(text, body_type, silenced)
     except UnreadableError as error:
         result.unreadable.append((name, str(error)))
         return
@@ -82,12 +84,12 @@ def _lint_source(
     result.findings += [FileFinding(name, lines.of(finding.path), finding) for finding in findings]
 
 
-def lint_text(text: str, template_type: TemplateType, silenced: Mapping[str, str]) -> list[Finding] | None:
+def lint_text(text: str, body_type: BodyType, silenced: Mapping[str, str]) -> list[Finding] | None:
     """Check a body, or a whole CloudFormation template.
 
     Args:
         text: The text of either.
-        template_type: What a body that stands alone is for.
+        body_type: What a body that stands alone is for.
         silenced: Rules left out in a body that stands alone, with the reasons.
 
     Returns:
@@ -96,9 +98,11 @@ def lint_text(text: str, template_type: TemplateType, silenced: Mapping[str, str
     Raises:
         UnreadableError: If the text is neither.
     """
+    if body_type is BodyType.IOTDA:
+        return iotda.check(text, silenced=silenced)
     stack = stack_of(text)
     if stack is None:
-        return check(text, template_type, silenced=silenced)
+        return check(text, body_type.template_type, silenced=silenced)
     if not holds_templates(stack):
         return None
     try:

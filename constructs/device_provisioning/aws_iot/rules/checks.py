@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..finding import Finding, Severity
+from ..finding import Finding
 from ..template_text import is_too_deep, minified, parse_body
 from ..template_type import TemplateType
 from ..unresolved import is_unresolved, unresolved_paths
 from .body import Body
 from .context import CertificateAuthority, Context, Stack
-from .registry import NOT_CHECKED, RULES, require_silencing
-
-_LATER = "the value is known only on deployment, so it was not checked"
+from .registry import LATER, findings_of, not_checked
 
 
 def check(
@@ -43,7 +41,7 @@ def check(
         [('DP013', 'warning'), ('DP102', 'error')]
     """
     subject = _read(body, TemplateType(template_type), context or Context())
-    return [*_findings(subject, silenced), *_not_checked(subject)]
+    return [*findings_of(subject, silenced), *_not_checked(subject)]
 
 
 def check_certificate_authority(
@@ -63,7 +61,7 @@ def check_certificate_authority(
         >>> [finding.code for finding in check_certificate_authority(authority)]
         ['DP043']
     """
-    return list(_findings(authority, silenced))
+    return list(findings_of(authority, silenced))
 
 
 def check_stack(stack: Stack, *, silenced: Mapping[str, str] | None = None) -> list[Finding]:
@@ -76,14 +74,7 @@ def check_stack(stack: Stack, *, silenced: Mapping[str, str] | None = None) -> l
     Raises:
         ValueError: If a silenced code is unknown or has no reason.
     """
-    return list(_findings(stack, silenced))
-
-
-def _findings(subject: object, silenced: Mapping[str, str] | None) -> Iterator[Finding]:
-    require_silencing(silenced or {})
-    for code in sorted(RULES):
-        if isinstance(subject, RULES[code].subject) and code not in (silenced or {}):
-            yield from RULES[code].findings(subject)
+    return list(findings_of(stack, silenced))
 
 
 def _read(body: str | Mapping[str, Any], template_type: TemplateType, context: Context) -> Body:
@@ -106,12 +97,8 @@ def _writable(document: Mapping[str, Any]) -> dict[str, Any]:
 def _not_checked(body: Body) -> Iterator[Finding]:
     if body.defect and is_unresolved(body.text or ""):
         message = "the body consists of parts that are known only on deployment, so it was not checked"
-        yield _info(body.context.body_path, message)
+        yield not_checked(body.context.body_path, message)
     for path in unresolved_paths(body.document, body.context.body_path):
-        yield _info(path, _LATER)
+        yield not_checked(path, LATER)
     for path, message in body.context.unseen:
-        yield _info(path, message)
-
-
-def _info(path: str, message: str) -> Finding:
-    return Finding(NOT_CHECKED, Severity.INFO, path, message, "check what is deployed")
+        yield not_checked(path, message)

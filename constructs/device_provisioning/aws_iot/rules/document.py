@@ -7,6 +7,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 
+from ...iotda.rules import DeviceCa, Template
 from . import RULES, Body, CertificateAuthority, Rule, Stack
 
 _INTRODUCTION = """\
@@ -20,7 +21,9 @@ devices; an **info** says what was not checked.
 
 The evidence of a rule is **observed** (somebody met the error and reported it), **documented** (the vendor
 says so) or **inferred** (it follows from the API's model or a limit; the answer of AWS was not seen). What
-AWS does not document is marked so in the messages. Nothing here was run against an AWS account.
+AWS does not document is marked so in the messages. Nothing here was run against an account of AWS or of
+Huawei Cloud, whose pre-provisioning templates have the rules from DP201 on
+(`device-provisioning lint --type iotda`, `device_provisioning.iotda.check`).
 
 The place of a problem is a JSON pointer (RFC 6901): `/Resources/thing/Properties/ThingName`. Inside a
 CloudFormation template the pointer of the body's string comes first:
@@ -63,6 +66,8 @@ _SUBJECTS = {
     Body: "A template: its body, settings, hook, role and claim policies",
     CertificateAuthority: "A CA of just-in-time provisioning or registration",
     Stack: "What is deployed together",
+    Template: "A pre-provisioning template of Huawei Cloud IoTDA",
+    DeviceCa: "A device CA certificate of Huawei Cloud IoTDA",
 }
 
 

@@ -1,6 +1,6 @@
 """Rules: what each looks at, how sure it is, and where it comes from."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from typing import Any
 from ..finding import Finding, Severity
 
 NOT_CHECKED = "DP000"
+LATER = "the value is known only on deployment, so it was not checked"
 GUIDE = "https://docs.aws.amazon.com/iot/latest/developerguide/"
 API = "https://docs.aws.amazon.com/iot/latest/apireference/"
 QUOTAS = "https://docs.aws.amazon.com/general/latest/gr/iot-core.html"
@@ -52,7 +53,7 @@ class Rule:
     """One rule.
 
     Args:
-        code: ``DP001`` and on; a code never changes its meaning.
+        code: ``DP001`` and on for AWS, ``DP201`` and on for IoTDA; a code never changes its meaning.
         title: What has to hold.
         severity: What a breach usually is.
         evidence: How it is known.
@@ -103,6 +104,27 @@ def rule(
         return check
 
     return register
+
+
+def findings_of(subject: object, silenced: Mapping[str, str] | None) -> Iterator[Finding]:
+    """Every breach of every rule that looks at such a subject.
+
+    Args:
+        subject: What is checked.
+        silenced: Codes of rules that don't apply, each with the reason.
+
+    Raises:
+        ValueError: If a silenced code is unknown or has no reason.
+    """
+    require_silencing(silenced or {})
+    for code in sorted(_RULES):
+        if isinstance(subject, _RULES[code].subject) and code not in (silenced or {}):
+            yield from _RULES[code].findings(subject)
+
+
+def not_checked(path: str, message: str) -> Finding:
+    """Tell that something was not checked."""
+    return Finding(NOT_CHECKED, Severity.INFO, path, message, "check what is deployed")
 
 
 def require_silencing(silenced: Mapping[str, str]) -> None:

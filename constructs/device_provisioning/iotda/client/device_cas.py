@@ -1,0 +1,122 @@
+"""Device CA certificates on an instance.
+
+https://support.huaweicloud.com/intl/en-us/api-iothub/UpdateCertificate.html
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .errors import IotdaError, LimitReachedError
+from .pages import listed
+from .sdk import Caller
+
+MAX_DEVICE_CAS = 100
+
+
+class CertificateIdentity(NamedTuple):
+    """What IoTDA lists of a certificate and what tells it from others.
+
+    Args:
+        cn_name: The common name of its subject.
+        effective_date: When it becomes valid, such as ``20260101T000000Z``.
+        expiry_date: When it ends to be valid, in the same form.
+    """
+
+    cn_name: str
+    effective_date: str
+    expiry_date: str
+
+
+class DeviceCas:
+    """The device CA certificates of an instance."""
+
+    def __init__(self, ask: Caller) -> None:
+        self._ask = ask
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        """All of them."""
+        return listed(self._ask, "list_certificates", "certificates")
+
+    def add(self, content: str, identity: CertificateIdentity, app_id: str | None = None) -> dict[str, Any]:
+        """Upload a CA certificate; done already is fine.
+
+        Args:
+            content: The certificate in PEM.
+            identity: What the certificate says of itself, by which a lost answer is made up for.
+            app_id: The resource space; the instance's default one by default.
+
+        Returns:
+            The certificate as IoTDA answers it: ``certificate_id``, ``verify_code`` and on.
+
+        Raises:
+            LimitReachedError: If the instance has 100; nothing is sent then.
+            IotdaError: If IoTDA refuses, or does not answer.
+        """
+        existing = list(self.all())
+        if found := _identified(existing, identity):
+            return found
+        if len(existing) >= MAX_DEVICE_CAS:
+            raise LimitReachedError(
+                f"the instance has {len(existing)} device CA certificates and takes no more than"
+                f" {MAX_DEVICE_CAS}",
+                "delete one that is not used",
+            )
+        body = {"content": content} if app_id is None else {"content": content, "app_id": app_id}
+        try:
+            return self._ask("add_certificate", body=body, repeat_if=lambda: not self.find(identity))
+        except IotdaError as error:
+            made = self.find(identity) if error.may_have_worked else None
+            if made is None:
+                raise
+        return made
+
+    def find(self, identity: CertificateIdentity) -> dict[str, Any] | None:
+        """The certificate that says this of itself; ``None`` if there is none."""
+        return _identified(self.all(), identity)
+
+    def show(self, certificate_id: str) -> dict[str, Any] | None:
+        """A certificate; ``None`` if it is gone, which only the list is documented to tell."""
+        return next((each for each in self.all() if each["certificate_id"] == certificate_id), None)
+
+    def bound_to(self, template_id: str) -> list[dict[str, Any]]:
+        """Those that a template is bound to."""
+        return [each for each in self.all() if each.get("template_id") == template_id]
+
+    def verify(self, certificate_id: str, verify_content: str) -> None:
+        """Show that the CA's key is yours.
+
+        Args:
+            certificate_id: The CA certificate.
+            verify_content: A certificate in PEM that the CA signed and whose common name is the verify code.
+        """
+        body = {"verify_content": verify_content}
+        self._ask("check_certificate", certificate_id=certificate_id, action_id="verify", body=body)
+
+    def bind(self, certificate_id: str, template_id: str, *, provision_enable: bool = True) -> None:
+        """Bind a template, and let the CA's devices register through it."""
+        body = {"template_id": template_id, "provision_enable": provision_enable}
+        self._ask("update_certificate", certificate_id=certificate_id, body=body)
+
+    def unbind(self, certificate_id: str) -> None:
+        """Bind no template any more, and let no more devices register."""
+        # JSON null unbinds, a field left out changes nothing: the SDK's model could only do the latter.
+        body = {"template_id": None, "provision_enable": False}
+        self._ask("update_certificate", certificate_id=certificate_id, body=body)
+
+    def delete(self, certificate_id: str) -> None:
+        """Unbind and delete a certificate; gone already is fine."""
+        authority = self.show(certificate_id)
+        if authority is None:
+            return
+        if authority.get("template_id"):
+            self.unbind(certificate_id)
+        try:
+            self._ask("delete_certificate", certificate_id=certificate_id)
+        except IotdaError:
+            if self.show(certificate_id):
+                raise
+
+
+def _identified(authorities: Any, identity: CertificateIdentity) -> dict[str, Any] | None:
+    fields = CertificateIdentity._fields
+    return next((each for each in authorities if tuple(each.get(name) for name in fields) == identity), None)

@@ -1,0 +1,152 @@
+"""What IoTDA would register for a device, worked out without it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from ..aws_iot.finding import Severity
+from ..aws_iot.limits import TextLimit
+from ..aws_iot.unresolved import escaped, unresolved_paths
+from . import limits
+from .rules import Context, check
+from .rules.subject import Template, is_reference
+
+_DEVICE = "/resources/device"
+
+
+class Failure(NamedTuple):
+    """One reason why a device can't register.
+
+    Args:
+        path: Where in the template body, as a JSON pointer (RFC 6901).
+        problem: What is wrong, the same words for every device that it happens to.
+        given: The value at fault, when there is one.
+    """
+
+    path: str
+    problem: str
+    given: str | None = None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The failure as JSON."""
+        document = {"path": self.path, "problem": self.problem}
+        return document if self.given is None else {**document, "given": self.given}
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.problem}" + ("" if self.given is None else f": {self.given!r}")
+
+
+class Result(StrEnum):
+    """Whether a device can register."""
+
+    REGISTERED = "registered"
+    FAILED = "failed"
+
+
+class Evaluation(NamedTuple):
+    """What becomes of one device.
+
+    Args:
+        device: What IoTDA would register, in the words of the API; ``None`` if the device can't register.
+        failures: Why it can't: all reasons, not the first.
+    """
+
+    device: Mapping[str, Any] | None
+    failures: Sequence[Failure] = ()
+
+    @property
+    def result(self) -> Result:
+        """Whether the device can register."""
+        return Result.FAILED if self.failures else Result.REGISTERED
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The evaluation as JSON."""
+        if self.failures:
+            return {"result": self.result, "failures": [failure.document for failure in self.failures]}
+        return {"result": self.result, **(self.device or {})}
+
+
+def evaluate(template: Mapping[str, Any], subject: Mapping[str, str]) -> Evaluation:
+    """Work out what IoTDA would register for a device with a certificate.
+
+    Limits of the values are those of Create a Device; how IoTDA answers a value that breaks one when a device
+    connects is not documented.
+
+    Args:
+        template: The template body, or the body of the create request.
+        subject: The values of the certificate's subject, by reserved parameter.
+
+    Raises:
+        ValueError: With every error that the rules find in the template, or if it holds values that only an
+            engine knows.
+
+    Example:
+        >>> body = {
+        ...     "parameters": {"iotda::certificate::common_name": {"type": "String"}},
+        ...     "resources": {
+        ...         "device": {"node_id": {"ref": "iotda::certificate::common_name"}, "product_id": "p1"}
+        ...     },
+        ... }
+        >>> evaluate(body, {"iotda::certificate::common_name": "pump-7"}).device["device_id"]
+        'p1_pump-7'
+    """
+    _require_usable(template)
+    body = Template(dict(template), Context()).body.value
+    failures = list(_missing(body, subject))
+    device = _resolved(body["resources"]["device"], subject)
+    failures += _invalid(device)
+    if failures:
+        return Evaluation(None, tuple(failures))
+    identifier = device.get("device_id") or f"{device['product_id']}_{device['node_id']}"
+    policies = body["resources"].get("policy", {}).get("policy_ids", [])
+    return Evaluation({**device, "device_id": identifier, "policy_ids": policies})
+
+
+def _require_usable(template: Mapping[str, Any]) -> None:
+    findings = check(template, context=Context(has_device_ca=True))
+    errors = [str(finding) for finding in findings if finding.severity is Severity.ERROR]
+    errors += [f"{path}: the value is known only on deployment" for path in unresolved_paths(template)]
+    if errors:
+        raise ValueError("\n".join(errors))
+
+
+def _missing(body: Mapping[str, Any], subject: Mapping[str, str]) -> Iterator[Failure]:
+    for name in body.get("parameters", {}):
+        if not subject.get(name):
+            yield Failure(f"/parameters/{escaped(name)}", "the certificate's subject has no such field")
+
+
+def _resolved(value: Any, subject: Mapping[str, str]) -> Any:
+    """A value with every reference replaced; by nothing where the subject lacks the field."""
+    if is_reference(value):
+        return subject.get(value["ref"]) or None
+    if isinstance(value, Mapping):
+        return {name: _resolved(inner, subject) for name, inner in value.items()}
+    return [_resolved(inner, subject) for inner in value] if isinstance(value, list) else value
+
+
+def _invalid(device: Mapping[str, Any]) -> Iterator[Failure]:
+    fields = [
+        ("device_name", limits.DEVICE_NAME),
+        ("device_id", limits.DEVICE_ID),
+        ("node_id", limits.NODE_ID),
+        ("product_id", limits.PRODUCT_ID),
+    ]
+    values = [(f"{_DEVICE}/{name}", device.get(name), limit) for name, limit in fields]
+    for index, tag in enumerate(device.get("tags", [])):
+        place = f"{_DEVICE}/tags/{index}"
+        values += [
+            (f"{place}/tag_key", tag["tag_key"], limits.TAG_KEY),
+            (f"{place}/tag_value", tag["tag_value"], limits.TAG_VALUE),
+        ]
+    for path, value, limit in values:
+        problem = _problem(value, limit) if value is not None else None
+        if problem:
+            yield Failure(path, problem, value)
+
+
+def _problem(value: str, limit: TextLimit) -> str | None:
+    chinese_allowed = limit in (limits.DEVICE_NAME, limits.TAG_KEY, limits.TAG_VALUE)
+    return limits.problem_of(value, limit) if chinese_allowed else limit.problem(value)
