@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from botocore.config import Config
@@ -12,6 +13,7 @@ CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts
 GONE = "ResourceNotFoundException"
 
 
+@cache
 def client(service: str) -> Any:
     """A client that waits and tries again when the service is busy."""
     return Session().create_client(service, config=CONFIG)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -55,7 +56,7 @@ def _make(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
 
 def _stored(secrets: Any, secret_id: str) -> Stored | None:
     try:
-        text = secrets.get_secret_value(SecretId=secret_id)["SecretString"]
+        text = secrets.get_secret_value(SecretId=secret_id).get("SecretString")
     except ClientError as error:
         if is_error(error, GONE):
             return None
@@ -73,14 +74,13 @@ def _stored(secrets: Any, secret_id: str) -> Stored | None:
 
 def _delete(iot: Any, secrets: Any, event: dict[str, Any], secret_id: str) -> Outcome:
     physical_id = event["PhysicalResourceId"]
-    stored = _stored(secrets, secret_id)
-    # A create that failed on its way has no certificate id, but may have left a certificate.
-    if stored and physical_id in (stored["certificateId"], f"failed-{event['RequestId']}"):
-        revoke(iot, stored["certificateArn"])
-    elif _CERTIFICATE_ID.fullmatch(physical_id):
+    if _CERTIFICATE_ID.fullmatch(physical_id):
         _revoke_by_id(iot, physical_id)
-    elif stored:
-        revoke(iot, stored["certificateArn"])
+        return Outcome(physical_id)
+    # A create that failed on its way has no certificate id, but may have left a certificate.
+    with suppress(Failed):
+        if stored := _stored(secrets, secret_id):
+            revoke(iot, stored["certificateArn"])
     return Outcome(physical_id)
 
 

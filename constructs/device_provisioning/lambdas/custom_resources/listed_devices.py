@@ -27,11 +27,11 @@ def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome
     if event["RequestType"] == "Delete":
         _all(table.take_out, [device["serial_number"] for device in declared.values()])
         return Outcome(event["PhysicalResourceId"])
-    _all(table.write, declared.values())
     # Devices of another table are taken out by the Delete that follows a new physical id.
-    before = event.get("OldResourceProperties", {})
-    if before.get("TableName") == table_name:
-        _all(table.take_out, [name for name in _devices(before) if name not in declared])
+    old = event.get("OldResourceProperties", {})
+    before = _devices(old) if old.get("TableName") == table_name else {}
+    _all(lambda device: table.write(device, before.get(device["serial_number"])), declared.values())
+    _all(table.take_out, [name for name in before if name not in declared])
     return Outcome(physical_id)
 
 
@@ -40,10 +40,14 @@ class _Table:
         self._dynamodb = dynamodb
         self._name = name
 
-    def write(self, device: Device) -> None:
-        """Set what is declared; what the hook wrote stays."""
-        absent = [name for name in _DECLARABLE if name not in device]
-        self._dynamodb.update_item(TableName=self._name, **update_of(device, absent))
+    def write(self, device: Device, before: Device | None) -> None:
+        """Set what is declared anew or otherwise than before; what the hook or an operator wrote stays."""
+        changed = [name for name in _DECLARABLE if before is None or device.get(name) != before.get(name)]
+        if changed:
+            key = {"serial_number": device["serial_number"]}
+            set_anew = {name: device[name] for name in changed if name in device}
+            removed = [name for name in changed if name not in device]
+            self._dynamodb.update_item(TableName=self._name, **update_of({**key, **set_anew}, removed))
 
     def take_out(self, serial_number: str) -> None:
         """Delete a device that never registered; block one that did, so that it stays used up."""
@@ -102,7 +106,8 @@ def update_of(device: Device, removed: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def _devices(properties: dict[str, Any]) -> dict[str, Device]:
-    devices = json.loads(properties["Devices"])
+    # DynamoDB makes no record of an update that only removes, so every device says whether it is blocked.
+    devices = [{"blocked": False, **device} for device in json.loads(properties["Devices"])]
     return {device["serial_number"]: device for device in devices}
 
 
