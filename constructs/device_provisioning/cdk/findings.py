@@ -1,11 +1,14 @@
 """What the rules find, told by CDK's own means."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from aws_cdk import Annotations
+from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
-from ..aws_iot import Context, FleetTemplate, JitpTemplate, Severity, check
+from ..aws_iot import Context, Finding, FleetTemplate, JitpTemplate, Role, Severity, check
+from .brought_along_role import RoleValidation
 
 
 def report_findings(
@@ -29,9 +32,43 @@ def report_findings(
     errors = [str(finding) for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise ValueError("\n".join(errors))
+    _annotate(scope, findings)
+
+
+def report_findings_about_role(
+    scope: IConstruct,
+    body: FleetTemplate | JitpTemplate,
+    context: Context,
+    role: iam.IRole,
+    silenced: Mapping[str, str] | None = None,
+) -> None:
+    """Let a role that is brought along be checked at synthesis: errors stop it, warnings become annotations.
+
+    Args:
+        scope: The construct that the annotations are of.
+        body: The body that is applied with the role.
+        context: What surrounds it.
+        role: The role; one that is defined elsewhere is told as not checked.
+        silenced: Codes of rules that don't apply, each with the reason; none by default.
+    """
+    if not isinstance(role, iam.Role):
+        Annotations.of(scope).add_info("the role is not defined here, so it was not checked")
+        return
+
+    def judge(known: Role) -> list[str]:
+        around = replace(context, role=known)
+        findings = check(body.document, body.template_type, context=around, silenced=silenced)
+        about_role = [finding for finding in findings if finding.path == known.path]
+        _annotate(scope, about_role)
+        return [str(finding) for finding in about_role if finding.severity is Severity.ERROR]
+
+    scope.node.add_validation(RoleValidation(role, judge))
+
+
+def _annotate(scope: IConstruct, findings: Iterable[Finding]) -> None:
     annotations = Annotations.of(scope)
     for finding in findings:
         if finding.severity is Severity.WARNING:
             annotations.add_warning_v2(f"device-provisioning:{finding.code}", str(finding))
-        else:
+        elif finding.severity is Severity.INFO:
             annotations.add_info(str(finding))

@@ -19,7 +19,7 @@ from ..aws_iot.provisioning_role import (
 )
 from .declared_template import DeclaredTemplate
 from .environment import environment_of
-from .findings import report_findings
+from .findings import report_findings, report_findings_about_role
 from .pre_provisioning_hook import PreProvisioningHook
 from .service_role import service_role
 
@@ -138,7 +138,10 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         self.template_arn = environment_of(self).template_arn(self.template_name)
         self.body = body
         settings = Definition(self.template_name, description, enabled)
-        report_findings(self, body, Context(settings, Hook() if hook else None), silenced_rules)
+        context = Context(settings, Hook() if hook else None)
+        report_findings(self, body, context, silenced_rules)
+        if role:
+            report_findings_about_role(self, body, context, role, silenced_rules)
         self.role = role or self._create_role(use_managed_registration_policy)
         self.hook = hook
         self.resource = iot.CfnProvisioningTemplate(
