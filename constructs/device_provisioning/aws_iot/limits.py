@@ -25,7 +25,8 @@ class TextLimit:
         self.longest = longest
         self.shortest = shortest
         characters = allowed.replace("[", r"\[").replace("]", r"\]")
-        self.accepts = re.compile(f"[{characters}]{{{shortest},{longest}}}").fullmatch
+        self.pattern = f"^[{characters}]{{{shortest},{longest}}}$"
+        self.accepts = re.compile(self.pattern).fullmatch
 
     def problem(self, text: str) -> str | None:
         """What is wrong with a text, if anything."""

@@ -8,6 +8,7 @@ from .. import __version__
 from . import greengrass
 from .allow_list import app as devices
 from .lint import lint
+from .schema import schema
 from .simulate import simulate
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app.command(epilog="Example: device-provisioning lint --type jitp body.json temp
 app.command(
     epilog="Example: device-provisioning simulate body.json --devices devices.csv --out outcomes.jsonl"
 )(simulate)
+app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.json")(schema)
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")
 
