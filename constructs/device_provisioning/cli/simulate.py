@@ -34,7 +34,9 @@ def simulate(
     ] = None,
     certificate: Annotated[
         str | None,
-        typer.Option(metavar="FILE.pem", help="A certificate whose subject supplies the parameters of JITP."),
+        typer.Option(
+            metavar="FILE.pem", help="A certificate whose subject supplies the parameters of JITP or IoTDA."
+        ),
     ] = None,
     hook: Annotated[
         str | None,
@@ -72,7 +74,7 @@ def simulate(
 
     request = Request(
         template=template,
-        template_type=body_type.template_type,
+        body_type=body_type,
         resource=resource,
         device=(*(device or ()), *(more or ())),
         devices=devices,

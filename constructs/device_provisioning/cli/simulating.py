@@ -15,10 +15,12 @@ from .devices import Device, Devices, parse_device
 from .existing_things import read_existing_things
 from .hook_in_the_loop import HookInTheLoop
 from .interruption import Interruption
+from .iotda_simulation import read_iotda_template
+from .lint import BodyType
 from .simulate import BAD_INPUT, DEVICES_FAILED, INTERRUPTED
-from .simulation import Simulator, Tally, simulate_devices
+from .simulation import SimulatedOutcome, Simulator, Tally, simulate_devices
 from .sources import UnreadableError
-from .subject import subject_parameters
+from .subject import iotda_parameters, subject_parameters
 from .summary import progress_bar, write_problems, write_summary
 
 
@@ -27,7 +29,7 @@ class Request:
     """What the command line asks for: see the options of ``simulate``."""
 
     template: str
-    template_type: TemplateType
+    body_type: BodyType
     resource: str | None
     device: tuple[str, ...]
     devices: str | None
@@ -43,13 +45,9 @@ def run(request: Request) -> int:
     Raises:
         UnreadableError: If anything that is given cannot be used.
     """
-    body, template = _template(request)
+    outcome = _iotda_outcome(request) if request.body_type is BodyType.IOTDA else _outcome(request)
     source = _devices(request)
-    hook = HookInTheLoop(request.hook) if request.hook else None
-    existing = read_existing_things(request.existing) if request.existing else {}
-    if body.has_hook and not hook:
-        sys.stderr.write("the template's pre-provisioning hook is not asked: --hook MODULE:FUNCTION does\n")
-    simulator, tally, started = Simulator(template, existing, hook), Tally(), time.monotonic()
+    tally, started = Tally(), time.monotonic()
     lines = source.lines if isinstance(source, Devices) else None
     problem = None
     with (
@@ -57,9 +55,9 @@ def run(request: Request) -> int:
         _output(request) as write,
         progress_bar(lines, tally, wanted=request.out is not None or not sys.stdout.isatty()) as move,
     ):
-        batch = 1 if hook else 500
+        batch = 1 if request.hook else 500
         try:
-            simulate_devices(source, simulator.outcome, write, tally, interruption, batch=batch, told=move)
+            simulate_devices(source, outcome, write, tally, interruption, batch=batch, told=move)
         except UnreadableError as error:
             problem = error
     return _finish(
@@ -94,13 +92,31 @@ def _devices(request: Request) -> list[Device] | Devices:
     if request.devices:
         return Devices(request.devices)
     if request.certificate:
-        return [Device(None, subject_parameters(request.certificate))]
+        read = iotda_parameters if request.body_type is BodyType.IOTDA else subject_parameters
+        return [Device(None, read(request.certificate))]
     return [parse_device(request.device)]
+
+
+def _iotda_outcome(request: Request) -> Callable[[Device], SimulatedOutcome]:
+    options = {"--hook": request.hook, "--existing": request.existing, "--resource": request.resource}
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise UnreadableError(f"{' and '.join(given)} can't be given: templates of IoTDA have no such thing")
+    return read_iotda_template(request.template)
+
+
+def _outcome(request: Request) -> Callable[[Device], SimulatedOutcome]:
+    body, template = _template(request)
+    hook = HookInTheLoop(request.hook) if request.hook else None
+    existing = read_existing_things(request.existing) if request.existing else {}
+    if body.has_hook and not hook:
+        sys.stderr.write("the template's pre-provisioning hook is not asked: --hook MODULE:FUNCTION does\n")
+    return Simulator(template, existing, hook).outcome
 
 
 def _template(request: Request) -> tuple[ChosenBody, CompiledTemplate]:
     try:
-        body = choose_body(request.template, request.template_type, request.resource)
+        body = choose_body(request.template, request.body_type.template_type, request.resource)
         template = compile_template(body.document, body.template_type)
     except ValueError as error:
         lines = str(error).splitlines()

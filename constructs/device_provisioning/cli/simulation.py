@@ -2,7 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
 
 from ..aws_iot.evaluation import (
     CompiledTemplate,
@@ -11,7 +13,6 @@ from ..aws_iot.evaluation import (
     FailureReason,
     Outcome,
     RefusedError,
-    Result,
     failed,
 )
 from .devices import Device
@@ -22,18 +23,50 @@ _BATCH = 500
 _TOLD_PROBLEMS = 10
 
 
+class SimulatedFailure(Protocol):
+    """Why a device can't be provisioned, whoever provisions."""
+
+    @property
+    def reason(self) -> StrEnum:
+        """The kind of failure."""
+
+    @property
+    def path(self) -> str:
+        """Where in the template body, as a JSON pointer."""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong."""
+
+
+class SimulatedOutcome(Protocol):
+    """What becomes of a device, whoever provisions it."""
+
+    @property
+    def result(self) -> StrEnum:
+        """How it ends."""
+
+    @property
+    def failures(self) -> Sequence[SimulatedFailure]:
+        """Why it fails."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """All of it as JSON."""
+
+
 class Tally:
     """How many devices ended how, and the first lines that could not be read."""
 
     def __init__(self) -> None:
         self.devices = 0
-        self.results: Counter[Result] = Counter()
-        self.failures: Counter[tuple[FailureReason, str, str]] = Counter()
+        self.results: Counter[StrEnum] = Counter()
+        self.failures: Counter[tuple[StrEnum, str, str]] = Counter()
         self.last_line: int | None = None
         self.unreadable = 0
         self.told_problems: list[tuple[int | None, str]] = []
 
-    def add(self, device: Device, outcome: Outcome) -> None:
+    def add(self, device: Device, outcome: SimulatedOutcome) -> None:
         """Count a device."""
         self.devices += 1
         self.last_line = device.line
@@ -48,7 +81,7 @@ class Tally:
 
 def simulate_devices(
     devices: Iterable[Device],
-    outcome_of: Callable[[Device], Outcome],
+    outcome_of: Callable[[Device], SimulatedOutcome],
     write: Callable[[str], object],
     tally: Tally,
     interruption: Interruption,
@@ -86,6 +119,11 @@ def simulate_devices(
         write("".join(lines))
 
 
+def unreadable(problem: str) -> Outcome:
+    """The outcome of a device that could not be read."""
+    return failed(Failure(FailureReason.UNREADABLE_DEVICE, "", problem))
+
+
 class Simulator:
     """What becomes of a device: the hook is asked first, then the template is evaluated.
 
@@ -111,7 +149,7 @@ class Simulator:
         """What AWS IoT would do."""
         parameters = device.parameters
         if device.problem:
-            return failed(Failure(FailureReason.UNREADABLE_DEVICE, "", device.problem))
+            return unreadable(device.problem)
         if not self._hook or not all(isinstance(value, str) for value in parameters.values()):
             return self._template.evaluate(parameters, self._existing)
         try:

@@ -1,11 +1,15 @@
-"""The parameters that just-in-time provisioning takes from a certificate."""
+"""The parameters that just-in-time provisioning, and IoTDA, take from a certificate."""
 
 from pathlib import Path
 
+from pydantic.alias_generators import to_snake
+
+from ..iotda import CertificateField
 from .sources import UnreadableError
 
 # The fields as https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html names them, with
 # their object identifiers (RFC 5280, appendix A).
+# IoTDA has the same fields.
 _FIELDS = {
     "Country": "2.5.4.6",
     "Organization": "2.5.4.10",
@@ -18,10 +22,20 @@ _FIELDS = {
 
 
 def subject_parameters(file: str) -> dict[str, str]:
-    """The reserved parameters that a certificate's subject has a value for.
+    """The reserved parameters of AWS IoT that a certificate's subject has a value for: see ``_subject``."""
+    return {f"AWS::IoT::Certificate::{name}": value for name, value in _subject(file).items()}
 
-    Of a field that stands in the subject several times the first counts: which one AWS IoT takes is not
-    documented.
+
+def iotda_parameters(file: str) -> dict[str, str]:
+    """The reserved parameters of IoTDA that a certificate's subject has a value for: see ``_subject``."""
+    return {str(CertificateField[_snake(name)]): value for name, value in _subject(file).items()}
+
+
+def _subject(file: str) -> dict[str, str]:
+    """The fields that a certificate's subject has a value for.
+
+    Of a field that stands in the subject several times the first counts: which one is taken is documented
+    neither by AWS nor by Huawei.
 
     Args:
         file: A certificate in PEM; the first, if there are several.
@@ -43,11 +57,11 @@ def subject_parameters(file: str) -> dict[str, str]:
     except ValueError as error:
         raise UnreadableError(f"{file}: holds no certificate in PEM: {_first_line(error)}") from None
     found = {attribute.oid.dotted_string: str(attribute.value) for attribute in reversed(subject)}
-    return {
-        f"AWS::IoT::Certificate::{name}": found[identifier]
-        for name, identifier in _FIELDS.items()
-        if identifier in found
-    }
+    return {name: found[identifier] for name, identifier in _FIELDS.items() if identifier in found}
+
+
+def _snake(name: str) -> str:
+    return to_snake(name).upper()
 
 
 def _first_line(error: Exception) -> str:

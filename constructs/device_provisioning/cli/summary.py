@@ -10,12 +10,18 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from .. import iotda
 from ..aws_iot.evaluation import Result
 from .formats import printable
 from .input_lines import InputLines
 from .simulation import Tally
 
-_COLOURS = {Result.PROVISIONED: "green", Result.REPROVISIONED: "cyan", Result.FAILED: "red"}
+_COLOURS = {
+    Result.PROVISIONED: "green",
+    iotda.Result.REGISTERED: "green",
+    Result.REPROVISIONED: "cyan",
+    Result.FAILED: "red",
+}
 _WIDTH_WITHOUT_TERMINAL = 160
 
 
@@ -47,9 +53,9 @@ def write_summary(tally: Tally, seconds: float) -> None:
     """The table by outcome and reason, on standard error."""
     table = Table("outcome", "reason", "place and problem", box=box.SIMPLE)
     table.add_column("devices", justify="right")
-    for result in Result:
+    for result, colour in _COLOURS.items():
         if tally.results[result]:
-            table.add_row(Text(result, _COLOURS[result]), "", "", f"{tally.results[result]:,}")
+            table.add_row(Text(result, colour), "", "", f"{tally.results[result]:,}")
     for (reason, path, problem), count in tally.failures.most_common():
         what = printable(f"{path} {problem}".lstrip())
         table.add_row("", Text(reason), Text(what), f"{count:,}")

@@ -2,20 +2,10 @@
 
 from datetime import datetime
 
-from .certificate_field import CertificateField
 from .client.device_cas import CertificateIdentity
 
-# The object identifiers of the subject's fields (RFC 5280, appendix A).
+# The object identifier of the common name (RFC 5280, appendix A).
 _COMMON_NAME = "2.5.4.3"
-_FIELDS = {
-    CertificateField.COUNTRY: "2.5.4.6",
-    CertificateField.ORGANIZATION: "2.5.4.10",
-    CertificateField.ORGANIZATIONAL_UNIT: "2.5.4.11",
-    CertificateField.DISTINGUISHED_NAME_QUALIFIER: "2.5.4.46",
-    CertificateField.STATE_NAME: "2.5.4.8",
-    CertificateField.COMMON_NAME: _COMMON_NAME,
-    CertificateField.SERIAL_NUMBER: "2.5.4.5",
-}
 
 
 def certificate_identity(pem: str) -> CertificateIdentity:

@@ -14,23 +14,32 @@ from .rules.subject import Template, is_reference
 _DEVICE = "/resources/device"
 
 
+class FailureReason(StrEnum):
+    """Why a device can't register, in this library's words: how IoTDA says so is not documented."""
+
+    MISSING_FIELD = "MissingField"
+    INVALID_VALUE = "InvalidValue"
+
+
 class Failure(NamedTuple):
     """One reason why a device can't register.
 
     Args:
+        reason: The kind of failure.
         path: Where in the template body, as a JSON pointer (RFC 6901).
         problem: What is wrong, the same words for every device that it happens to.
         given: The value at fault, when there is one.
     """
 
+    reason: FailureReason
     path: str
     problem: str
-    given: str | None = None
+    given: Any = None
 
     @property
     def document(self) -> dict[str, Any]:
         """The failure as JSON."""
-        document = {"path": self.path, "problem": self.problem}
+        document = {"reason": self.reason, "path": self.path, "problem": self.problem}
         return document if self.given is None else {**document, "given": self.given}
 
     def __str__(self) -> str:
@@ -68,7 +77,37 @@ class Evaluation(NamedTuple):
         return {"result": self.result, **(self.device or {})}
 
 
-def evaluate(template: Mapping[str, Any], subject: Mapping[str, str]) -> Evaluation:
+class CheckedTemplate:
+    """A template without errors, ready to be evaluated for as many devices as there are.
+
+    Args:
+        template: The template body, or the body of the create request.
+
+    Raises:
+        ValueError: With every error that the rules find in the template, or if it holds values that only an
+            engine knows.
+    """
+
+    def __init__(self, template: Mapping[str, Any]) -> None:
+        _require_usable(template)
+        body = Template(dict(template), Context()).body.value
+        self._parameters = tuple(body.get("parameters", {}))
+        self._device = body["resources"]["device"]
+        self._policy_ids = body["resources"].get("policy", {}).get("policy_ids", [])
+
+    def evaluate(self, subject: Mapping[str, Any]) -> Evaluation:
+        """What IoTDA would register for one device: see ``evaluate``."""
+        failures = list(_unusable_fields(self._parameters, subject))
+        known = {name: value for name, value in subject.items() if isinstance(value, str) and value}
+        device = _resolved(self._device, known)
+        failures += _invalid(device)
+        if failures:
+            return Evaluation(None, tuple(failures))
+        identifier = device.get("device_id") or f"{device['product_id']}_{device['node_id']}"
+        return Evaluation({**device, "device_id": identifier, "policy_ids": self._policy_ids})
+
+
+def evaluate(template: Mapping[str, Any], subject: Mapping[str, Any]) -> Evaluation:
     """Work out what IoTDA would register for a device with a certificate.
 
     Limits of the values are those of Create a Device; how IoTDA answers a value that breaks one when a device
@@ -92,16 +131,7 @@ def evaluate(template: Mapping[str, Any], subject: Mapping[str, str]) -> Evaluat
         >>> evaluate(body, {"iotda::certificate::common_name": "pump-7"}).device["device_id"]
         'p1_pump-7'
     """
-    _require_usable(template)
-    body = Template(dict(template), Context()).body.value
-    failures = list(_missing(body, subject))
-    device = _resolved(body["resources"]["device"], subject)
-    failures += _invalid(device)
-    if failures:
-        return Evaluation(None, tuple(failures))
-    identifier = device.get("device_id") or f"{device['product_id']}_{device['node_id']}"
-    policies = body["resources"].get("policy", {}).get("policy_ids", [])
-    return Evaluation({**device, "device_id": identifier, "policy_ids": policies})
+    return CheckedTemplate(template).evaluate(subject)
 
 
 def _require_usable(template: Mapping[str, Any]) -> None:
@@ -112,16 +142,20 @@ def _require_usable(template: Mapping[str, Any]) -> None:
         raise ValueError("\n".join(errors))
 
 
-def _missing(body: Mapping[str, Any], subject: Mapping[str, str]) -> Iterator[Failure]:
-    for name in body.get("parameters", {}):
-        if not subject.get(name):
-            yield Failure(f"/parameters/{escaped(name)}", "the certificate's subject has no such field")
+def _unusable_fields(names: Sequence[str], subject: Mapping[str, Any]) -> Iterator[Failure]:
+    for name in names:
+        value, path = subject.get(name), f"/parameters/{escaped(name)}"
+        if not (value is None or isinstance(value, str)):
+            yield Failure(FailureReason.INVALID_VALUE, path, "is no text", value)
+        elif not value:
+            problem = "the certificate's subject has no such field"
+            yield Failure(FailureReason.MISSING_FIELD, path, problem)
 
 
 def _resolved(value: Any, subject: Mapping[str, str]) -> Any:
     """A value with every reference replaced; by nothing where the subject lacks the field."""
     if is_reference(value):
-        return subject.get(value["ref"]) or None
+        return subject.get(value["ref"])
     if isinstance(value, Mapping):
         return {name: _resolved(inner, subject) for name, inner in value.items()}
     return [_resolved(inner, subject) for inner in value] if isinstance(value, list) else value
@@ -144,7 +178,7 @@ def _invalid(device: Mapping[str, Any]) -> Iterator[Failure]:
     for path, value, limit in values:
         problem = _problem(value, limit) if value is not None else None
         if problem:
-            yield Failure(path, problem, value)
+            yield Failure(FailureReason.INVALID_VALUE, path, problem, value)
 
 
 def _problem(value: str, limit: TextLimit) -> str | None:
