@@ -61,7 +61,7 @@ def fleet_body(
         )
     serial = ref(serial_number_parameter)
     name = join("", [thing_name_prefix, serial]) if thing_name_prefix else serial
-    names = [serial_number_parameter, *_references([*thing_groups, attributes, device_configuration])]
+    names = [serial_number_parameter, *references([*thing_groups, attributes, device_configuration])]
     return FleetTemplate(
         parameters={name: Parameter() for name in names},
         thing=Thing(
@@ -69,7 +69,7 @@ def fleet_body(
             thing_type_name=thing_type_name,
             thing_groups=list(thing_groups) or None,
             attribute_payload=dict(attributes) if attributes else None,
-            override_settings=_override_settings(thing_type_name, thing_groups, attributes),
+            override_settings=override_settings(thing_type_name, thing_groups, attributes),
         ),
         certificate=Certificate(status="ACTIVE", thing_principal_type="EXCLUSIVE_THING"),
         policies=[Policy(policy_name=policy_name)],
@@ -77,9 +77,10 @@ def fleet_body(
     )
 
 
-def _override_settings(
+def override_settings(
     thing_type_name: str | None, thing_groups: Sequence[Any], attributes: Mapping[str, Any] | None
 ) -> dict[str, str] | None:
+    """What happens to a thing that exists: it keeps its type, and is merged with the rest."""
     settings = {
         "ThingTypeName": "DO_NOTHING" if thing_type_name else None,
         "ThingGroups": "MERGE" if thing_groups else None,
@@ -88,13 +89,14 @@ def _override_settings(
     return {name: value for name, value in settings.items() if value} or None
 
 
-def _references(value: Any) -> Iterator[str]:
+def references(value: Any) -> Iterator[str]:
+    """The parameters that values refer to."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key == "Ref" and isinstance(inner, str):
                 yield inner
             else:
-                yield from _references(inner)
+                yield from references(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _references(inner)
+            yield from references(inner)

@@ -58,6 +58,8 @@ MAX_POLICY_DOCUMENT = 2048
 MAX_POLICIES = 10
 # API_DescribeCertificate
 CERTIFICATE_ID = TextLimit("0-9a-fA-F", 64, shortest=64)
+# API_GetRegistrationCode
+REGISTRATION_CODE = TextLimit("0-9a-fA-F", 64, shortest=64)
 # API_RegisterThing: names and values of parameters
 MAX_PARAMETER_NAME = 2048
 MAX_PARAMETER_VALUE = 4096

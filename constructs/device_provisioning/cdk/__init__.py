@@ -1,21 +1,26 @@
 """Device provisioning as AWS CDK constructs."""
 
+from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.hook_settings import Reprovisioning
 from ..aws_iot.listed_device import ListedDevice
 from ..greengrass import ComponentDeployment, CoreDeviceGroup
+from .certificate_authority import CertificateAuthority
 from .claim_certificate import ClaimCertificate
 from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
 from .fleet_provisioning import FleetProvisioning
 from .greengrass_core_devices import GreengrassCoreDevices
+from .just_in_time_provisioning import JustInTimeProvisioning
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
 from .provisioning_template_checks import ProvisioningTemplateChecks
 from .token_exchange import TokenExchange
 
 __all__ = [
+    "CertificateAuthority",
+    "CertificateMode",
     "CertificateSource",
     "ClaimCertificate",
     "ComponentDeployment",
@@ -25,6 +30,7 @@ __all__ = [
     "DevicePolicy",
     "FleetProvisioning",
     "GreengrassCoreDevices",
+    "JustInTimeProvisioning",
     "ListedDevice",
     "PayloadFormat",
     "PreProvisioningHook",

@@ -1,6 +1,6 @@
 """What the rules find, told by CDK's own means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from aws_cdk import Annotations
@@ -28,7 +28,15 @@ def report_findings(
     Raises:
         ValueError: With every error, or if a silenced code is unknown or has no reason.
     """
-    findings = check(body.document, body.template_type, context=context, silenced=silenced)
+    tell(scope, check(body.document, body.template_type, context=context, silenced=silenced))
+
+
+def tell(scope: IConstruct, findings: Sequence[Finding]) -> None:
+    """Make warnings and what could not be checked annotations of a construct.
+
+    Raises:
+        ValueError: With every error.
+    """
     errors = [str(finding) for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise ValueError("\n".join(errors))

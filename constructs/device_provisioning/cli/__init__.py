@@ -7,6 +7,7 @@ import typer
 from .. import __version__
 from . import greengrass
 from .allow_list import app as devices
+from .ca import ca
 from .lint import lint
 from .schema import schema
 from .simulate import simulate
@@ -24,6 +25,7 @@ app.command(
 app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.json")(schema)
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")
+app.add_typer(ca, name="ca")
 
 
 def _show_version(wanted: bool) -> None:

@@ -10,7 +10,7 @@ from .sources import UnreadableError
 # The fields as https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html names them, with
 # their object identifiers (RFC 5280, appendix A).
 # IoTDA has the same fields.
-_FIELDS = {
+FIELDS = {
     "Country": "2.5.4.6",
     "Organization": "2.5.4.10",
     "OrganizationalUnit": "2.5.4.11",
@@ -57,7 +57,7 @@ def _subject(file: str) -> dict[str, str]:
     except ValueError as error:
         raise UnreadableError(f"{file}: holds no certificate in PEM: {_first_line(error)}") from None
     found = {attribute.oid.dotted_string: str(attribute.value) for attribute in reversed(subject)}
-    return {name: found[identifier] for name, identifier in _FIELDS.items() if identifier in found}
+    return {name: found[identifier] for name, identifier in FIELDS.items() if identifier in found}
 
 
 def _snake(name: str) -> str:

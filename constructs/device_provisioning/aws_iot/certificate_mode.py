@@ -1,0 +1,29 @@
+"""How device certificates of a CA are told apart."""
+
+from enum import StrEnum
+
+
+class CertificateMode(StrEnum):
+    """How AWS IoT finds the account of a certificate.
+
+    https://docs.aws.amazon.com/iot/latest/apireference/API_RegisterCACertificate.html
+    """
+
+    DEFAULT = "DEFAULT"
+    """One account in a Region may have the CA, and proves with a verification certificate that it is its own."""
+    SNI_ONLY = "SNI_ONLY"
+    """Any account may have the CA: devices name the account's endpoint when they connect (SNI)."""
+
+
+def certificate_problem(pem: str) -> str | None:
+    """What keeps a text from being a certificate to publish, if anything; keys must not get into templates.
+
+    Example:
+        >>> certificate_problem("-----BEGIN EC PRIVATE KEY-----")
+        'holds a private key: give the certificate alone, and take the key out of where this came from'
+    """
+    if "PRIVATE KEY-----" in pem:
+        return "holds a private key: give the certificate alone, and take the key out of where this came from"
+    if "-----BEGIN CERTIFICATE-----" not in pem:
+        return "is no certificate in PEM: give the text that begins with -----BEGIN CERTIFICATE-----"
+    return None
