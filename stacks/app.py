@@ -1,16 +1,26 @@
 """The app that ``cdk deploy`` runs from the repository root."""
 
+from pathlib import Path
+
 import aws_cdk as cdk
 
 from stacks.fleet_provisioning import FleetProvisioningStack
+from stacks.just_in_time_provisioning import JustInTimeProvisioningStack
 
 
 def main() -> None:
-    """Synthesise every stack for the account and Region of the CDK CLI's credentials."""
+    """Synthesise every stack for the account and Region of the CDK CLI's credentials.
+
+    What needs a CA is there with ``--context ca_certificate=FILE.pem`` only.
+    """
     app = cdk.App()
-    FleetProvisioningStack(
-        app, "FleetProvisioning", disposable=app.node.try_get_context("disposable") == "true"
-    )
+    disposable = app.node.try_get_context("disposable") == "true"
+    FleetProvisioningStack(app, "FleetProvisioning", disposable=disposable)
+    if file := app.node.try_get_context("ca_certificate"):
+        pem = Path(file).read_text()
+        JustInTimeProvisioningStack(
+            app, "JustInTimeProvisioning", ca_certificate_pem=pem, disposable=disposable
+        )
     app.synth()
 
 

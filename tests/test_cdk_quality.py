@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from aws_cdk import App, RemovalPolicy, Stack, Validations
@@ -22,6 +23,7 @@ from device_provisioning.cdk import (
     DevicePolicy,
     FleetProvisioning,
     GreengrassCoreDevices,
+    JustInTimeProvisioning,
     ListedDevice,
     PayloadFormat,
 )
@@ -57,7 +59,12 @@ def edge(stack):
     GreengrassCoreDevices(stack, "Cores", thing_name_prefix="gg-", groups=[group], artifact_buckets=[bucket])
 
 
-STACKS = {"defaults": defaults, "everything": everything, "edge": edge}
+def just_in_time(stack):
+    pem = Path("examples/ca.pem").read_text()
+    JustInTimeProvisioning(stack, "Provisioning", ca_certificate_pem=pem)
+
+
+STACKS = {"defaults": defaults, "everything": everything, "edge": edge, "just-in-time": just_in_time}
 
 
 def warnings_of_cfn_lint(stack):

@@ -10,7 +10,7 @@ class CertificateMode(StrEnum):
     """
 
     DEFAULT = "DEFAULT"
-    """One account in a Region may have the CA, and proves with a verification certificate that it is its own."""
+    """One account in a Region may have the CA: a verification certificate proves that it holds the key."""
     SNI_ONLY = "SNI_ONLY"
     """Any account may have the CA: devices name the account's endpoint when they connect (SNI)."""
 

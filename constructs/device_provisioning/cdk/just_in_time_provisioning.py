@@ -20,9 +20,11 @@ class JustInTimeProvisioning(Construct):
     """Define just-in-time provisioning: a CA, a JITP template, its role and a device policy.
 
     A device connects with a certificate that the CA signed. AWS IoT registers it, and by the template makes
-    a thing of its common name and attaches the device policy. The first connection is dropped meanwhile: the
-    device connects again. There is no hook: whoever has a certificate of the CA is provisioned. Where that is
-    too many, use ``JustInTimeRegistration``.
+    a thing of its common name and attaches the device policy. The first connection may be dropped meanwhile,
+    so let the device connect again.
+
+    There is no hook: whoever has a certificate of the CA is provisioned. Where that is too many, use
+    ``JustInTimeRegistration``.
 
     CA and template are joined by name, so that the role can be used by this template only.
 
@@ -114,7 +116,7 @@ class JustInTimeProvisioning(Construct):
 
     @staticmethod
     def metric_success(**options: Any) -> cloudwatch.Metric:
-        """Devices provisioned just in time, of the whole account and Region: the sum of five minutes by default.
+        """Devices provisioned in the whole account and Region: the sum over five minutes by default.
 
         https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
         """

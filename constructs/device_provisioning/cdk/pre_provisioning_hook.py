@@ -21,6 +21,7 @@ from ..aws_iot.hook_settings import (
     hook_environment,
 )
 from ..aws_iot.listed_device import unmatched_devices
+from .alarms import alarms
 from .device_allow_list import DeviceAllowList
 from .environment import environment_of
 from .library_function import LibraryFunction
@@ -162,20 +163,7 @@ class PreProvisioningHook(Construct):
             ),
             ("DurationAlarm", slow, 4000, "The hook needs over 4 of the 5 seconds that AWS IoT waits"),
         ]
-        alarms = []
-        for alarm_id, metric, threshold, description in watched:
-            alarm = cloudwatch.Alarm(
-                self,
-                alarm_id,
-                metric=metric,
-                threshold=threshold,
-                evaluation_periods=1,
-                alarm_description=description,
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            )
-            alarm.add_alarm_action(*actions)
-            alarms.append(alarm)
-        return alarms
+        return alarms(self, watched, actions)
 
 
 @jsii.implements(IValidation)

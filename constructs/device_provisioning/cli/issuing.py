@@ -7,8 +7,8 @@ from rich.progress import track
 
 from .authority import load_authority
 from .device_subjects import read_subjects, require_csv
+from .interruption import Interruption
 from .new_files import PUBLIC, SECRET, require_new, write_new
-from .simulation import Interruption
 
 
 def issue_all(devices: str, ca_file: str, key_file: str, days: int, out: Path) -> tuple[int, bool]:

@@ -1,0 +1,29 @@
+"""The stacks that are ready to deploy, and the examples."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted(file.name for file in Path("examples").glob("*.py"))
+
+
+def synthesise(tmp_path, *command, **variables):
+    environment = {**os.environ, "CDK_OUTDIR": str(tmp_path), "PYTHONWARNINGS": "error", **variables}
+    ran = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return sorted(file.name.removesuffix(".template.json") for file in tmp_path.glob("*.template.json"))
+
+
+def test_stacks_that_need_a_ca_are_there_only_with_one(tmp_path):
+    assert "JustInTimeProvisioning" not in synthesise(tmp_path / "without", "-m", "stacks.app")
+    context = '{"ca_certificate": "examples/ca.pem"}'
+    with_one = synthesise(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context)
+    assert "JustInTimeProvisioning" in with_one
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_synthesises_without_a_warning(name, tmp_path):
+    assert synthesise(tmp_path, f"examples/{name}")
