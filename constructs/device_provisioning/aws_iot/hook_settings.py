@@ -2,10 +2,15 @@
 
 import re
 from enum import StrEnum
+from typing import Any
 
 from .repeats import repeats_repeats
 
 HOOK_TIMEOUT_SECONDS = 5
+HOOK_HANDLER = "pre_provisioning_hook.handler.handler"
+HOOK_DESCRIPTION = "Decides by an allow list whether a device may register"
+HOOK_MEMORY_MIB = 512
+HOOK_PAYLOAD_VERSION = "2020-04-01"
 METRICS_NAMESPACE = "DeviceProvisioning"
 DEFAULT_SERIAL_NUMBER_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,127}"
 _LONGEST_SETTLING = 3600
@@ -18,10 +23,20 @@ class Reprovisioning(StrEnum):
     ALLOW = "ALLOW"
 
 
+HOOK_DEFAULTS: dict[str, Any] = {
+    "reprovisioning": Reprovisioning.NEVER,
+    "serial_number_parameter": "SerialNumber",
+    "serial_number_pattern": DEFAULT_SERIAL_NUMBER_PATTERN,
+    "claim_settle_seconds": 30,
+    "reserved_concurrent_executions": None,
+}
+"""What the function of this library does when it is not told otherwise."""
+
+
 def hook_environment(
     *,
     table_name: str,
-    reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
+    reprovisioning: Reprovisioning | int | str = Reprovisioning.NEVER,
     serial_number_parameter: str = "SerialNumber",
     serial_number_pattern: str = DEFAULT_SERIAL_NUMBER_PATTERN,
     claim_settle_seconds: int = 30,
@@ -30,7 +45,8 @@ def hook_environment(
 
     Args:
         table_name: The table of the allow list.
-        reprovisioning: ``NEVER``, ``ALLOW`` or how many times a serial number may register again.
+        reprovisioning: ``NEVER``, ``ALLOW`` or how many times a serial number may register again, as a number
+            or as text.
         serial_number_parameter: The parameter of the request that carries the serial number.
         serial_number_pattern: A regular expression for the whole serial number, which has at most 128
             characters; letters, digits, ``_`` and ``-`` by default.
@@ -46,7 +62,7 @@ def hook_environment(
         '2'
     """
     problems = []
-    if isinstance(reprovisioning, int) and reprovisioning < 1:
+    if not _is_reprovisioning(reprovisioning):
         problems.append(
             f"reprovisioning is {reprovisioning}: give NEVER, ALLOW or how many times, at least 1"
         )
@@ -65,6 +81,12 @@ def hook_environment(
         "SERIAL_NUMBER_PARAMETER": serial_number_parameter,
         "SERIAL_NUMBER_PATTERN": serial_number_pattern,
     }
+
+
+def _is_reprovisioning(value: Reprovisioning | int | str) -> bool:
+    if value in list(Reprovisioning):
+        return True
+    return re.fullmatch("[1-9][0-9]*", str(value)) is not None
 
 
 def _pattern_problems(pattern: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PARTITION_KEY = "serial_number"
 MAX_DECLARED = 200
 SERIAL_NUMBER_PATTERN = r"^[!-~]{1,128}$"
 

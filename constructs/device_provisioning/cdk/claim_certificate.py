@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from ..aws_iot.choices import require_one_claim_source
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
 from ..aws_iot.function_roles import claim_certificate_policy
 from .acknowledgements import acknowledge
@@ -56,7 +57,7 @@ class ClaimCertificate(Construct):
         client_id_pattern: str = "claim-*",
     ) -> None:
         super().__init__(scope, construct_id)
-        _require_one_source(certificate_signing_request, certificate_arn, encryption_key)
+        require_one_claim_source(certificate_signing_request, certificate_arn, encryption_key)
         self.policy = iot.CfnPolicy(
             self,
             "Policy",
@@ -148,18 +149,3 @@ class ClaimCertificate(Construct):
 def _certificate_id(scope: Construct, certificate_arn: str) -> str:
     arn = Stack.of(scope).split_arn(certificate_arn, ArnFormat.SLASH_RESOURCE_NAME)
     return str(arn.resource_name)
-
-
-def _require_one_source(
-    certificate_signing_request: str | None, certificate_arn: str | None, encryption_key: kms.IKey | None
-) -> None:
-    if certificate_signing_request and certificate_arn:
-        raise ValueError(
-            "both certificate_signing_request and certificate_arn are given: give one of them, or none and a"
-            " certificate is made"
-        )
-    if encryption_key and (certificate_signing_request or certificate_arn):
-        raise ValueError(
-            "encryption_key is for the secret of a certificate that is made, but yours is brought along and"
-            " has no secret: leave encryption_key out"
-        )

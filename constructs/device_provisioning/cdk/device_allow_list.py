@@ -9,12 +9,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from ..aws_iot.choices import require_own_table
 from ..aws_iot.function_roles import listed_devices_policy, register_devices_policy
-from ..aws_iot.listed_device import ListedDevice, listed_devices_json
+from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice, listed_devices_json
 from .environment import environment_of
 from .library_function import LibraryFunction
-
-PARTITION_KEY = "serial_number"
 
 
 class DeviceAllowList(Construct):
@@ -50,11 +49,7 @@ class DeviceAllowList(Construct):
         removal_policy: RemovalPolicy | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        if table and (encryption_key or removal_policy):
-            raise ValueError(
-                "encryption_key and removal_policy are for the table that is created, but table is given: set"
-                " them on your table or leave table out"
-            )
+        require_own_table(table, encryption_key, removal_policy)
         self.table: dynamodb.ITable = table or dynamodb.Table(
             self,
             "Table",

@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from ..aws_iot import FleetTemplate
+from ..aws_iot.choices import require_settings_that_apply
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.fleet_body import fleet_body
 from ..aws_iot.hook_settings import Reprovisioning
@@ -96,7 +97,7 @@ class FleetProvisioning(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        _require_settings_that_apply(
+        require_settings_that_apply(
             hook,
             device_allow_list=device_allow_list,
             reprovisioning=None if reprovisioning is Reprovisioning.NEVER else reprovisioning,
@@ -160,15 +161,6 @@ class FleetProvisioning(Construct):
         if self.hook.device_allow_list is None:
             raise ValueError("the hook was brought along with a function of its own and has no allow list")
         return self.hook.device_allow_list
-
-
-def _require_settings_that_apply(hook: PreProvisioningHook | None, **settings: Any) -> None:
-    given = [name for name, value in settings.items() if value]
-    if hook and given:
-        raise ValueError(
-            f"{', '.join(given)} would have no effect, because hook is given: give them to your hook or"
-            " leave hook out"
-        )
 
 
 def _require_same_parameter(of_hook: str, of_fleet: str) -> None:

@@ -12,9 +12,15 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct, IValidation
 
+from ..aws_iot.choices import require_one_hook_decider, require_settings_of_own_function
 from ..aws_iot.function_roles import pre_provisioning_hook_policy
+from ..aws_iot.hook_alarms import HOOK_ALARMS, PERIOD_SECONDS, HookAlarm
 from ..aws_iot.hook_settings import (
     DEFAULT_SERIAL_NUMBER_PATTERN,
+    HOOK_DEFAULTS,
+    HOOK_DESCRIPTION,
+    HOOK_HANDLER,
+    HOOK_MEMORY_MIB,
     HOOK_TIMEOUT_SECONDS,
     METRICS_NAMESPACE,
     Reprovisioning,
@@ -26,14 +32,7 @@ from .device_allow_list import DeviceAllowList
 from .environment import environment_of
 from .library_function import LibraryFunction
 
-DEFAULTS = {
-    "reprovisioning": Reprovisioning.NEVER,
-    "serial_number_parameter": "SerialNumber",
-    "serial_number_pattern": DEFAULT_SERIAL_NUMBER_PATTERN,
-    "claim_settle_seconds": 30,
-    "log_retention": logs.RetentionDays.ONE_YEAR,
-    "reserved_concurrent_executions": None,
-}
+DEFAULTS = {**HOOK_DEFAULTS, "log_retention": logs.RetentionDays.ONE_YEAR}
 
 
 class PreProvisioningHook(Construct):
@@ -86,7 +85,7 @@ class PreProvisioningHook(Construct):
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        _require_one_decider(device_allow_list, function)
+        require_one_hook_decider(device_allow_list, function)
         self.device_allow_list = device_allow_list
         decides_by = {
             "reprovisioning": reprovisioning,
@@ -105,7 +104,10 @@ class PreProvisioningHook(Construct):
             validation = _ListedDevicesPass(device_allow_list, serial_number_pattern)
             self.node.add_validation(validation)
         elif function:
-            _require_settings_of_own_function(function, {**decides_by, **runs_with})
+            timeout = getattr(function, "timeout", None)
+            require_settings_of_own_function(
+                {**decides_by, **runs_with}, DEFAULTS, timeout.to_seconds() if timeout else None
+            )
             self.function = function
         self.serial_number_parameter = serial_number_parameter if device_allow_list else None
         self.alarms = self._alarms(alarm_actions)
@@ -139,31 +141,28 @@ class PreProvisioningHook(Construct):
         library_function = LibraryFunction(
             self,
             "AllowListHook",
-            handler="pre_provisioning_hook.handler.handler",
+            handler=HOOK_HANDLER,
             policy=lambda log_group_name: pre_provisioning_hook_policy(
                 table.table_arn, log_group_name, environment_of(self), key.key_arn if key else None
             ),
-            description="Decides by an allow list whether a device may register",
+            description=HOOK_DESCRIPTION,
             timeout=Duration.seconds(HOOK_TIMEOUT_SECONDS),
             environment=hook_environment(table_name=table.table_name, **decides_by),
-            memory_mib=512,
+            memory_mib=HOOK_MEMORY_MIB,
             **runs_with,
         )
         return library_function.function
 
     def _alarms(self, actions: Sequence[cloudwatch.IAlarmAction]) -> list[cloudwatch.Alarm]:
-        slow = self.function.metric_duration(statistic="Maximum", period=Duration.minutes(5))
         watched = [
-            ("ErrorsAlarm", self.function.metric_errors(), 1, "The hook failed: devices are denied"),
-            (
-                "ThrottlesAlarm",
-                self.function.metric_throttles(),
-                1,
-                "The hook was throttled: devices are denied",
-            ),
-            ("DurationAlarm", slow, 4000, "The hook needs over 4 of the 5 seconds that AWS IoT waits"),
+            (f"{alarm.name}Alarm", self._watched(alarm), alarm.threshold, alarm.description)
+            for alarm in HOOK_ALARMS
         ]
         return alarms(self, watched, actions)
+
+    def _watched(self, alarm: HookAlarm) -> cloudwatch.Metric:
+        period = Duration.seconds(PERIOD_SECONDS)
+        return self.function.metric(alarm.metric_name, statistic=alarm.statistic, period=period)
 
 
 @jsii.implements(IValidation)
@@ -176,33 +175,6 @@ class _ListedDevicesPass:
 
     def validate(self) -> list[str]:
         return unmatched_devices(self._allow_list.devices, self._pattern)
-
-
-def _require_one_decider(
-    device_allow_list: DeviceAllowList | None, function: lambda_.IFunction | None
-) -> None:
-    if (device_allow_list is None) == (function is None):
-        raise ValueError(
-            "give exactly one of device_allow_list (the function of this library decides by the list)"
-            f" and function (yours decides); given: {'both' if function else 'none'}"
-        )
-
-
-def _require_settings_of_own_function(function: lambda_.IFunction, settings: Mapping[str, Any]) -> None:
-    problems = []
-    if given := [name for name, value in settings.items() if value != DEFAULTS[name]]:
-        problems.append(
-            f"{', '.join(given)} would have no effect, because function is given: set them on your function"
-            " or leave them out"
-        )
-    timeout = getattr(function, "timeout", None)
-    if timeout and timeout.to_seconds() > HOOK_TIMEOUT_SECONDS:
-        problems.append(
-            f"the hook's function has a timeout of {timeout.to_seconds():g} seconds: AWS IoT denies after"
-            f" {HOOK_TIMEOUT_SECONDS} seconds, so give at most that"
-        )
-    if problems:
-        raise ValueError("\n".join(problems))
 
 
 def _metric(name: str, template_name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:

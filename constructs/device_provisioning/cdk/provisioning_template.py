@@ -11,6 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from ..aws_iot import Context, Definition, FleetTemplate, Hook, JitpTemplate, TemplateType
+from ..aws_iot.choices import require_template_choices
+from ..aws_iot.hook_settings import HOOK_PAYLOAD_VERSION
 from ..aws_iot.limits import TEMPLATE_NAME
 from ..aws_iot.provisioning_role import (
     MANAGED_REGISTRATION_POLICY,
@@ -22,8 +24,6 @@ from .environment import environment_of
 from .findings import report_findings, report_findings_about_role
 from .pre_provisioning_hook import PreProvisioningHook
 from .service_role import service_role
-
-PAYLOAD_VERSION = "2020-04-01"
 
 
 class ProvisioningTemplateBase(Resource):
@@ -133,7 +133,9 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        _require_type(body, template_type, role, use_managed_registration_policy)
+        require_template_choices(
+            template_type, body.template_type, type(body).__name__, role, use_managed_registration_policy
+        )
         self.template_name = _name(self, template_name, body.template_type)
         self.template_arn = environment_of(self).template_arn(self.template_name)
         self.body = body
@@ -194,7 +196,7 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         if not self.hook:
             return None
         return iot.CfnProvisioningTemplate.ProvisioningHookProperty(
-            payload_version=PAYLOAD_VERSION, target_arn=self.hook.function.function_arn
+            payload_version=HOOK_PAYLOAD_VERSION, target_arn=self.hook.function.function_arn
         )
 
     def _keep_declared(self) -> None:
@@ -240,27 +242,6 @@ def _name(scope: Construct, given: str | None, template_type: TemplateType) -> s
     ending = "-JITP" if template_type is TemplateType.JITP else ""
     room = TEMPLATE_NAME.longest - len(ending)
     return Names.unique_resource_name(scope, max_length=room, allowed_special_characters="_-") + ending
-
-
-def _require_type(
-    body: FleetTemplate | JitpTemplate,
-    template_type: TemplateType | None,
-    role: iam.IRole | None,
-    use_managed_registration_policy: bool,
-) -> None:
-    problems = []
-    if template_type and template_type != body.template_type:
-        problems.append(
-            f"template_type is {template_type} but the body is a {type(body).__name__}: leave template_type"
-            " out or give a body of that type"
-        )
-    if role and use_managed_registration_policy:
-        problems.append(
-            "use_managed_registration_policy is for the role that is created, but role is given: attach the"
-            " managed policy to your role or leave role out"
-        )
-    if problems:
-        raise ValueError("\n".join(problems))
 
 
 def _metric(name: str, dimensions: Mapping[str, str], options: Mapping[str, Any]) -> cloudwatch.Metric:

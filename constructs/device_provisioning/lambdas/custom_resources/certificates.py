@@ -14,14 +14,27 @@ GONE = "ResourceNotFoundException"
 
 
 @cache
-def client(service: str) -> Any:
-    """A client that waits and tries again when the service is busy."""
-    return Session().create_client(service, config=CONFIG)
+def client(service: str, *, region: str | None = None, profile: str | None = None) -> Any:
+    """A client that waits and tries again when the service is busy.
+
+    Args:
+        service: The service.
+        region: Its Region; the one of the environment by default.
+        profile: The profile of the AWS configuration; the one of the environment by default.
+    """
+    return Session(profile=profile).create_client(service, region_name=region, config=CONFIG)
 
 
 def is_error(error: ClientError, code: str) -> bool:
     """Whether a service answered with this code."""
     return bool(error.response["Error"]["Code"] == code)
+
+
+def revoke_by_id(iot: Any, certificate_id: str) -> None:
+    """Deactivate, detach and delete a certificate of which only the id is known."""
+    with _gone_is_fine():
+        described = iot.describe_certificate(certificateId=certificate_id)
+        revoke(iot, described["certificateDescription"]["certificateArn"])
 
 
 def revoke(iot: Any, certificate_arn: str) -> None:

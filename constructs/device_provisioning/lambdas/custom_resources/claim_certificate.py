@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .certificates import GONE, client, is_error, revoke
+from .certificates import GONE, client, is_error, revoke, revoke_by_id
 from .cloudformation import Failed, Outcome, respond
 
 _CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
@@ -26,11 +26,17 @@ def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome
     secret_id = event["ResourceProperties"]["SecretId"]
     if event["RequestType"] == "Delete":
         return _delete(iot, secrets, event, secret_id)
-    stored = _stored(secrets, secret_id) or _make(iot, secrets, event["RequestId"], secret_id)
-    # A retry after a crash finds what was stored and goes on from there.
-    iot.update_certificate(certificateId=stored["certificateId"], newStatus="ACTIVE")
+    stored = active_certificate(iot, secrets, event["RequestId"], secret_id)
     names = {"CertificateId": stored["certificateId"], "CertificateArn": stored["certificateArn"]}
     return Outcome(stored["certificateId"], names)
+
+
+def active_certificate(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
+    """The id and ARN of the certificate in the secret, made first if there is none, and active."""
+    # A retry after a crash finds what was stored and goes on from there.
+    stored = _stored(secrets, secret_id) or _make(iot, secrets, request_id, secret_id)
+    iot.update_certificate(certificateId=stored["certificateId"], newStatus="ACTIVE")
+    return stored
 
 
 def _make(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
@@ -75,20 +81,10 @@ def _stored(secrets: Any, secret_id: str) -> Stored | None:
 def _delete(iot: Any, secrets: Any, event: dict[str, Any], secret_id: str) -> Outcome:
     physical_id = event["PhysicalResourceId"]
     if _CERTIFICATE_ID.fullmatch(physical_id):
-        _revoke_by_id(iot, physical_id)
+        revoke_by_id(iot, physical_id)
         return Outcome(physical_id)
     # A create that failed on its way has no certificate id, but may have left a certificate.
     with suppress(Failed):
         if stored := _stored(secrets, secret_id):
             revoke(iot, stored["certificateArn"])
     return Outcome(physical_id)
-
-
-def _revoke_by_id(iot: Any, certificate_id: str) -> None:
-    try:
-        described = iot.describe_certificate(certificateId=certificate_id)
-    except ClientError as error:
-        if is_error(error, GONE):
-            return
-        raise
-    revoke(iot, described["certificateDescription"]["certificateArn"])

@@ -35,13 +35,20 @@ def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome
     properties = event["ResourceProperties"]
     if event["RequestType"] == "Delete":
         return Outcome(event["PhysicalResourceId"])
-    _Template(client("iot"), properties["TemplateName"]).declare(
+    Template(client("iot"), properties["TemplateName"]).declare(
         properties["TemplateBody"], properties.get("PreProvisioningHook")
     )
     return Outcome(f"declared-state-of-{properties['TemplateName']}")
 
 
-class _Template:
+class Template:
+    """A deployed template.
+
+    Args:
+        iot: An AWS IoT client.
+        name: The template's name.
+    """
+
     def __init__(self, iot: Any, name: str) -> None:
         self._iot = iot
         self._name = name

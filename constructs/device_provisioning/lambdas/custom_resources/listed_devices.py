@@ -1,7 +1,7 @@
 """Devices that are declared in code, kept in step with the allow list."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -23,24 +23,46 @@ def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome
     properties = event["ResourceProperties"]
     table_name, declared = properties["TableName"], _devices(properties)
     physical_id = f"{table_name}/{event['LogicalResourceId']}"
-    table = _Table(client("dynamodb"), table_name)
+    table = Table(client("dynamodb"), table_name)
     if event["RequestType"] == "Delete":
-        _all(table.take_out, [device["serial_number"] for device in declared.values()])
+        table.take_out_all(declared)
         return Outcome(event["PhysicalResourceId"])
     # Devices of another table are taken out by the Delete that follows a new physical id.
     old = event.get("OldResourceProperties", {})
-    before = _devices(old) if old.get("TableName") == table_name else {}
-    _all(lambda device: table.write(device, before.get(device["serial_number"])), declared.values())
-    _all(table.take_out, [name for name in before if name not in declared])
+    table.declare(declared, _devices(old) if old.get("TableName") == table_name else {})
     return Outcome(physical_id)
 
 
-class _Table:
+class Table:
+    """The table of an allow list.
+
+    Args:
+        dynamodb: A DynamoDB client.
+        name: The table's name.
+    """
+
     def __init__(self, dynamodb: Any, name: str) -> None:
         self._dynamodb = dynamodb
         self._name = name
 
-    def write(self, device: Device, before: Device | None) -> None:
+    def declare(self, devices: Mapping[str, Device], before: Mapping[str, Device]) -> None:
+        """Write devices by serial number, and take out those that were declared before and are no more.
+
+        Raises:
+            Failed: With every device that could not be kept in step.
+        """
+        _all(lambda device: self._write(device, before.get(device["serial_number"])), devices.values())
+        self.take_out_all(name for name in before if name not in devices)
+
+    def take_out_all(self, serial_numbers: Iterable[str]) -> None:
+        """Take out devices that are not declared any more.
+
+        Raises:
+            Failed: With every device that could not be taken out.
+        """
+        _all(self._take_out, serial_numbers)
+
+    def _write(self, device: Device, before: Device | None) -> None:
         """Set what is declared anew or otherwise than before; what the hook or an operator wrote stays."""
         changed = [name for name in _DECLARABLE if before is None or device.get(name) != before.get(name)]
         if changed:
@@ -49,7 +71,7 @@ class _Table:
             removed = [name for name in changed if name not in device]
             self._dynamodb.update_item(TableName=self._name, **update_of({**key, **set_anew}, removed))
 
-    def take_out(self, serial_number: str) -> None:
+    def _take_out(self, serial_number: str) -> None:
         """Delete a device that never registered; block one that did, so that it stays used up."""
         try:
             self._dynamodb.delete_item(

@@ -18,12 +18,17 @@ def handle(event: dict[str, Any], seconds_left: Callable[[], float]) -> Outcome:
     """Do nothing until the policy goes; then revoke every certificate that holds it."""
     policy_name = event["ResourceProperties"]["PolicyName"]
     if event["RequestType"] == "Delete":
-        _revoke_all(client("iot"), policy_name, seconds_left)
+        revoke_holders(client("iot"), policy_name, seconds_left)
         return Outcome(event["PhysicalResourceId"])
     return Outcome(f"certificates-of-{policy_name}")
 
 
-def _revoke_all(iot: Any, policy_name: str, seconds_left: Callable[[], float]) -> None:
+def revoke_holders(iot: Any, policy_name: str, seconds_left: Callable[[], float]) -> None:
+    """Revoke every certificate that holds a policy.
+
+    Raises:
+        Failed: If the time is up before the last one.
+    """
     # Detaching changes the list that is being read, so it is read whole first.
     for revoked, certificate_arn in enumerate(list(_holders(iot, policy_name))):
         if seconds_left() <= 0:

@@ -1,0 +1,123 @@
+"""The certificate that devices share until they have their own."""
+
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from ..aws_iot.choices import require_one_claim_source
+from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
+from .documents import document_json
+from .environment import environment_of
+from .providers.claim_certificate import StoredCertificate
+
+
+class ClaimCertificateArgs(TypedDict):
+    """Settings of a claim certificate."""
+
+    template_name: pulumi.Input[str]
+    """The name of the template that devices register through."""
+    certificate_signing_request: NotRequired[pulumi.Input[str]]
+    """A CSR in PEM, when the key is yours; none by default."""
+    certificate_arn: NotRequired[pulumi.Input[str]]
+    """An active certificate of yours; none by default."""
+    encryption_key: NotRequired[aws.kms.Key]
+    """A customer key of the secret; AWS's own by default."""
+    certificate_sources: NotRequired[Sequence[str]]
+    """How devices obtain their own certificates: ``create`` by default, ``create-from-csr`` or both."""
+    payload_formats: NotRequired[Sequence[str]]
+    """``json``, ``cbor`` or both; JSON by default."""
+    client_id_pattern: NotRequired[pulumi.Input[str]]
+    """Client ids that a claim connection may use; ``claim-*`` by default, so that it cannot take over the
+    connection of a provisioned device."""
+
+
+class ClaimCertificate(pulumi.ComponentResource):
+    """Define a claim certificate that can enrol devices through one template, and do nothing else.
+
+    By default AWS IoT makes certificate and key, and Pulumi's process stores both in a Secrets Manager secret
+    without passing them on: the key is never in a state, an input, an output or a log line.
+
+    Args:
+        name: The name of the resource.
+        args: The settings.
+        opts: Options of the resource.
+
+    Raises:
+        ValueError: If both a CSR and a certificate are given, or a customer key without a secret to encrypt.
+
+    Example::
+
+        ClaimCertificate("claim", {"template_name": template.template_name})
+    """
+
+    certificate_arn: pulumi.Output[str]
+    """The ARN of the certificate."""
+    certificate_id: pulumi.Output[str]
+    """The id of the certificate."""
+    secret_arn: pulumi.Output[str | None]
+    """The ARN of the secret that holds certificate and key; none if you brought a CSR or a
+    certificate."""
+
+    def __init__(
+        self, name: str, args: ClaimCertificateArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("device-provisioning:index:ClaimCertificate", name, {}, opts)
+        require_one_claim_source(
+            args.get("certificate_signing_request"), args.get("certificate_arn"), args.get("encryption_key")
+        )
+        self.policy = self._create_policy(name, args)
+        self.secret: aws.secretsmanager.Secret | None = None
+        self.certificate_arn = self._certificate(name, args)
+        self.certificate_id = self.certificate_arn.apply(lambda arn: arn.rpartition("/")[2])
+        self.secret_arn = self.secret.arn if self.secret else pulumi.Output.from_input(None)
+        aws.iot.PolicyAttachment(
+            f"{name}-policy-attachment",
+            policy=self.policy.name,
+            target=self.certificate_arn,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs(
+            {
+                "certificateArn": self.certificate_arn,
+                "certificateId": self.certificate_id,
+                "secretArn": self.secret_arn,
+            }
+        )
+
+    def _create_policy(self, name: str, args: ClaimCertificateArgs) -> aws.iot.Policy:
+        return aws.iot.Policy(
+            f"{name}-policy",
+            policy=document_json(
+                claim_policy,
+                template_name=args["template_name"],
+                environment=environment_of(self),
+                certificate_sources=args.get("certificate_sources", [CertificateSource.CREATE]),
+                payload_formats=args.get("payload_formats", [PayloadFormat.JSON]),
+                client_id_pattern=args.get("client_id_pattern", "claim-*"),
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _certificate(self, name: str, args: ClaimCertificateArgs) -> pulumi.Output[str]:
+        arn, csr = args.get("certificate_arn"), args.get("certificate_signing_request")
+        options = pulumi.ResourceOptions(parent=self)
+        if arn:
+            return pulumi.Output.from_input(arn)
+        if csr:
+            return aws.iot.Certificate(f"{name}-certificate", active=True, csr=csr, opts=options).arn
+        key = args.get("encryption_key")
+        self.secret = aws.secretsmanager.Secret(
+            f"{name}-secret",
+            description=pulumi.Output.concat("Claim certificate and key of ", self.policy.name),
+            kms_key_id=key.arn if key else None,
+            opts=options,
+        )
+        stored = StoredCertificate(
+            f"{name}-certificate",
+            secret_arn=self.secret.arn,
+            environment=environment_of(self),
+            parent=self,
+        )
+        return stored.certificate_arn

@@ -1,0 +1,162 @@
+"""The Lambda function that AWS IoT asks before it registers a device."""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from ..aws_iot.choices import require_hook_timeout, require_one_hook_decider
+from ..aws_iot.environment import Environment
+from ..aws_iot.function_roles import pre_provisioning_hook_policy
+from ..aws_iot.hook_alarms import HOOK_ALARMS, PERIOD_SECONDS, HookAlarm
+from ..aws_iot.hook_settings import (
+    HOOK_DESCRIPTION,
+    HOOK_HANDLER,
+    HOOK_MEMORY_MIB,
+    HOOK_TIMEOUT_SECONDS,
+    Reprovisioning,
+    hook_environment,
+)
+from .documents import document_json
+from .library_function import LOG_RETENTION_DAYS, LibraryFunction
+
+
+class PreProvisioningHookArgs(TypedDict):
+    """Settings of a pre-provisioning hook."""
+
+    device_allow_list: NotRequired[aws.dynamodb.Table]
+    """The table of the devices that may register, ``table`` of a ``DeviceAllowList``; only with the
+    function of this library."""
+    encryption_key: NotRequired[aws.kms.Key]
+    """The customer key of that table, if it has one."""
+    function: NotRequired[aws.lambda_.Function]
+    """Your own function, at most five seconds of timeout."""
+    reprovisioning: NotRequired[str]
+    """Whether a serial number whose certificate became active may register again: ``NEVER`` by default,
+    ``ALLOW`` or the number of times that it may, such as ``2``."""
+    serial_number_parameter: NotRequired[str]
+    """The parameter that carries the serial number; ``SerialNumber`` by default."""
+    serial_number_pattern: NotRequired[str]
+    """A regular expression for the whole serial number; letters, digits, ``_`` and ``-``, at most 128, by
+    default."""
+    claim_settle_seconds: NotRequired[int]
+    """How long another attempt for the same serial number is refused because the first may still be under
+    way; 30 by default."""
+    log_retention_days: NotRequired[pulumi.Input[int]]
+    """How long decisions are kept in the log; a year by default."""
+    reserved_concurrent_executions: NotRequired[pulumi.Input[int]]
+    """How many decisions at once; not limited by default."""
+    alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """ARNs of what the alarms do; nothing by default."""
+
+
+class PreProvisioningHook(pulumi.ComponentResource):
+    """Define the hook of one or more provisioning templates, with alarms.
+
+    Give either ``device_allow_list``, and the function of this library decides by that list, or your own
+    ``function``. AWS IoT waits five seconds for an answer and denies without one
+    (https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html).
+
+    Args:
+        name: The name of the resource.
+        args: The settings.
+        opts: Options of the resource.
+
+    Raises:
+        ValueError: If both or none of ``device_allow_list`` and ``function`` are given, if the function's
+            timeout is over five seconds, or if a setting is out of its range.
+
+    Example::
+
+        devices = DeviceAllowList("devices")
+        PreProvisioningHook("hook", {"device_allow_list": devices.table})
+    """
+
+    function_arn: pulumi.Output[str]
+    """The ARN of the function."""
+
+    def __init__(
+        self, name: str, args: PreProvisioningHookArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("device-provisioning:index:PreProvisioningHook", name, {}, opts)
+        require_one_hook_decider(args.get("device_allow_list"), args.get("function"))
+        table, function = args.get("device_allow_list"), args.get("function")
+        if function:
+            self.function = function
+            self.function_arn = _in_time(function)
+        elif table:
+            self.function = self._library_function(name, table, args)
+            self.function_arn = self.function.arn
+        self.alarms = [self._alarm(name, alarm, args.get("alarm_actions")) for alarm in HOOK_ALARMS]
+        self.register_outputs({"functionArn": self.function_arn})
+
+    def _library_function(
+        self, name: str, table: aws.dynamodb.Table, args: PreProvisioningHookArgs
+    ) -> aws.lambda_.Function:
+        key = args.get("encryption_key")
+
+        def policy(
+            log_group_name: pulumi.Output[str], environment: pulumi.Output[Environment]
+        ) -> pulumi.Output[str]:
+            return document_json(
+                pre_provisioning_hook_policy,
+                table_arn=table.arn,
+                log_group_name=log_group_name,
+                environment=environment,
+                encryption_key_arn=key.arn if key else None,
+            )
+
+        library_function = LibraryFunction(
+            f"{name}-allow-list-hook",
+            handler=HOOK_HANDLER,
+            policy=policy,
+            description=HOOK_DESCRIPTION,
+            timeout_seconds=HOOK_TIMEOUT_SECONDS,
+            environment=_variables(table, args),
+            memory_mib=HOOK_MEMORY_MIB,
+            log_retention_days=args.get("log_retention_days", LOG_RETENTION_DAYS),
+            reserved_concurrent_executions=args.get("reserved_concurrent_executions"),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return library_function.function
+
+    def _alarm(
+        self, name: str, alarm: HookAlarm, actions: pulumi.Input[list[pulumi.Input[str]]] | None
+    ) -> aws.cloudwatch.MetricAlarm:
+        return aws.cloudwatch.MetricAlarm(
+            f"{name}-{alarm.name.lower()}-alarm",
+            namespace="AWS/Lambda",
+            metric_name=alarm.metric_name,
+            dimensions={"FunctionName": self.function.name},
+            statistic=alarm.statistic,
+            period=PERIOD_SECONDS,
+            threshold=alarm.threshold,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            evaluation_periods=1,
+            alarm_description=alarm.description,
+            treat_missing_data="notBreaching",
+            alarm_actions=actions,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _variables(table: aws.dynamodb.Table, args: PreProvisioningHookArgs) -> dict[str, pulumi.Input[str]]:
+    # Of the settings only the table's name may be unknown, and the core passes it on as it is.
+    variables = hook_environment(
+        table_name="",
+        reprovisioning=args.get("reprovisioning", Reprovisioning.NEVER),
+        serial_number_parameter=args.get("serial_number_parameter", "SerialNumber"),
+        serial_number_pattern=args.get("serial_number_pattern"),
+        claim_settle_seconds=int(args.get("claim_settle_seconds", 30)),
+    )
+    return {**variables, "ALLOW_LIST_TABLE_NAME": table.name}
+
+
+def _in_time(function: aws.lambda_.Function) -> pulumi.Output[str]:
+    def checked(known: list[object]) -> str:
+        arn, seconds = known
+        if isinstance(seconds, int | float):
+            require_hook_timeout(seconds)
+        return str(arn)
+
+    return pulumi.Output.all(function.arn, function.timeout).apply(checked)

@@ -1,0 +1,65 @@
+"""A claim certificate whose key goes to Secrets Manager and nowhere else."""
+
+import uuid
+from typing import Any
+
+import pulumi
+from botocore.exceptions import ClientError
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource
+
+from ...aws_iot.environment import Environment
+from ...lambdas.custom_resources.certificates import GONE, is_error, revoke_by_id
+from ...lambdas.custom_resources.claim_certificate import active_certificate
+from .account import AccountProvider, difference, place
+
+
+class ClaimCertificateProvider(AccountProvider):
+    """Make, keep or delete the certificate."""
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Make key and certificate and store them; go on with what an earlier attempt stored."""
+        iot, secrets = self.client("iot", props), self.client("secretsmanager", props)
+        stored = active_certificate(iot, secrets, str(uuid.uuid4()), props["secret_arn"])
+        return CreateResult(stored["certificateId"], {**props, "certificate_arn": stored["certificateArn"]})
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Another secret means another certificate."""
+        return difference(_olds, _news, replacing=("secret_arn",))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """See whether the certificate is still there."""
+        try:
+            self.client("iot", props).describe_certificate(certificateId=id_)
+        except ClientError as error:
+            if is_error(error, GONE):
+                return ReadResult("", {})
+            raise
+        return ReadResult(id_, props)
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Deactivate and delete the certificate."""
+        revoke_by_id(self.client("iot", _props), _id)
+
+
+class StoredCertificate(Resource, module="device-provisioning", name="ClaimCertificate"):
+    """A certificate and its key in a secret.
+
+    Args:
+        name: The name of the resource.
+        secret_arn: The secret, which has no value yet.
+        environment: Where it is.
+        parent: The component above.
+    """
+
+    certificate_arn: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        secret_arn: pulumi.Input[str],
+        environment: pulumi.Output[Environment],
+        parent: pulumi.Resource,
+    ) -> None:
+        properties = {"secret_arn": secret_arn, "certificate_arn": None, **place(environment)}
+        super().__init__(ClaimCertificateProvider(), name, properties, pulumi.ResourceOptions(parent=parent))

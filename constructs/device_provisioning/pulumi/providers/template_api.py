@@ -1,0 +1,136 @@
+"""The calls that keep a provisioning template in step with its settings."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from ...aws_iot.hook_settings import HOOK_PAYLOAD_VERSION
+from ...lambdas.custom_resources.certificates import GONE, is_error
+
+MAX_VERSIONS = 5
+SECONDS_FOR_A_ROLE = 60
+SETTINGS = ("description", "enabled", "hook_arn", "provisioning_role_arn")
+
+
+class TemplateApi:
+    """One template.
+
+    Args:
+        iot: An AWS IoT client.
+        settings: The settings that the template has or gets.
+    """
+
+    def __init__(self, iot: Any, settings: Mapping[str, Any]) -> None:
+        self._iot = iot
+        self._settings = settings
+        self._name = settings["template_name"]
+
+    def create(self) -> None:
+        """Create the template; wait for a role that AWS IoT does not see yet."""
+        hook = self._hook()
+        request = {
+            "templateName": self._name,
+            "type": self._settings["template_type"],
+            "templateBody": self._settings["template_body"],
+            "enabled": self._settings["enabled"],
+            "provisioningRoleArn": self._settings["provisioning_role_arn"],
+            "description": self._settings["description"],
+            "tags": _tag_list(self._settings["tags"]),
+            **({"preProvisioningHook": hook} if hook else {}),
+        }
+        deadline = time.monotonic() + SECONDS_FOR_A_ROLE
+        while True:
+            try:
+                self._iot.create_provisioning_template(**request)
+            except ClientError as error:
+                # A new role takes seconds to be seen everywhere:
+                # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
+                if "cannot be assumed" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(2)
+            else:
+                return
+
+    def update(self, before: Mapping[str, Any]) -> None:
+        """Change what is not as it was.
+
+        Args:
+            before: The settings that the template had.
+        """
+        changed = {name for name in self._settings if self._settings[name] != before.get(name)}
+        if changed & set(SETTINGS):
+            self._change_settings()
+        if "template_body" in changed:
+            self._add_version()
+        if "tags" in changed:
+            self._change_tags(before.get("tags") or {})
+
+    def read(self) -> dict[str, Any]:
+        """The settings that AWS IoT knows, as they are there."""
+        found = self._iot.describe_provisioning_template(templateName=self._name)
+        body = found["templateBody"]
+        return {
+            "template_body": self._settings["template_body"] if self._is_same(body) else body,
+            "enabled": found.get("enabled", False),
+            "description": found.get("description", ""),
+            "provisioning_role_arn": found["provisioningRoleArn"],
+            "hook_arn": found.get("preProvisioningHook", {}).get("targetArn", ""),
+        }
+
+    def delete(self) -> None:
+        """Delete the template; one that is gone already is fine."""
+        try:
+            self._iot.delete_provisioning_template(templateName=self._name)
+        except ClientError as error:
+            if not is_error(error, GONE):
+                raise
+
+    def _change_settings(self) -> None:
+        hook = self._hook()
+        self._iot.update_provisioning_template(
+            templateName=self._name,
+            description=self._settings["description"],
+            enabled=self._settings["enabled"],
+            provisioningRoleArn=self._settings["provisioning_role_arn"],
+            **({"preProvisioningHook": hook} if hook else {"removePreProvisioningHook": True}),
+        )
+
+    def _add_version(self) -> None:
+        # https://docs.aws.amazon.com/general/latest/gr/iot-core.html: five versions of a template
+        pages = self._iot.get_paginator("list_provisioning_template_versions").paginate(
+            templateName=self._name
+        )
+        versions = [version for page in pages for version in page["versions"]]
+        old = sorted(version["versionId"] for version in versions if not version["isDefaultVersion"])
+        for version_id in old[: max(0, len(versions) - MAX_VERSIONS + 1)]:
+            self._iot.delete_provisioning_template_version(templateName=self._name, versionId=version_id)
+        self._iot.create_provisioning_template_version(
+            templateName=self._name, templateBody=self._settings["template_body"], setAsDefault=True
+        )
+
+    def _change_tags(self, before: Mapping[str, str]) -> None:
+        arn = self._iot.describe_provisioning_template(templateName=self._name)["templateArn"]
+        tags = self._settings["tags"]
+        left = [name for name in before if name not in tags]
+        if left:
+            self._iot.untag_resource(resourceArn=arn, tagKeys=left)
+        if tags:
+            self._iot.tag_resource(resourceArn=arn, tags=_tag_list(tags))
+
+    def _hook(self) -> dict[str, str] | None:
+        arn = self._settings["hook_arn"]
+        return {"payloadVersion": HOOK_PAYLOAD_VERSION, "targetArn": arn} if arn else None
+
+    def _is_same(self, body: str) -> bool:
+        # AWS IoT may write the same document in another way.
+        try:
+            return bool(json.loads(body) == json.loads(self._settings["template_body"]))
+        except ValueError:
+            return False
+
+
+def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": name, "Value": value} for name, value in tags.items()]

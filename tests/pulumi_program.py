@@ -1,0 +1,354 @@
+"""A whole Pulumi program, run in this process without the engine, and every request that it makes.
+
+Pulumi's own mocks show type, name and inputs. This monitor shows parents, dependencies, options and secrets
+as well, makes URNs as the engine does, and refuses what the engine or the AWS provider would refuse.
+"""
+
+import asyncio
+import contextvars
+import json
+import threading
+from contextlib import contextmanager
+
+import pulumi
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import mocks, rpc, settings, stack
+
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+ROOT = "pulumi:pulumi:Stack"
+CALLS = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {
+        "accountId": ACCOUNT,
+        "arn": "",
+        "id": "",
+        "userId": "",
+    },
+    "aws:index/getRegion:getRegion": {
+        "region": REGION,
+        "name": REGION,
+        "description": "",
+        "endpoint": "",
+        "id": "",
+    },
+    "aws:index/getPartition:getPartition": {
+        "partition": "aws",
+        "dnsSuffix": "",
+        "id": "",
+        "reverseDnsPrefix": "",
+    },
+}
+INPUTS = {
+    "aws:cloudwatch/logGroup:LogGroup": {"retentionInDays"},
+    "aws:cloudwatch/metricAlarm:MetricAlarm": {
+        "alarmActions",
+        "alarmDescription",
+        "comparisonOperator",
+        "dimensions",
+        "evaluationPeriods",
+        "metricName",
+        "namespace",
+        "period",
+        "statistic",
+        "threshold",
+        "treatMissingData",
+    },
+    "aws:dynamodb/table:Table": {
+        "attributes",
+        "billingMode",
+        "hashKey",
+        "pointInTimeRecovery",
+        "serverSideEncryption",
+    },
+    "aws:iam/role:Role": {"assumeRolePolicy", "description"},
+    "aws:iam/rolePolicy:RolePolicy": {"policy", "role"},
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {"policyArn", "role"},
+    "aws:iot/certificate:Certificate": {"active", "csr"},
+    "aws:iot/policy:Policy": {"name", "policy"},
+    "aws:iot/policyAttachment:PolicyAttachment": {"policy", "target"},
+    "aws:kms/key:Key": set(),
+    "aws:lambda/function:Function": {
+        "architectures",
+        "code",
+        "description",
+        "environment",
+        "handler",
+        "loggingConfig",
+        "memorySize",
+        "reservedConcurrentExecutions",
+        "role",
+        "runtime",
+        "timeout",
+    },
+    "aws:lambda/permission:Permission": {"action", "function", "principal", "sourceAccount", "sourceArn"},
+    "aws:secretsmanager/secret:Secret": {"description", "kmsKeyId"},
+    "pulumi:providers:aws": {"region", "skipCredentialsValidation", "skipRegionValidation"},
+    "pulumi-python:dynamic/device-provisioning:ClaimCertificate": {
+        "account_id",
+        "certificate_arn",
+        "region",
+        "secret_arn",
+    },
+    "pulumi-python:dynamic/device-provisioning:GeneratedName": {"proposed", "result", "template_type"},
+    "pulumi-python:dynamic/device-provisioning:ListedDevices": {
+        "account_id",
+        "devices",
+        "region",
+        "table_name",
+    },
+    "pulumi-python:dynamic/device-provisioning:ProvisionedCertificates": {
+        "account_id",
+        "policy_name",
+        "region",
+    },
+    "pulumi-python:dynamic/device-provisioning:ProvisioningTemplate": {
+        "account_id",
+        "description",
+        "enabled",
+        "hook_arn",
+        "provisioning_role_arn",
+        "region",
+        "silenced_rules",
+        "tags",
+        "template_body",
+        "template_name",
+        "template_type",
+    },
+}
+"""What our components send, by type: anything else is a mistake."""
+_HIDDEN = {
+    "acceptResources",
+    "acceptSecrets",
+    "aliasSpecs",
+    "custom",
+    "dependencies",
+    "name",
+    "object",
+    "packageRef",
+    "parent",
+    "pluginDownloadURL",
+    "propertyDependencies",
+    "sourcePosition",
+    "stackTrace",
+    "supportsPartialValues",
+    "supportsResultReporting",
+    "type",
+    "version",
+}
+
+
+class Refused(Exception):  # noqa: N818
+    """The engine or the provider would not take this."""
+
+
+class Recorder(mocks.MockMonitor):
+    """A monitor that records requests and answers like AWS, with made-up but stable names and ARNs."""
+
+    def __init__(self, preview):
+        super().__init__(_Answers(preview))
+        self._lock = threading.Lock()
+        self.resources_by_urn = {}
+        self.call_providers = set()
+        self.outputs = {}
+
+    def make_urn(self, parent, type_, name):
+        chain = parent.split("::")[2] if parent else ROOT
+        kind = type_ if chain == ROOT else f"{chain}${type_}"
+        return f"urn:pulumi:{settings.get_stack()}::{settings.get_project()}::{kind}::{name}"
+
+    def RegisterResource(self, request):
+        with _loop_of_this_thread():
+            answer = super().RegisterResource(request)
+        if request.type == ROOT:
+            return answer
+        options = json_format.MessageToDict(request, preserving_proto_field_name=True)
+        resource = {
+            "parent": request.parent,
+            "inputs": readable(request.object),
+            "dependencies": sorted(request.dependencies),
+            "aliases": [json_format.MessageToDict(alias) for alias in request.aliases],
+            "options": {
+                name: value for name, value in sorted(options.items()) if name not in _HIDDEN and value
+            },
+        }
+        with self._lock:
+            if answer.urn in self.resources_by_urn:
+                raise Refused(f"duplicate resource URN {answer.urn}")
+            self.resources_by_urn[answer.urn] = resource
+        return answer
+
+    def Invoke(self, request):
+        with self._lock:
+            self.call_providers.add(request.provider)
+        with _loop_of_this_thread():
+            return super().Invoke(request)
+
+    def ReadResource(self, request):
+        with _loop_of_this_thread():
+            return super().ReadResource(request)
+
+    def RegisterResourceOutputs(self, request):
+        with self._lock:
+            self.outputs[request.urn] = readable(request.outputs)
+        return super().RegisterResourceOutputs(request)
+
+
+@contextmanager
+def _loop_of_this_thread():
+    # The mocks make one in each thread that has none, and close none.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+class _Answers(mocks.Mocks):
+    def __init__(self, preview):
+        self._preview = preview
+
+    def call(self, args):
+        if args.token not in CALLS:
+            raise Refused(f"unknown call {args.token}")
+        return CALLS[args.token]
+
+    def new_resource(self, args):
+        if args.resource_id:
+            return args.resource_id, {"arn": args.resource_id, "name": args.name}
+        if not args.custom:
+            return "", dict(args.inputs)
+        if args.typ not in INPUTS:
+            raise Refused(f"unknown resource type {args.typ}")
+        unknown = set(args.inputs) - INPUTS[args.typ] - {"__provider"}
+        if unknown:
+            raise Refused(f"{args.typ} has no inputs {sorted(unknown)}")
+        computed = {} if self._preview else _computed(args)
+        return ("" if self._preview else f"{args.name}-id"), {**computed, **args.inputs}
+
+
+def _computed(args):
+    match args.typ.rpartition(":")[2]:
+        case "GeneratedName":
+            args.inputs["result"] = args.inputs["proposed"]
+            return {}
+        case "ClaimCertificate":
+            args.inputs["certificate_arn"] = f"arn:aws:iot:{REGION}:{ACCOUNT}:cert/{'c' * 64}"
+            return {}
+        case "Role":
+            return {"arn": f"arn:aws:iam::{ACCOUNT}:role/{args.name}", "name": args.name}
+    service = args.typ.split(":")[1].split("/")[0]
+    return {"arn": f"arn:aws:{service}:{REGION}:{ACCOUNT}:{args.name}", "name": args.name}
+
+
+class Program:
+    """What a program asked for."""
+
+    def __init__(self, monitor):
+        self.resources = monitor.resources_by_urn
+        self.outputs = monitor.outputs
+        self.call_providers = monitor.call_providers
+
+    def all(self, kind):
+        """The inputs of every resource of a type, such as ``Table``, by resource name."""
+        return {
+            urn.rpartition("::")[2]: resource["inputs"]
+            for urn, resource in self.resources.items()
+            if urn.split("::")[2].rpartition(":")[2] == kind
+        }
+
+    def only(self, kind):
+        """The inputs of the one resource of a type."""
+        (inputs,) = self.all(kind).values()
+        return inputs
+
+    def named(self, name):
+        """The one resource of a name."""
+        (resource,) = (r for urn, r in self.resources.items() if urn.rpartition("::")[2] == name)
+        return resource
+
+    def snapshot(self):
+        """Everything, without what is empty, in the order of URNs."""
+        return {
+            urn: {
+                key: value for key, value in {**resource, "outputs": self.outputs.get(urn)}.items() if value
+            }
+            for urn, resource in sorted(self.resources.items())
+        }
+
+
+def ran(define, *, preview=False):
+    """Run ``define()`` as a whole program of its own."""
+    monitor = Recorder(preview)
+
+    def body():
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.set_exception_handler(lambda *_: None)  # a program that fails leaves unread futures behind
+        try:
+            settings.configure(
+                settings.Settings(
+                    project="plant",
+                    stack="dev",
+                    organization="acme",
+                    monitor=monitor,
+                    engine=mocks.MockEngine(None),
+                    dry_run=preview,
+                    root_directory="/",
+                )
+            )
+            settings.ROOT.set(None)
+            pulumi.runtime.config.set_all_config({}, [])
+
+            async def program():
+                define()
+
+            loop.run_until_complete(stack.run_in_stack(program))
+        finally:
+            asyncio.set_event_loop(None)
+            loop.close()
+
+    contextvars.Context().run(body)
+    return Program(monitor)
+
+
+def readable(value):
+    """A value of the protocol as JSON data: secrets, unknown values and assets marked, documents unfolded."""
+    if isinstance(value, struct_pb2.Struct):
+        return _object({name: readable(inner) for name, inner in value.fields.items()})
+    match value.WhichOneof("kind"):
+        case "struct_value":
+            return readable(value.struct_value)
+        case "list_value":
+            return [readable(inner) for inner in value.list_value.values]
+        case "string_value":
+            return _text(value.string_value)
+        case "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        case "bool_value":
+            return value.bool_value
+
+
+def _text(text):
+    if text == rpc.UNKNOWN:
+        return "UNKNOWN"
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return text
+    return document if isinstance(document, dict | list) else text
+
+
+def _object(values):
+    match values.pop(rpc._special_sig_key, None):
+        case rpc._special_secret_sig:
+            return {"SECRET": values["value"]}
+        case rpc._special_asset_sig:
+            return {"ASSET": values.get("path", values.get("text")).rpartition("/")[2]}
+        case rpc._special_archive_sig:
+            return {"ARCHIVE": values["assets"]}
+    if "__provider" in values:
+        values["__provider"] = "PICKLED"
+    return dict(sorted(values.items()))
