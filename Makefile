@@ -43,6 +43,7 @@ format: $(READY) ## Put the code into style
 
 types: $(READY) ## Check types
 	$(VENV)/bin/mypy
+	$(VENV)/bin/pyright
 
 imports: $(READY) ## Check who imports whom
 	$(VENV)/bin/lint-imports --no-cache

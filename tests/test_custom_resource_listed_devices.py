@@ -58,9 +58,8 @@ def test_every_new_record_is_written_by_an_update_that_sets_something(table, clo
         def update_item(self, **settings):
             expressions.append(settings["UpdateExpression"])
 
-    listed_devices._Table(Recorder(), "devices").write(
-        next(iter(listed_devices._devices(declared(table, {"serial_number": "A"})).values())), None
-    )
+    devices = listed_devices._devices(declared(table, {"serial_number": "A"}))
+    listed_devices.Table(Recorder(), "devices").declare(devices, {})
     assert expressions == ["SET blocked = :blocked REMOVE expires_at, parameter_overrides"]
 
 

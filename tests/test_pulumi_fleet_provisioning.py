@@ -159,7 +159,7 @@ def test_a_hook_and_an_allow_list_contradict_each_other():
         hook = PreProvisioningHook("own-hook", {"device_allow_list": table})
         a_fleet(hook=hook.function, device_allow_list=table)
 
-    with pytest.raises(ValueError, match="both hook and device_allow_list are given"):
+    with pytest.raises(ValueError, match="device_allow_list would have no effect, because hook is given"):
         ran(define)
 
 
@@ -168,8 +168,13 @@ def test_a_hook_and_declared_devices_contradict_each_other():
         hook = PreProvisioningHook("own-hook", {"device_allow_list": DeviceAllowList("own-devices").table})
         a_fleet(hook=hook.function, devices=[{"serial_number": "A-1"}])
 
-    with pytest.raises(ValueError, match="devices is for the allow list that the hook of this library asks"):
+    with pytest.raises(ValueError, match="devices would have no effect, because hook is given"):
         ran(define)
+
+
+def test_a_declared_device_that_the_hook_would_never_let_through_is_refused():
+    with pytest.raises(ValueError, match=r"device a\.b is listed, but the hook's serial_number_pattern"):
+        ran(lambda: a_fleet(devices=[{"serial_number": "a.b"}]))
 
 
 def test_options_of_the_component_reach_what_it_is_made_of():
@@ -194,7 +199,7 @@ def test_options_of_the_component_reach_what_it_is_made_of():
 def test_an_alias_of_the_component_is_told_to_the_engine_which_finds_the_children_by_it():
     options = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="sensors")])
     program = ran(lambda: FleetProvisioning("pumps", {"thing_name_prefix": "pump-"}, options))
-    assert program.named("pumps")["aliases"] == [{"spec": {"name": "sensors"}}]
+    assert program.named("pumps")["aliases"] == [{"spec": {"name": "sensors", "parentUrn": ""}}]
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])

@@ -99,6 +99,11 @@ def test_a_function_without_a_timeout_has_lambdas_three_seconds():
     assert ran(lambda: PreProvisioningHook("hook", {"function": a_function()})).all("MetricAlarm")
 
 
+def test_settings_that_a_function_of_ones_own_would_not_see_are_refused():
+    with pytest.raises(ValueError, match="reprovisioning would have no effect, because function is given"):
+        ran(lambda: PreProvisioningHook("hook", {"function": a_function(5), "reprovisioning": "ALLOW"}))
+
+
 @pytest.mark.parametrize("given", ["none", "both"])
 def test_exactly_one_decider_is_needed(given):
     def define():

@@ -202,7 +202,7 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
     def _keep_declared(self) -> None:
         hook = None
         if self.hook:
-            hook = {"PayloadVersion": PAYLOAD_VERSION, "TargetArn": self.hook.function.function_arn}
+            hook = {"PayloadVersion": HOOK_PAYLOAD_VERSION, "TargetArn": self.hook.function.function_arn}
         DeclaredTemplate(
             self,
             "Declared",

@@ -7,8 +7,10 @@ import pulumi
 import pulumi_aws as aws
 
 from ..aws_iot import FleetTemplate
-from ..aws_iot.choices import require_one_fleet_decider
+from ..aws_iot.choices import require_settings_that_apply
 from ..aws_iot.fleet_body import fleet_body
+from ..aws_iot.hook_settings import DEFAULT_SERIAL_NUMBER_PATTERN
+from ..aws_iot.listed_device import ListedDevice, unmatched_devices
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs
 from .device_policy import DevicePolicy
@@ -122,8 +124,14 @@ class FleetProvisioning(pulumi.ComponentResource):
         self, name: str, args: FleetProvisioningArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("device-provisioning:index:FleetProvisioning", name, {}, opts)
-        require_one_fleet_decider(args.get("hook"), args.get("device_allow_list"))
-        _require_list_for_devices(args)
+        require_settings_that_apply(
+            args.get("hook"),
+            device_allow_list=args.get("device_allow_list"),
+            devices=args.get("devices"),
+            reprovisioning=args.get("reprovisioning"),
+            alarm_actions=args.get("alarm_actions"),
+        )
+        _require_devices_that_pass(args.get("devices", []))
         policy = args.get("device_policy") or DevicePolicy(f"{name}-device-policy", opts=self._own()).resource
         hook = args.get("hook")
         self.hook: PreProvisioningHook | None = None
@@ -210,12 +218,10 @@ class FleetProvisioning(pulumi.ComponentResource):
         return ClaimCertificate(f"{name}-claim", cast(ClaimCertificateArgs, settings), self._own())
 
 
-def _require_list_for_devices(args: FleetProvisioningArgs) -> None:
-    if args.get("hook") and args.get("devices"):
-        raise ValueError(
-            "devices is for the allow list that the hook of this library asks, but hook is given: give the"
-            " devices to the DeviceAllowList of your hook"
-        )
+def _require_devices_that_pass(devices: Sequence[ListedDeviceArgs]) -> None:
+    listed = [ListedDevice(**device) for device in devices]
+    if problems := unmatched_devices(listed, DEFAULT_SERIAL_NUMBER_PATTERN):
+        raise ValueError("\n".join(problems))
 
 
 def _body(args: FleetProvisioningArgs, policy_name: pulumi.Output[str]) -> pulumi.Input[dict[str, Any]]:

@@ -1,24 +1,27 @@
 """The Lambda function that AWS IoT asks before it registers a device."""
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from ..aws_iot.choices import require_hook_timeout, require_one_hook_decider
+from ..aws_iot.choices import require_one_hook_decider, require_settings_of_own_function
 from ..aws_iot.environment import Environment
 from ..aws_iot.function_roles import pre_provisioning_hook_policy
 from ..aws_iot.hook_alarms import HOOK_ALARMS, PERIOD_SECONDS, HookAlarm
 from ..aws_iot.hook_settings import (
+    HOOK_DEFAULTS,
     HOOK_DESCRIPTION,
     HOOK_HANDLER,
     HOOK_MEMORY_MIB,
     HOOK_TIMEOUT_SECONDS,
-    Reprovisioning,
     hook_environment,
 )
 from .documents import document_json
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
+
+RUNS_WITH = ("log_retention_days", "reserved_concurrent_executions")
+DEFAULTS = {**HOOK_DEFAULTS, "log_retention_days": LOG_RETENTION_DAYS}
 
 
 class PreProvisioningHookArgs(TypedDict):
@@ -64,7 +67,8 @@ class PreProvisioningHook(pulumi.ComponentResource):
 
     Raises:
         ValueError: If both or none of ``device_allow_list`` and ``function`` are given, if the function's
-            timeout is over five seconds, or if a setting is out of its range.
+            timeout is over five seconds, if settings of this library's function are given with another
+            function, or if a setting is out of its range.
 
     Example::
 
@@ -83,7 +87,7 @@ class PreProvisioningHook(pulumi.ComponentResource):
         table, function = args.get("device_allow_list"), args.get("function")
         if function:
             self.function = function
-            self.function_arn = _in_time(function)
+            self.function_arn = _in_time(function, args)
         elif table:
             self.function = self._library_function(name, table, args)
             self.function_arn = self.function.arn
@@ -142,21 +146,23 @@ class PreProvisioningHook(pulumi.ComponentResource):
 
 def _variables(table: aws.dynamodb.Table, args: PreProvisioningHookArgs) -> dict[str, pulumi.Input[str]]:
     # Of the settings only the table's name may be unknown, and the core passes it on as it is.
-    variables = hook_environment(
-        table_name="",
-        reprovisioning=args.get("reprovisioning", Reprovisioning.NEVER),
-        serial_number_parameter=args.get("serial_number_parameter", "SerialNumber"),
-        serial_number_pattern=args.get("serial_number_pattern"),
-        claim_settle_seconds=int(args.get("claim_settle_seconds", 30)),
-    )
-    return {**variables, "ALLOW_LIST_TABLE_NAME": table.name}
+    settings = _settings(args)
+    settings["claim_settle_seconds"] = int(settings["claim_settle_seconds"])
+    for runs_with in RUNS_WITH:
+        settings.pop(runs_with)
+    return {**hook_environment(table_name="", **settings), "ALLOW_LIST_TABLE_NAME": table.name}
 
 
-def _in_time(function: aws.lambda_.Function) -> pulumi.Output[str]:
-    def checked(known: list[object]) -> str:
-        arn, seconds = known
-        if isinstance(seconds, int | float):
-            require_hook_timeout(seconds)
+def _settings(args: PreProvisioningHookArgs) -> dict[str, Any]:
+    return {name: args.get(name, default) for name, default in DEFAULTS.items()}
+
+
+def _in_time(function: aws.lambda_.Function, args: PreProvisioningHookArgs) -> pulumi.Output[str]:
+    require_settings_of_own_function(_settings(args), DEFAULTS, None)
+
+    def checked(known: list[Any]) -> str:
+        arn, timeout_seconds = known
+        require_settings_of_own_function({}, {}, timeout_seconds)
         return str(arn)
 
     return pulumi.Output.all(function.arn, function.timeout).apply(checked)

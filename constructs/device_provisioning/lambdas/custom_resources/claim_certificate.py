@@ -62,11 +62,12 @@ def _make(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
 
 def _stored(secrets: Any, secret_id: str) -> Stored | None:
     try:
-        text = secrets.get_secret_value(SecretId=secret_id).get("SecretString")
+        value = secrets.get_secret_value(SecretId=secret_id)
     except ClientError as error:
         if is_error(error, GONE):
             return None
         raise
+    text = value.get("SecretString") or value.get("SecretBinary")
     if not text:
         return None
     try:

@@ -9,10 +9,9 @@ from botocore.exceptions import ClientError
 
 from ...aws_iot.hook_settings import HOOK_PAYLOAD_VERSION
 from ...lambdas.custom_resources.certificates import GONE, is_error
+from ...lambdas.custom_resources.declared_template import Template as DeclaredTemplate
 
-MAX_VERSIONS = 5
 SECONDS_FOR_A_ROLE = 60
-SETTINGS = ("description", "enabled", "hook_arn", "provisioning_role_arn")
 
 
 class TemplateApi:
@@ -55,17 +54,22 @@ class TemplateApi:
                 return
 
     def update(self, before: Mapping[str, Any]) -> None:
-        """Change what is not as it was.
+        """Change what is not as it was, then bring body, versions and hook to what is declared.
 
         Args:
             before: The settings that the template had.
         """
-        changed = {name for name in self._settings if self._settings[name] != before.get(name)}
-        if changed & set(SETTINGS):
-            self._change_settings()
-        if "template_body" in changed:
-            self._add_version()
-        if "tags" in changed:
+        self._iot.update_provisioning_template(
+            templateName=self._name,
+            description=self._settings["description"],
+            enabled=self._settings["enabled"],
+            provisioningRoleArn=self._settings["provisioning_role_arn"],
+        )
+        declared = {"PayloadVersion": HOOK_PAYLOAD_VERSION, "TargetArn": self._settings["hook_arn"]}
+        DeclaredTemplate(self._iot, self._name).declare(
+            self._settings["template_body"], declared if self._settings["hook_arn"] else None
+        )
+        if self._settings["tags"] != before.get("tags"):
             self._change_tags(before.get("tags") or {})
 
     def read(self) -> dict[str, Any]:
@@ -87,29 +91,6 @@ class TemplateApi:
         except ClientError as error:
             if not is_error(error, GONE):
                 raise
-
-    def _change_settings(self) -> None:
-        hook = self._hook()
-        self._iot.update_provisioning_template(
-            templateName=self._name,
-            description=self._settings["description"],
-            enabled=self._settings["enabled"],
-            provisioningRoleArn=self._settings["provisioning_role_arn"],
-            **({"preProvisioningHook": hook} if hook else {"removePreProvisioningHook": True}),
-        )
-
-    def _add_version(self) -> None:
-        # https://docs.aws.amazon.com/general/latest/gr/iot-core.html: five versions of a template
-        pages = self._iot.get_paginator("list_provisioning_template_versions").paginate(
-            templateName=self._name
-        )
-        versions = [version for page in pages for version in page["versions"]]
-        old = sorted(version["versionId"] for version in versions if not version["isDefaultVersion"])
-        for version_id in old[: max(0, len(versions) - MAX_VERSIONS + 1)]:
-            self._iot.delete_provisioning_template_version(templateName=self._name, versionId=version_id)
-        self._iot.create_provisioning_template_version(
-            templateName=self._name, templateBody=self._settings["template_body"], setAsDefault=True
-        )
 
     def _change_tags(self, before: Mapping[str, str]) -> None:
         arn = self._iot.describe_provisioning_template(templateName=self._name)["templateArn"]
