@@ -44,10 +44,13 @@ ONLY_ON_CDK = {
     "ProvisioningTemplateChecks": "a plug-in of CDK's own validation",
 }
 NOT_YET_ON_PULUMI = {
+    "CertificateAuthority",
+    "CertificateMode",
     "ComponentDeployment",
     "CoreDeviceGroup",
     "CoreDevicePolicy",
     "GreengrassCoreDevices",
+    "JustInTimeProvisioning",
     "TokenExchange",
 }
 ONLY_ON_PULUMI = {"ListedDeviceArgs": "see ListedDevice", "RemovalPolicy": "CDK has one of its own"}
