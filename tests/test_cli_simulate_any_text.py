@@ -5,6 +5,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import json_values
@@ -20,6 +21,9 @@ from device_provisioning.cli.sources import UnreadableError
 BODY = json.loads((FOLDER / "fleet" / "valid-every-section.json").read_text("utf-8"))
 simulator = Simulator(compile_template(BODY, TemplateType.FLEET_PROVISIONING), {})
 rows = st.lists(st.lists(st.text(alphabet='aA1 ,"\n\0ä', max_size=4), max_size=3).map(",".join), max_size=4)
+odd_values = st.dictionaries(
+    st.just("SerialNumber"), st.floats() | st.text(st.characters(categories=["Cs"]), max_size=2)
+)
 things = st.dictionaries(st.sampled_from(["thingName", "attributes", "thingGroups", "result"]), json_values)
 
 
@@ -34,14 +38,14 @@ def a_file(name, content):
 @given(
     st.binary()
     | rows.map(lambda lines: "\n".join(["SerialNumber,Site", *lines]).encode())
-    | st.lists(json_values).map(lambda values: "\n".join(map(json.dumps, values)).encode()),
+    | st.lists(json_values | odd_values).map(lambda values: "\n".join(map(json.dumps, values)).encode()),
     st.sampled_from([".csv", ".jsonl"]),
 )
 def test_any_file_of_devices_gives_an_object_a_line_or_the_documented_error(content, suffix):
     tally, lines = Tally(), []
     with a_file(f"devices{suffix}", content) as name, contextlib.suppress(UnreadableError):
         simulate_devices(Devices(name), simulator.outcome, lines.append, tally, Interruption())
-    records = [json.loads(line) for line in "".join(lines).splitlines()]
+    records = [json.loads(line, parse_constant=pytest.fail) for line in b"".join(lines).splitlines()]
     assert len(records) == tally.devices
     assert [record["result"] for record in records].count("failed") == tally.results[Result.FAILED]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from ..aws_iot import TemplateType
 from ..aws_iot.evaluation import CompiledTemplate, Result, compile_template
@@ -130,7 +130,7 @@ def _template(request: Request) -> tuple[ChosenBody, CompiledTemplate]:
 
 
 @contextmanager
-def _output(request: Request) -> Iterator[Callable[[str], object]]:
+def _output(request: Request) -> Iterator[Callable[[bytes], object]]:
     inputs = (request.template, request.devices, request.certificate, request.existing)
     if request.out and any(given and _is_same(given, request.out) for given in inputs):
         raise UnreadableError(
@@ -149,8 +149,8 @@ def _output(request: Request) -> Iterator[Callable[[str], object]]:
         raise UnreadableError(f"{request.out or 'standard output'}: cannot be written: {reason}") from None
 
 
-def _opened(name: str | None) -> AbstractContextManager[TextIO]:
-    return Path(name).open("w", encoding="utf-8") if name else nullcontext(sys.stdout)
+def _opened(name: str | None) -> AbstractContextManager[BinaryIO]:
+    return Path(name).open("wb") if name else nullcontext(sys.stdout.buffer)
 
 
 def _is_same(one: str, other: str) -> bool:

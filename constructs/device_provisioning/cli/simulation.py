@@ -1,6 +1,5 @@
 """Simulating devices one after the other, in memory that does not grow with their number."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -18,6 +17,7 @@ from ..aws_iot.evaluation import (
 from .devices import Device
 from .hook_in_the_loop import HookInTheLoop
 from .interruption import Interruption
+from .records import json_line
 
 _BATCH = 500
 _TOLD_PROBLEMS = 10
@@ -82,7 +82,7 @@ class Tally:
 def simulate_devices(
     devices: Iterable[Device],
     outcome_of: Callable[[Device], SimulatedOutcome],
-    write: Callable[[str], object],
+    write: Callable[[bytes], object],
     tally: Tally,
     interruption: Interruption,
     *,
@@ -100,23 +100,22 @@ def simulate_devices(
         batch: How many lines are written at once; 500 by default.
         told: Called whenever lines were written; nothing by default.
     """
-    encode = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
-    lines: list[str] = []
+    lines: list[bytes] = []
     try:
         for device in devices:
             outcome = outcome_of(device)
             tally.add(device, outcome)
             record = {"line": device.line, "device": device.parameters, **outcome.document}
-            lines.append(encode(record) + "\n")
+            lines.append(json_line(record))
             if len(lines) >= batch:
-                text = "".join(lines)
+                text = b"".join(lines)
                 lines.clear()
                 write(text)
                 told()
             if interruption.asked:
                 break
     finally:
-        write("".join(lines))
+        write(b"".join(lines))
 
 
 def unreadable(problem: str) -> Outcome:
