@@ -1,6 +1,16 @@
-"""What AWS IoT accepts, as data: template bodies, intrinsic functions, rules."""
+"""What AWS IoT accepts, as data: template bodies, intrinsic functions, rules, evaluation."""
 
 from .claim_policy import CertificateSource, PayloadFormat
+from .evaluation import (
+    CompiledTemplate,
+    ExistingThing,
+    Failure,
+    FailureReason,
+    Outcome,
+    Result,
+    compile_template,
+    evaluate,
+)
 from .finding import Finding, Severity
 from .functions import find_in_map, join, ref, select, split, sub
 from .hook_settings import Reprovisioning
@@ -28,8 +38,12 @@ __all__ = [
     "CertificateAuthority",
     "CertificateSource",
     "Claim",
+    "CompiledTemplate",
     "Context",
     "Definition",
+    "ExistingThing",
+    "Failure",
+    "FailureReason",
     "Finding",
     "FleetTemplate",
     "Hook",
@@ -37,16 +51,20 @@ __all__ = [
     "JitpTemplate",
     "ListedDevice",
     "Neighbour",
+    "Outcome",
     "Parameter",
     "PayloadFormat",
     "Policy",
     "Reprovisioning",
+    "Result",
     "Role",
     "Severity",
     "TemplateType",
     "Thing",
     "check",
     "check_certificate_authority",
+    "compile_template",
+    "evaluate",
     "find_in_map",
     "is_unresolved",
     "join",

@@ -109,8 +109,7 @@ def compile_template(document: Mapping[str, Any], template_type: TemplateType) -
             that are no objects, no certificate, two of them.
 
     Example:
-        >>> from device_provisioning.aws_iot import TemplateType, ref
-        >>> from device_provisioning.aws_iot.evaluation import compile_template
+        >>> from device_provisioning.aws_iot import TemplateType, compile_template, ref
         >>> certificate = {"CertificateId": ref("AWS::IoT::Certificate::Id")}
         >>> body = {
         ...     "Parameters": {"SerialNumber": {"Type": "String"}},
@@ -158,6 +157,13 @@ def evaluate(
 
     Raises:
         ValueError: If the body can be evaluated for no device.
+
+    Example:
+        >>> from device_provisioning.aws_iot import FleetTemplate, Parameter, Thing, evaluate, ref
+        >>> sensor = Thing(thing_name=ref("SerialNumber"), thing_groups=["sensors"])
+        >>> body = FleetTemplate(parameters={"SerialNumber": Parameter()}, thing=sensor)
+        >>> evaluate(body, {"SerialNumber": "A-1"}).thing_groups
+        ['sensors']
     """
     compiled = compile_template(template.document, template.template_type)
     return compiled.evaluate(parameters, existing, overrides)
