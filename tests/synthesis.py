@@ -68,6 +68,6 @@ def readable(template: Template) -> dict[str, Any]:
 
 
 def _unfold(values: dict[str, Any]) -> None:
-    for name in ("TemplateBody", "Devices"):
+    for name in ("TemplateBody", "Device", "Devices"):
         if isinstance(values.get(name), str):
             values[name] = json.loads(values[name])

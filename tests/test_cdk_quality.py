@@ -25,6 +25,7 @@ from device_provisioning.cdk import (
     GreengrassCoreDevices,
     JustInTimeProvisioning,
     ListedDevice,
+    PanoramaDevice,
     PayloadFormat,
 )
 
@@ -55,6 +56,7 @@ def everything(stack):
 def edge(stack):
     bucket = s3.Bucket.from_bucket_name(stack, "Parts", "parts")
     shell = ComponentDeployment(version="2.14.0", configuration={"a": 1})
+    PanoramaDevice(stack, "Camera", name="line-4", description="dock", tags={"site": "p7"})
     group = CoreDeviceGroup(name="line-4", components={"aws.greengrass.Cli": shell})
     GreengrassCoreDevices(stack, "Cores", thing_name_prefix="gg-", groups=[group], artifact_buckets=[bucket])
 

@@ -47,10 +47,16 @@ NOT_YET_ON_PULUMI = {
     "CertificateAuthority",
     "CertificateMode",
     "ComponentDeployment",
+    "ConnectionType",
     "CoreDeviceGroup",
     "CoreDevicePolicy",
+    "EthernetPayload",
     "GreengrassCoreDevices",
     "JustInTimeProvisioning",
+    "NetworkPayload",
+    "NtpPayload",
+    "PanoramaDevice",
+    "StaticIpConnectionInfo",
     "TokenExchange",
 }
 ONLY_ON_PULUMI = {"ListedDeviceArgs": "see ListedDevice", "RemovalPolicy": "CDK has one of its own"}

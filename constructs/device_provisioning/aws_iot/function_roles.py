@@ -25,7 +25,7 @@ def pre_provisioning_hook_policy(
             allow("ClaimRecord", ["dynamodb:UpdateItem"], [table_arn]),
             allow("EarlierCertificate", ["iot:DescribeCertificate"], [environment.iot_arn("cert/*")]),
             _table_key_statement(encryption_key_arn),
-            _log_statement(environment, log_group_name),
+            log_statement(environment, log_group_name),
         ]
     )
 
@@ -38,7 +38,7 @@ def listed_devices_policy(
         [
             allow("Records", ["dynamodb:DeleteItem", "dynamodb:UpdateItem"], [table_arn]),
             _table_key_statement(encryption_key_arn),
-            _log_statement(environment, log_group_name),
+            log_statement(environment, log_group_name),
         ]
     )
 
@@ -81,7 +81,7 @@ def claim_certificate_policy(
             _revocation_statement(),
             allow("Secret", secret_actions, [secret_arn]),
             allow("SecretKey", key_actions, [encryption_key_arn]) if encryption_key_arn else None,
-            _log_statement(environment, log_group_name),
+            log_statement(environment, log_group_name),
         ]
     )
 
@@ -101,7 +101,7 @@ def provisioned_certificates_policy(
             allow("Holders", ["iot:ListTargetsForPolicy"], [policy_arn]),
             allow("Certificates", actions, [environment.iot_arn("cert/*")]),
             _revocation_statement(),
-            _log_statement(environment, log_group_name),
+            log_statement(environment, log_group_name),
         ]
     )
 
@@ -133,7 +133,7 @@ def declared_template_policy(
         [
             allow("Template", actions, [template_arn]),
             allow("ProvisioningRole", ["iam:PassRole"], [role_arn], to_aws_iot),
-            _log_statement(environment, log_group_name),
+            log_statement(environment, log_group_name),
         ]
     )
 
@@ -149,6 +149,7 @@ def _table_key_statement(encryption_key_arn: str | None) -> Statement | None:
     return allow("TableKey", actions, [encryption_key_arn]) if encryption_key_arn else None
 
 
-def _log_statement(environment: Environment, log_group_name: str) -> Statement | None:
+def log_statement(environment: Environment, log_group_name: str) -> Statement | None:
+    """Allow a function to write its own log group."""
     streams = environment.log_streams_arn(log_group_name)
     return allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])

@@ -6,6 +6,8 @@ WILDCARD_REASONS = {
     "Certificate": "the id of a certificate is known only once it exists; key and policy are named exactly",
     "Certificates": "the id of a device's certificate is known only once the device has asked for it",
     "CoreLogs": "cores make a log group for each of their components, all below one name",
+    "Devices": "AWS Panorama gives a device its id only when it makes it",
+    "DevicesWithoutResourceLevel": "these actions have no resource-level control",
     "EarlierCertificate": "the hook asks for the state of whichever certificate used a serial number up",
     "JoinBillingGroup": "things are limited to the prefix of their names that the template body shows",
     "JoinThingGroups": "things are limited to the prefix of their names that the template body shows",

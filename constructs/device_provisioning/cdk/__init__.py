@@ -5,6 +5,13 @@ from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.hook_settings import Reprovisioning
 from ..aws_iot.listed_device import ListedDevice
 from ..greengrass import ComponentDeployment, CoreDeviceGroup
+from ..panorama import (
+    ConnectionType,
+    EthernetPayload,
+    NetworkPayload,
+    NtpPayload,
+    StaticIpConnectionInfo,
+)
 from .certificate_authority import CertificateAuthority
 from .claim_certificate import ClaimCertificate
 from .core_device_policy import CoreDevicePolicy
@@ -13,6 +20,7 @@ from .device_policy import DevicePolicy
 from .fleet_provisioning import FleetProvisioning
 from .greengrass_core_devices import GreengrassCoreDevices
 from .just_in_time_provisioning import JustInTimeProvisioning
+from .panorama_device import PanoramaDevice
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
 from .provisioning_template_checks import ProvisioningTemplateChecks
@@ -24,18 +32,24 @@ __all__ = [
     "CertificateSource",
     "ClaimCertificate",
     "ComponentDeployment",
+    "ConnectionType",
     "CoreDeviceGroup",
     "CoreDevicePolicy",
     "DeviceAllowList",
     "DevicePolicy",
+    "EthernetPayload",
     "FleetProvisioning",
     "GreengrassCoreDevices",
     "JustInTimeProvisioning",
     "ListedDevice",
+    "NetworkPayload",
+    "NtpPayload",
+    "PanoramaDevice",
     "PayloadFormat",
     "PreProvisioningHook",
     "ProvisioningTemplate",
     "ProvisioningTemplateChecks",
     "Reprovisioning",
+    "StaticIpConnectionInfo",
     "TokenExchange",
 ]

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from . import greengrass
+from . import greengrass, panorama
 from .allow_list import app as devices
 from .ca import ca
 from .lint import lint
@@ -26,6 +26,7 @@ app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.jso
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")
 app.add_typer(ca, name="ca")
+app.add_typer(panorama.app, name="panorama")
 
 
 def _show_version(wanted: bool) -> None:

@@ -3,6 +3,7 @@
 AWS ended the support of Panorama on 2026-05-31: see ``END_OF_SUPPORT``.
 """
 
+from .archive import PanoramaArchive
 from .device import PanoramaDeviceRequest
 from .end_of_support import END_OF_SUPPORT, END_OF_SUPPORT_WARNING
 from .networking import (
@@ -20,6 +21,7 @@ __all__ = [
     "EthernetPayload",
     "NetworkPayload",
     "NtpPayload",
+    "PanoramaArchive",
     "PanoramaDeviceRequest",
     "StaticIpConnectionInfo",
 ]

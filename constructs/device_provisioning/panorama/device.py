@@ -80,6 +80,19 @@ class PanoramaDeviceRequest(BaseModel):
                 yield f"the tag {key!r} has {len(value)} characters: give at most {LONGEST_TAG_VALUE}"
 
 
+def require_room_for_marker(request: PanoramaDeviceRequest) -> None:
+    """Make sure that there is room for the tag that says what made a device.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if len(request.tags) >= MAX_TAGS:
+        raise ValueError(
+            f"tags are {len(request.tags)}: give at most {MAX_TAGS - 1}, as one of the {MAX_TAGS} that AWS"
+            " Panorama accepts says which request made the device, so that none is made twice"
+        )
+
+
 def _network_problems(network: NetworkPayload | None) -> Iterator[str]:
     if network is None:
         return

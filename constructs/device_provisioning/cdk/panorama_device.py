@@ -1,0 +1,153 @@
+"""A device of AWS Panorama."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Annotations, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from ..panorama import END_OF_SUPPORT_WARNING, NetworkPayload, PanoramaDeviceRequest
+from ..panorama.archive import EXPIRATION_DAYS
+from ..panorama.device import require_room_for_marker
+from ..panorama.endpoint import require_endpoint
+from ..panorama.function_role import panorama_device_policy
+from .acknowledgements import acknowledge
+from .environment import environment_of
+from .library_function import LibraryFunction
+
+
+class PanoramaDevice(Construct):
+    """Define a device of AWS Panorama, which CloudFormation has no resource type for.
+
+    AWS ended the support of Panorama on 2026-05-31, and synthesis warns of it: the construct is for endpoints
+    that still answer, for records and for the way to ``GreengrassCoreDevices``.
+
+    A function calls ProvisionDevice. The configuration archive that it answers goes encrypted into a bucket
+    and nowhere else; it can set the device up for five minutes, and is deleted after a day. The output
+    ``Archive`` says where it is and until when it is of use; ``device-provisioning panorama archive`` fetches
+    it. Description and tags are changed in place; another name or network is another device.
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        name: 1 to 255 letters, digits, ``_`` and ``-``.
+        description: Up to 255 characters in one line; none by default.
+        networking_configuration: Its network; the device's own default by default.
+        tags: Up to 49 tags: AWS accepts 50, and one says what made the device, so that a request that is
+            delivered twice makes one device; none by default.
+        endpoint_url: Where the API is; AWS's own endpoint of the Region by default. Encrypted, unless it is
+            on the machine itself.
+        archive_bucket: A bucket of yours for the archive; by default one is created: encrypted, not public,
+            deleted with the stack, and with it every archive after a day.
+        encryption_key: A customer key of the created bucket; AWS's own by default.
+
+    Raises:
+        ValueError: With every problem of the request, or if settings contradict each other.
+
+    Example::
+
+        PanoramaDevice(self, "Camera", name="line-4", endpoint_url="https://panorama.example.com")
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        description: str | None = None,
+        networking_configuration: NetworkPayload | None = None,
+        tags: Mapping[str, str] | None = None,
+        endpoint_url: str | None = None,
+        archive_bucket: s3.IBucket | None = None,
+        encryption_key: kms.IKey | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.request = PanoramaDeviceRequest(
+            name=name,
+            description=description,
+            networking_configuration=networking_configuration,
+            tags=tags or {},
+        )
+        require_room_for_marker(self.request)
+        require_endpoint(endpoint_url or "https://default")
+        if archive_bucket and encryption_key:
+            raise ValueError(
+                "encryption_key is for the bucket that is created, but archive_bucket is given: set it on"
+                " your bucket or leave archive_bucket out"
+            )
+        Annotations.of(self).add_warning_v2(
+            "device-provisioning:panorama-end-of-support", END_OF_SUPPORT_WARNING
+        )
+        self.archive_bucket = archive_bucket or _bucket(self, encryption_key)
+        self.function = self._function()
+        self.resource = CustomResource(
+            self,
+            "Resource",
+            service_token=self.function.function.function_arn,
+            resource_type="Custom::PanoramaDevice",
+            properties={
+                "Device": Stack.of(self).to_json_string(self.request.document()),
+                "ArchiveBucketName": self.archive_bucket.bucket_name,
+                **({"EndpointUrl": endpoint_url} if endpoint_url else {}),
+            },
+            service_timeout=Duration.minutes(10),
+        )
+        self.device_id = self.resource.get_att_string("DeviceId")
+        self.device_arn = self.resource.get_att_string("DeviceArn")
+        self.archive_location = self.resource.get_att_string("ArchiveLocation")
+        self.archive_expires_at = self.resource.get_att_string("ArchiveExpiresAt")
+        self._output_archive()
+
+    def _function(self) -> LibraryFunction:
+        key = self.archive_bucket.encryption_key
+        return LibraryFunction(
+            self,
+            "Function",
+            handler="custom_resources.panorama_device.handler",
+            policy=lambda log_group_name: panorama_device_policy(
+                self.request.name,
+                self.archive_bucket.bucket_arn,
+                log_group_name,
+                environment_of(self),
+                key.key_arn if key else None,
+            ),
+            description="Makes a device of AWS Panorama and keeps its archive in a bucket",
+            timeout=Duration.minutes(2),
+        )
+
+    def _output_archive(self) -> None:
+        values = {
+            "device_name": self.request.name,
+            "location": self.archive_location,
+            "expires_at": self.archive_expires_at,
+            "status": self.resource.get_att_string("Status"),
+            "advice": self.resource.get_att_string("Advice"),
+        }
+        CfnOutput(
+            self,
+            "Archive",
+            value=Stack.of(self).to_json_string(values),
+            description="Where the archive is, for device-provisioning panorama archive; holds no secret",
+        )
+
+
+def _bucket(scope: Construct, encryption_key: kms.IKey | None) -> s3.Bucket:
+    bucket = s3.Bucket(
+        scope,
+        "ArchiveBucket",
+        encryption=s3.BucketEncryption.KMS if encryption_key else s3.BucketEncryption.KMS_MANAGED,
+        encryption_key=encryption_key,
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        enforce_ssl=True,
+        lifecycle_rules=[
+            s3.LifecycleRule(
+                expiration=Duration.days(EXPIRATION_DAYS),
+                abort_incomplete_multipart_upload_after=Duration.days(EXPIRATION_DAYS),
+            )
+        ],
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    acknowledge(bucket, "AwsSolutions-S1", "an archive is of no use after five minutes and gone after a day")
+    return bucket

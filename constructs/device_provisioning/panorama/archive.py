@@ -1,0 +1,58 @@
+"""Where the archive of a device is, and until when it can set the device up."""
+
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+# A lifecycle rule of S3 counts in days; the certificate in the archive is dead after five minutes.
+EXPIRATION_DAYS = 1
+
+
+def archive_key(device_name: str) -> str:
+    """The name of an archive, as AWS's own documentation gives it.
+
+    Example:
+        >>> archive_key("line-4")
+        'certificates-omni_line-4.zip'
+    """
+    return f"certificates-omni_{device_name}.zip"
+
+
+class PanoramaArchive(BaseModel):
+    """What a deployed device tells of its archive; it holds no secret.
+
+    Args:
+        device_name: The device.
+        location: The archive as an S3 URI.
+        expires_at: Until when the archive can set the device up, in UTC.
+        status: The device's status when it was deployed.
+        advice: What to do about it.
+
+    Raises:
+        pydantic.ValidationError: If it is no such output.
+
+    Example:
+        >>> PanoramaArchive(
+        ...     device_name="line-4", location="s3://bucket/key.zip", expires_at="2026-01-01T00:05:00Z",
+        ...     status="SUCCEEDED", advice="",
+        ... ).bucket_and_key
+        ('bucket', 'key.zip')
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    device_name: str
+    location: str
+    expires_at: str
+    status: str
+    advice: str
+
+    @property
+    def bucket_and_key(self) -> tuple[str, str]:
+        """The two parts of the location."""
+        bucket, _, key = self.location.removeprefix("s3://").partition("/")
+        return bucket, key
+
+    def seconds_left(self, now: datetime | None = None) -> float:
+        """How long the archive can still set the device up; negative when that is over."""
+        return (datetime.fromisoformat(self.expires_at) - (now or datetime.now(UTC))).total_seconds()
