@@ -96,13 +96,13 @@ def registration(emulator):
 
 
 def errors(file):
-    found = check(file.text, file.template_type)
+    found = check(file.text, file.body_type.template_type)
     return {finding.code for finding in found if finding.severity is Severity.ERROR}
 
 
 def created(registration, file):
     try:
-        return registration.create_template(file.text, str(file.template_type))
+        return registration.create_template(file.text, str(file.body_type.template_type))
     except registration.iot.exceptions.InvalidRequestException:
         return None
 
@@ -143,7 +143,7 @@ def provide(registration, document, outcome):
 
 def evaluated(file, parameters):
     try:
-        return compile_template(json.loads(file.text), file.template_type).evaluate(parameters)
+        return compile_template(json.loads(file.text), file.body_type.template_type).evaluate(parameters)
     except ValueError:
         return None
 
