@@ -10,9 +10,11 @@ import pytest
 from aws_cdk import App, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
 from cfnlint import ManualArgs, api
+from iotda_authorities import authority
 from synthesis import IRELAND
 
 from device_provisioning.cdk import (
@@ -23,11 +25,15 @@ from device_provisioning.cdk import (
     DevicePolicy,
     FleetProvisioning,
     GreengrassCoreDevices,
+    IotdaDeviceCa,
+    IotdaInstance,
+    IotdaProvisioningTemplate,
     JustInTimeProvisioning,
     ListedDevice,
     PanoramaDevice,
     PayloadFormat,
 )
+from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
 
 
 def defaults(stack):
@@ -66,7 +72,21 @@ def just_in_time(stack):
     JustInTimeProvisioning(stack, "Provisioning", ca_certificate_pem=pem)
 
 
-STACKS = {"defaults": defaults, "everything": everything, "edge": edge, "just-in-time": just_in_time}
+def iotda(stack):
+    secret = secretsmanager.Secret.from_secret_name_v2(stack, "Credentials", "huawei")
+    instance = IotdaInstance(stack, "Iotda", project_id="p", region="cn-north-4", credentials=secret)
+    device = Device(node_id=ref(CertificateField.COMMON_NAME), product_id="pump")
+    template = IotdaProvisioningTemplate(stack, "Pumps", instance=instance, body=TemplateBody(device=device))
+    IotdaDeviceCa(stack, "Factory", instance=instance, certificate=authority("Factory")[1], template=template)
+
+
+STACKS = {
+    "defaults": defaults,
+    "everything": everything,
+    "edge": edge,
+    "just-in-time": just_in_time,
+    "iotda": iotda,
+}
 
 
 def warnings_of_cfn_lint(stack):

@@ -144,6 +144,19 @@ def _revocation_statement() -> Statement | None:
     return allow("WithoutResourceLevel", actions, ["*"])
 
 
+def iotda_resources_policy(
+    secret_arn: str, log_group_name: str, environment: Environment, encryption_key_arn: str | None = None
+) -> Document:
+    """Allow the function behind the resources of IoTDA to read the credentials in one secret."""
+    return policy_document(
+        [
+            allow("Credentials", ["secretsmanager:GetSecretValue"], [secret_arn]),
+            allow("SecretKey", ["kms:Decrypt"], [encryption_key_arn]) if encryption_key_arn else None,
+            log_statement(environment, log_group_name),
+        ]
+    )
+
+
 def _table_key_statement(encryption_key_arn: str | None) -> Statement | None:
     actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
     return allow("TableKey", actions, [encryption_key_arn]) if encryption_key_arn else None

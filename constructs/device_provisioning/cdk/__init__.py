@@ -19,6 +19,9 @@ from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
 from .fleet_provisioning import FleetProvisioning
 from .greengrass_core_devices import GreengrassCoreDevices
+from .iotda_device_ca import IotdaDeviceCa
+from .iotda_instance import IotdaInstance
+from .iotda_provisioning_template import IotdaProvisioningTemplate
 from .just_in_time_provisioning import JustInTimeProvisioning
 from .panorama_device import PanoramaDevice
 from .pre_provisioning_hook import PreProvisioningHook
@@ -40,6 +43,9 @@ __all__ = [
     "EthernetPayload",
     "FleetProvisioning",
     "GreengrassCoreDevices",
+    "IotdaDeviceCa",
+    "IotdaInstance",
+    "IotdaProvisioningTemplate",
     "JustInTimeProvisioning",
     "ListedDevice",
     "NetworkPayload",

@@ -33,6 +33,7 @@ class LibraryFunction(Construct):
         environment: Its environment variables; none by default.
         log_retention: How long its log lines are kept; a year by default.
         memory_mib: Its memory in MiB; 256 by default.
+        code: Its code; by default the folder that the handler is in.
         reserved_concurrent_executions: How many may run at once; not limited by default.
     """
 
@@ -48,6 +49,7 @@ class LibraryFunction(Construct):
         environment: Mapping[str, str] | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         memory_mib: int = 256,
+        code: lambda_.AssetCode | None = None,
         reserved_concurrent_executions: int | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -64,7 +66,7 @@ class LibraryFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
-            code=_code(handler.partition(".")[0]),
+            code=code or _code(handler.partition(".")[0]),
             handler=handler,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,

@@ -82,6 +82,48 @@ class DeviceCas:
         """Those that a template is bound to."""
         return [each for each in self.all() if each.get("template_id") == template_id]
 
+    def settle(
+        self,
+        certificate_id: str,
+        *,
+        verification_certificate: str | None = None,
+        template_id: str | None = None,
+        provision_enable: bool = True,
+    ) -> dict[str, Any]:
+        """Bring a CA certificate to the state that is wanted; what is so already is left alone.
+
+        A template is bound once the CA is verified. Until then the CA waits for its verification certificate,
+        because only an uploaded CA has a verify code.
+
+        Args:
+            certificate_id: The CA certificate.
+            verification_certificate: What ``verify`` takes; the CA stays unverified without one.
+            template_id: The template to bind; none by default, and one that is bound is unbound.
+            provision_enable: Whether devices register through the template; yes by default.
+
+        Returns:
+            The certificate as it is then: ``status`` says whether it is verified.
+
+        Raises:
+            IotdaError: If the CA is gone, or IoTDA refuses, or does not answer.
+        """
+        authority = self._existing(certificate_id)
+        if verification_certificate and not authority["status"]:
+            self.verify(certificate_id, verification_certificate)
+            authority = self._existing(certificate_id)
+        if template_id is None:
+            if authority.get("template_id"):
+                self.unbind(certificate_id)
+        elif authority["status"] and _binding(authority) != (template_id, provision_enable):
+            self.bind(certificate_id, template_id, provision_enable=provision_enable)
+        return self._existing(certificate_id)
+
+    def _existing(self, certificate_id: str) -> dict[str, Any]:
+        authority = self.show(certificate_id)
+        if authority is None:
+            raise IotdaError(f"there is no device CA certificate {certificate_id}", "upload it once more")
+        return authority
+
     def verify(self, certificate_id: str, verify_content: str) -> None:
         """Show that the CA's key is yours.
 
@@ -115,6 +157,10 @@ class DeviceCas:
         except IotdaError:
             if self.show(certificate_id):
                 raise
+
+
+def _binding(authority: dict[str, Any]) -> tuple[str | None, bool]:
+    return authority.get("template_id"), bool(authority.get("provision_enable"))
 
 
 def _identified(authorities: Any, identity: CertificateIdentity) -> dict[str, Any] | None:

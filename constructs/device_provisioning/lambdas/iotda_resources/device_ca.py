@@ -1,0 +1,42 @@
+"""A device CA certificate as a custom resource: its physical id is its certificate id."""
+
+from typing import Any
+
+from ...iotda.client import CertificateIdentity, IotdaClient
+from ..custom_resources.cloudformation import Outcome
+
+
+def handle(client: IotdaClient, event: dict[str, Any], is_new: bool) -> Outcome:
+    """Upload, verify, bind or delete the certificate.
+
+    Another certificate is uploaded anew: CloudFormation deletes the old one afterwards.
+    """
+    properties = event["ResourceProperties"]
+    if event["RequestType"] == "Delete":
+        return _delete(client, event["PhysicalResourceId"])
+    if is_new or _is_other(event["OldResourceProperties"], properties):
+        identity = CertificateIdentity(**properties["Identity"])
+        certificate_id = client.device_cas.add(properties["Content"], identity, properties.get("AppId"))[
+            "certificate_id"
+        ]
+    else:
+        certificate_id = event["PhysicalResourceId"]
+    authority = client.device_cas.settle(
+        certificate_id,
+        verification_certificate=properties.get("VerificationCertificate"),
+        template_id=properties.get("TemplateId"),
+        provision_enable=properties.get("ProvisionEnable") == "true",
+    )
+    data = {"VerifyCode": authority["verify_code"], "Verified": str(authority["status"]).lower()}
+    return Outcome(certificate_id, data)
+
+
+def _is_other(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    return any(before.get(name) != after.get(name) for name in ("Content", "AppId"))
+
+
+def _delete(client: IotdaClient, certificate_id: str) -> Outcome:
+    # A create that failed after the upload is repeated, or cleaned up by hand: what is there may be older.
+    if not certificate_id.startswith("failed-"):
+        client.device_cas.delete(certificate_id)
+    return Outcome(certificate_id)
