@@ -37,11 +37,12 @@ def deployed_by_cdk(emulator: Emulator, progress: Progress) -> Iterator[Mapping[
         folder = Path(name)
         environment = {**tool_environment(), **emulator.environment(), "CDK_HOME": name}
 
-        def cdk(*arguments: str) -> None:
-            run(["cdk", *arguments, "--no-notices", "--ci"], environment, Path.cwd())
+        def cdk(*arguments: str, where: Path | None = None) -> None:
+            run(["cdk", *arguments, "--no-notices", "--ci"], environment, where or Path.cwd())
 
         with progress.step("cdk bootstrap"):
-            cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+            # Where there is no app, none is synthesised for it.
+            cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", where=folder)
         with progress.step("cdk deploy") as step:
             assembly, outputs = folder / "cdk.out", folder / "outputs.json"
             files = ("--output", str(assembly), "--outputs-file", str(outputs))

@@ -63,6 +63,7 @@ class Emulator:
         chosen = {"csr": csr_extension, "role-alias": role_alias_extension}
         self._extensions = [name for name, is_chosen in chosen.items() if is_chosen]
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[str, Any] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
@@ -118,11 +119,13 @@ class Emulator:
         }
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the emulator."""
+        """A boto3 client of the emulator; the same one each time, because making one takes long."""
         import boto3
 
-        session = boto3.Session("test", "test", region_name=REGION)
-        return session.client(service, endpoint_url=self.url)  # type: ignore[call-overload]
+        if service not in self._clients:
+            session = boto3.Session("test", "test", region_name=REGION)
+            self._clients[service] = session.client(service, endpoint_url=self.url)  # type: ignore[call-overload]
+        return self._clients[service]
 
     def trust_store(self) -> bytes:
         """The certificate authority, in PEM, that signs the certificate of the MQTT port."""

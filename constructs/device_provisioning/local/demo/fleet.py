@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from ..device import Broker, Credentials
 from ..emulator import Emulator
@@ -29,7 +29,7 @@ class Fleet:
     claim: Credentials
 
     @classmethod
-    def from_outputs(cls, emulator: Emulator, outputs: Mapping[str, str]) -> "Fleet":
+    def from_outputs(cls, emulator: Emulator, outputs: Mapping[str, str]) -> Self:
         """The fleet that a deployment's outputs describe; the claim's key is fetched from its secret."""
         secrets = emulator.client("secretsmanager")
         secret = secrets.get_secret_value(SecretId=outputs["ClaimCertificateSecretArn"])

@@ -1,0 +1,127 @@
+"""Fleets that are deployed to an emulator, and what became of the devices that tried to register."""
+
+import uuid
+
+from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack
+from aws_cdk import aws_iot as iot
+from aws_cdk import aws_lambda as lambda_
+
+from device_provisioning.aws_iot import ref
+from device_provisioning.cdk import (
+    CertificateSource,
+    DeviceAllowList,
+    DevicePolicy,
+    FleetProvisioning,
+    PreProvisioningHook,
+)
+from device_provisioning.local import cloud_assembly
+from device_provisioning.local.demo.fleet import Fleet
+from device_provisioning.local.device import Rejected, provision
+from device_provisioning.local.emulator import ACCOUNT, REGION
+
+SETTLE_SECONDS = 2
+
+
+class DeployedFleet(Fleet):
+    """A fleet with what tests ask of it."""
+
+    def a_serial_number(self, **attributes):
+        """A serial number that is on the list."""
+        serial_number = f"SN-{uuid.uuid4().hex[:8]}"
+        self.put(serial_number, **attributes)
+        return serial_number
+
+    def put(self, serial_number, **attributes):
+        item = {"serial_number": {"S": serial_number}, **attributes}
+        self.emulator.client("dynamodb").put_item(TableName=self.table_name, Item=item)
+
+    def provision(self, serial_number, *, own_key=False, client_id=None, **parameters):
+        parameters = {"SerialNumber": serial_number, "Site": "lab", **parameters}
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return provision(
+            self.broker, self.claim, self.template_name, given, own_key=own_key, client_id=client_id
+        )
+
+    def refusal(self, serial_number, **parameters):
+        """The reason that the hook logged when it denied, and the rejection that the device got."""
+        before = self.certificates()
+        try:
+            self.provision(serial_number, **parameters)
+        except Rejected as rejection:
+            (obtained,) = self.certificates() - before
+            return self.decision(obtained)["reason"], rejection
+        raise AssertionError(f"{serial_number} was let through")
+
+    def thing(self, thing_name):
+        return self.emulator.client("iot").describe_thing(thingName=thing_name)
+
+    def things(self):
+        pages = self.emulator.client("iot").get_paginator("list_things").paginate()
+        return {thing["thingName"] for page in pages for thing in page["things"]}
+
+    def groups(self, thing_name):
+        answer = self.emulator.client("iot").list_thing_groups_for_thing(thingName=thing_name)
+        return {group["groupName"] for group in answer["thingGroups"]}
+
+    def policies(self, certificate_id):
+        iot_client = self.emulator.client("iot")
+        described = iot_client.describe_certificate(certificateId=certificate_id)
+        arn = described["certificateDescription"]["certificateArn"]
+        return {policy["policyName"] for policy in iot_client.list_attached_policies(target=arn)["policies"]}
+
+    def certificates(self):
+        pages = self.emulator.client("iot").get_paginator("list_certificates").paginate()
+        return {c["certificateId"] for page in pages for c in page["certificates"]}
+
+
+def define_hook(stack, devices, deciding_code=None):
+    """A hook that decides by the list, or a function of one's own with this code."""
+    if deciding_code is None:
+        return PreProvisioningHook.allow_list(stack, "Hook", devices, claim_settle_seconds=SETTLE_SECONDS)
+    function = lambda_.Function(
+        stack,
+        "OwnFunction",
+        runtime=lambda_.Runtime.PYTHON_3_14,
+        handler="index.handler",
+        code=lambda_.Code.from_inline(deciding_code),
+    )
+    return PreProvisioningHook.from_function(stack, "OwnHook", function)
+
+
+def define_fleet(stack, devices, *, deciding_code=None, **settings):
+    """A fleet whose devices belong to a site, which the list can decide."""
+    hook = define_hook(stack, devices, deciding_code)
+    policy = DevicePolicy(stack, "DevicePolicy", revoke_certificates_on_removal=True)
+    defaults = {
+        "thing_groups": ["sensors", ref("Site")],
+        "attributes": {"site": ref("Site")},
+        "device_configuration": {"topic": "dt", "site": ref("Site")},
+        "thing_name_prefix": "sensor-",
+    }
+    fleet = FleetProvisioning(
+        stack,
+        "Fleet",
+        hook=hook,
+        device_policy=policy,
+        certificate_sources=list(CertificateSource),
+        **(settings if "body" in settings else {**defaults, **settings}),
+    )
+    for name in ("sensors", "lab", "plant7"):
+        group = iot.CfnThingGroup(stack, f"Group-{name}", thing_group_name=name)
+        fleet.template.node.add_dependency(group)
+    return fleet
+
+
+def deploy(emulator, folder, *, stack_name="Fleet", declared=(), **settings):
+    """Deploy a stack, anew or as an update, and look at its fleet."""
+    app = App(outdir=str(folder))
+    stack = Stack(app, stack_name, env=Environment(account=ACCOUNT, region=REGION))
+    devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
+    devices.add_devices(declared)
+    fleet = define_fleet(stack, devices, **settings)
+    CfnOutput(stack, "TemplateName", value=fleet.template.template_name)
+    CfnOutput(stack, "ClaimCertificateSecretArn", value=fleet.claim.secret.secret_arn)
+    CfnOutput(stack, "DeviceAllowListTableName", value=devices.table.table_name)
+    app.synth()
+    outputs = cloud_assembly.deploy(emulator, folder, stack_name)
+    return DeployedFleet.from_outputs(emulator, outputs)
