@@ -60,12 +60,14 @@ INPUTS = {
         "pointInTimeRecovery",
         "serverSideEncryption",
     },
-    "aws:iam/role:Role": {"assumeRolePolicy", "description"},
+    "aws:iam/role:Role": {"assumeRolePolicy", "description", "maxSessionDuration"},
     "aws:iam/rolePolicy:RolePolicy": {"policy", "role"},
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {"policyArn", "role"},
     "aws:iot/certificate:Certificate": {"active", "csr"},
     "aws:iot/policy:Policy": {"name", "policy"},
     "aws:iot/policyAttachment:PolicyAttachment": {"policy", "target"},
+    "aws:iot/roleAlias:RoleAlias": {"alias", "credentialDuration", "roleArn"},
+    "aws:iot/thingGroup:ThingGroup": {"name"},
     "aws:kms/key:Key": set(),
     "aws:lambda/function:Function": {
         "architectures",
@@ -81,6 +83,20 @@ INPUTS = {
         "timeout",
     },
     "aws:lambda/permission:Permission": {"action", "function", "principal", "sourceAccount", "sourceArn"},
+    "aws:s3/bucket:Bucket": set(),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {"bucket", "rules"},
+    "aws:s3/bucketPolicy:BucketPolicy": {"bucket", "policy"},
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
+        "blockPublicAcls",
+        "blockPublicPolicy",
+        "bucket",
+        "ignorePublicAcls",
+        "restrictPublicBuckets",
+    },
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
+        "bucket",
+        "rules",
+    },
     "aws:secretsmanager/secret:Secret": {"description", "kmsKeyId"},
     "pulumi:providers:aws": {"region", "skipCredentialsValidation", "skipRegionValidation"},
     "pulumi-python:dynamic/device-provisioning:ClaimCertificate": {
@@ -89,12 +105,37 @@ INPUTS = {
         "region",
         "secret_arn",
     },
+    "pulumi-python:dynamic/device-provisioning:CoreDeployment": {
+        "account_id",
+        "components",
+        "deployment_id",
+        "deployment_name",
+        "region",
+        "target_arn",
+    },
     "pulumi-python:dynamic/device-provisioning:GeneratedName": {"proposed", "result", "template_type"},
     "pulumi-python:dynamic/device-provisioning:ListedDevices": {
         "account_id",
         "devices",
         "region",
         "table_name",
+    },
+    "pulumi-python:dynamic/device-provisioning:PanoramaDevice": {
+        "account_id",
+        "advice",
+        "archive_bucket_name",
+        "archive_expires_at",
+        "archive_location",
+        "belongs_to",
+        "description",
+        "device_arn",
+        "device_id",
+        "device_name",
+        "endpoint_url",
+        "networking_configuration",
+        "region",
+        "status",
+        "tags",
     },
     "pulumi-python:dynamic/device-provisioning:ProvisionedCertificates": {
         "account_id",
@@ -236,6 +277,18 @@ def _computed(args):
         case "ClaimCertificate":
             args.inputs["certificate_arn"] = f"arn:aws:iot:{REGION}:{ACCOUNT}:cert/{'c' * 64}"
             return {}
+        case "PanoramaDevice":
+            args.inputs |= {
+                "advice": "put the archive on a USB stick",
+                "archive_expires_at": "2026-01-01T00:05:00Z",
+                "archive_location": "s3://bucket/archive.zip",
+                "device_arn": f"arn:aws:panorama:{REGION}:{ACCOUNT}:device/device-1",
+                "device_id": "device-1",
+                "status": "AWAITING_PROVISIONING",
+            }
+            return {}
+        case "Bucket":
+            return {"arn": f"arn:aws:s3:::{args.name}", "bucket": args.name}
         case "Role":
             return {"arn": f"arn:aws:iam::{ACCOUNT}:role/{args.name}", "name": args.name}
     service = args.typ.split(":")[1].split("/")[0]

@@ -40,29 +40,33 @@ DEVICE_POLICY = {
     "statements": [{"Effect": "Deny", "Action": "iot:RetainPublish", "Resource": "*"}],
 }
 ONLY_ON_CDK = {
+    "ComponentDeployment": "see ListedDevice",
+    "CoreDeviceGroup": "see ListedDevice",
+    "EthernetPayload": "see ListedDevice",
+    "NetworkPayload": "see ListedDevice",
+    "NtpPayload": "see ListedDevice",
+    "StaticIpConnectionInfo": "see ListedDevice",
     "ListedDevice": "a TypedDict there, ListedDeviceArgs, so that other languages can declare devices",
     "ProvisioningTemplateChecks": "a plug-in of CDK's own validation",
 }
 NOT_YET_ON_PULUMI = {
     "CertificateAuthority",
     "CertificateMode",
-    "ComponentDeployment",
-    "ConnectionType",
-    "CoreDeviceGroup",
-    "CoreDevicePolicy",
-    "EthernetPayload",
-    "GreengrassCoreDevices",
     "IotdaDeviceCa",
     "IotdaInstance",
     "IotdaProvisioningTemplate",
     "JustInTimeProvisioning",
-    "NetworkPayload",
-    "NtpPayload",
-    "PanoramaDevice",
-    "StaticIpConnectionInfo",
-    "TokenExchange",
 }
-ONLY_ON_PULUMI = {"ListedDeviceArgs": "see ListedDevice", "RemovalPolicy": "CDK has one of its own"}
+ONLY_ON_PULUMI = {
+    "ComponentDeploymentArgs": "see ListedDevice",
+    "CoreDeviceGroupArgs": "see ListedDevice",
+    "EthernetPayloadArgs": "see ListedDevice",
+    "ListedDeviceArgs": "see ListedDevice",
+    "NetworkPayloadArgs": "see ListedDevice",
+    "NtpPayloadArgs": "see ListedDevice",
+    "RemovalPolicy": "CDK has one of its own",
+    "StaticIpConnectionInfoArgs": "see ListedDevice",
+}
 OTHER_SETTINGS = {
     "ClaimCertificate": {
         "template": "a component can't be an input of a component: the name is",
@@ -70,10 +74,16 @@ OTHER_SETTINGS = {
     },
     "DeviceAllowList": {"devices": "add_devices on CDK: other languages can't call a method of a component"},
     "FleetProvisioning": {"devices": "see DeviceAllowList"},
+    "GreengrassCoreDevices": {"devices": "see DeviceAllowList"},
     "PreProvisioningHook": {
         "encryption_key": "a table of pulumi-aws does not tell whether its key is the customer's",
         "log_retention": "CDK's type carries the unit",
         "log_retention_days": "see log_retention",
+    },
+    "TokenExchange": {
+        "artifact_keys": "a bucket of pulumi-aws does not tell its key",
+        "credential_duration": "CDK's type carries the unit",
+        "credential_duration_seconds": "see credential_duration",
     },
 }
 

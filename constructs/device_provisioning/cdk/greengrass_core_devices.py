@@ -15,6 +15,7 @@ from constructs import Construct
 from ..aws_iot.claim_policy import CertificateSource
 from ..aws_iot.hook_settings import Reprovisioning
 from ..greengrass import CoreDeviceGroup, Enrolment
+from ..greengrass.choices import require_each_group_once, require_own_token_exchange
 from ..greengrass.names import CORE_DEVICE_NAME, require_names
 from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
@@ -98,7 +99,7 @@ class GreengrassCoreDevices(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         require_names({"thing_name_prefix": (thing_name_prefix, CORE_DEVICE_NAME)})
-        _require_one_token_exchange(token_exchange, artifact_buckets)
+        require_own_token_exchange(token_exchange, artifact_buckets)
         self.token_exchange = token_exchange or TokenExchange(
             self, "TokenExchange", artifact_buckets=artifact_buckets
         )
@@ -161,9 +162,7 @@ class GreengrassCoreDevices(Construct):
         return CoreDeviceGroup(name=Names.unique_resource_name(self, max_length=128, separator="-"))
 
     def _create_groups(self, groups: Sequence[CoreDeviceGroup]) -> dict[str, iot.CfnThingGroup]:
-        names = [group.name for group in groups]
-        if repeated := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"groups name {', '.join(repeated)} twice: give each group once")
+        require_each_group_once([group.name for group in groups])
         scope = Construct(self, "Groups")
         created = {}
         for group in groups:
@@ -200,13 +199,3 @@ def _deployment(
             for name, component in group.components.items()
         },
     )
-
-
-def _require_one_token_exchange(
-    token_exchange: TokenExchangeBase | None, artifact_buckets: Sequence[s3.IBucket]
-) -> None:
-    if token_exchange and artifact_buckets:
-        raise ValueError(
-            "artifact_buckets are for the role that is created, but token_exchange is given: give them to"
-            " your TokenExchange or leave token_exchange out"
-        )

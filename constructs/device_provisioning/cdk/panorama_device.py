@@ -9,6 +9,7 @@ from constructs import Construct
 
 from ..panorama import END_OF_SUPPORT_WARNING, NetworkPayload, PanoramaDeviceRequest
 from ..panorama.archive import EXPIRATION_DAYS
+from ..panorama.choices import require_bucket_to_encrypt
 from ..panorama.device import require_room_for_marker
 from ..panorama.endpoint import require_endpoint
 from ..panorama.function_role import panorama_device_policy
@@ -72,11 +73,7 @@ class PanoramaDevice(Construct):
         )
         require_room_for_marker(self.request)
         require_endpoint(endpoint_url or "https://default")
-        if archive_bucket and encryption_key:
-            raise ValueError(
-                "encryption_key is for the bucket that is created, but archive_bucket is given: set it on"
-                " your bucket or leave archive_bucket out"
-            )
+        require_bucket_to_encrypt(archive_bucket, encryption_key)
         Annotations.of(self).add_warning_v2(
             "device-provisioning:panorama-end-of-support", END_OF_SUPPORT_WARNING
         )

@@ -8,9 +8,12 @@ from aws_cdk import aws_iot as iot
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from ..greengrass.choices import require_role_to_read_buckets
 from ..greengrass.names import ROLE_ALIAS_NAME, require_names
 from ..greengrass.token_exchange_role import (
+    DEFAULT_CREDENTIALS_SECONDS,
     require_credential_seconds,
+    session_seconds,
     token_exchange_role_policy,
     token_exchange_role_trust,
 )
@@ -60,12 +63,10 @@ class TokenExchange(TokenExchangeBase):
         credential_duration: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        if role and artifact_buckets:
-            raise ValueError(
-                "artifact_buckets are for the role that is created, but role is given: let your role read"
-                " them or leave role out"
-            )
-        seconds = int((credential_duration or Duration.hours(1)).to_seconds())
+        require_role_to_read_buckets(role, artifact_buckets)
+        seconds = int(
+            credential_duration.to_seconds() if credential_duration else DEFAULT_CREDENTIALS_SECONDS
+        )
         require_credential_seconds(seconds)
         self.role_alias_name = role_alias_name or Names.unique_resource_name(
             self, max_length=ROLE_ALIAS_NAME.longest, separator="-"
@@ -102,8 +103,7 @@ class TokenExchange(TokenExchangeBase):
         )
         resource = role.node.default_child
         assert isinstance(resource, iam.CfnRole)  # noqa: S101  # what an iam.Role is made of
-        # A role alias can't give credentials for longer than its role gives sessions.
-        resource.max_session_duration = max(seconds, int(Duration.hours(1).to_seconds()))
+        resource.max_session_duration = session_seconds(seconds)
         return role
 
 

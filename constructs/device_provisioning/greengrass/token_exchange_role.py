@@ -10,6 +10,7 @@ from ..aws_iot.statements import Document, allow, policy_document, service_trust
 
 SERVICE = "credentials.iot.amazonaws.com"
 # API_CreateRoleAlias
+DEFAULT_CREDENTIALS_SECONDS = 3600
 SHORTEST_CREDENTIALS_SECONDS, LONGEST_CREDENTIALS_SECONDS = 900, 43200
 
 
@@ -73,3 +74,13 @@ def require_credential_seconds(seconds: int) -> None:
             f"credentials are valid for {seconds} seconds: give {SHORTEST_CREDENTIALS_SECONDS} to"
             f" {LONGEST_CREDENTIALS_SECONDS} seconds, which are 15 minutes to 12 hours"
         )
+
+
+def session_seconds(credential_seconds: int) -> int:
+    """How long sessions of the role have to be: a role alias gives no credentials for longer than that.
+
+    Example:
+        >>> session_seconds(900), session_seconds(43200)
+        (3600, 43200)
+    """
+    return max(credential_seconds, DEFAULT_CREDENTIALS_SECONDS)

@@ -2,24 +2,53 @@
 
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.hook_settings import Reprovisioning
+from ..panorama import ConnectionType
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
+from .core_device_policy import CoreDevicePolicy, CoreDevicePolicyArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs, RemovalPolicy
 from .device_policy import DevicePolicy, DevicePolicyArgs
 from .fleet_provisioning import FleetProvisioning, FleetProvisioningArgs
+from .greengrass_core_devices import (
+    ComponentDeploymentArgs,
+    CoreDeviceGroupArgs,
+    GreengrassCoreDevices,
+    GreengrassCoreDevicesArgs,
+)
+from .panorama_device import (
+    EthernetPayloadArgs,
+    NetworkPayloadArgs,
+    NtpPayloadArgs,
+    PanoramaDevice,
+    PanoramaDeviceArgs,
+    StaticIpConnectionInfoArgs,
+)
 from .pre_provisioning_hook import PreProvisioningHook, PreProvisioningHookArgs
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateArgs
+from .token_exchange import TokenExchange, TokenExchangeArgs
 
 __all__ = [
     "CertificateSource",
     "ClaimCertificate",
     "ClaimCertificateArgs",
+    "ComponentDeploymentArgs",
+    "ConnectionType",
+    "CoreDeviceGroupArgs",
+    "CoreDevicePolicy",
+    "CoreDevicePolicyArgs",
     "DeviceAllowList",
     "DeviceAllowListArgs",
     "DevicePolicy",
     "DevicePolicyArgs",
+    "EthernetPayloadArgs",
     "FleetProvisioning",
     "FleetProvisioningArgs",
+    "GreengrassCoreDevices",
+    "GreengrassCoreDevicesArgs",
     "ListedDeviceArgs",
+    "NetworkPayloadArgs",
+    "NtpPayloadArgs",
+    "PanoramaDevice",
+    "PanoramaDeviceArgs",
     "PayloadFormat",
     "PreProvisioningHook",
     "PreProvisioningHookArgs",
@@ -27,4 +56,7 @@ __all__ = [
     "ProvisioningTemplateArgs",
     "RemovalPolicy",
     "Reprovisioning",
+    "StaticIpConnectionInfoArgs",
+    "TokenExchange",
+    "TokenExchangeArgs",
 ]

@@ -4,20 +4,28 @@ from pulumi.provider.experimental import component_provider_host
 
 from .. import __version__
 from .claim_certificate import ClaimCertificate
+from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
 from .fleet_provisioning import FleetProvisioning
+from .greengrass_core_devices import GreengrassCoreDevices
+from .panorama_device import PanoramaDevice
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
+from .token_exchange import TokenExchange
 
 PACKAGE = "device-provisioning"
 COMPONENTS = (
     ClaimCertificate,
+    CoreDevicePolicy,
     DeviceAllowList,
     DevicePolicy,
     FleetProvisioning,
+    GreengrassCoreDevices,
+    PanoramaDevice,
     PreProvisioningHook,
     ProvisioningTemplate,
+    TokenExchange,
 )
 
 

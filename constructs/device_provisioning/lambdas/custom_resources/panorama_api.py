@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -73,12 +74,13 @@ class PanoramaApi:
         endpoint_url: Where the API is; AWS's own of the Region by default.
         region: The Region that requests are signed for; the one of the environment by default.
         seconds_to_answer: How long an answer is waited for; 20 seconds by default.
+        profile: The profile of the AWS configuration; the one of the environment by default.
     """
 
     endpoint_url: str = ""
     region: str = ""
     seconds_to_answer: float = field(default_factory=lambda: SECONDS_TO_ANSWER)
-    _session: Session = field(default_factory=Session)
+    profile: str | None = None
 
     def provision_device(self, request: Answer) -> Answer:
         """Make a device. Tried again only when nothing was made.
@@ -126,6 +128,10 @@ class PanoramaApi:
     def url(self) -> str:
         """Where the API is."""
         return self.endpoint_url.rstrip("/") or f"https://{SERVICE}.{self._region}.amazonaws.com"
+
+    @cached_property
+    def _session(self) -> Session:
+        return Session(profile=self.profile)
 
     @property
     def _region(self) -> str:
