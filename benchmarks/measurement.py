@@ -36,13 +36,13 @@ class Cost:
 
 
 def cost_of(command: Sequence[str]) -> Cost:
-    """Run a command on one core.
+    """Run a command.
 
     Raises:
         RuntimeError: If it fails.
     """
     started = time.perf_counter()
-    with subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=_one_core) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         assert process.stderr
         errors = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -51,8 +51,3 @@ def cost_of(command: Sequence[str]) -> Cost:
         raise RuntimeError(f"{command[0]} ended with {process.returncode}: {errors.decode()[-500:]}")
     seconds = time.perf_counter() - started
     return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-
-
-def _one_core() -> None:
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
