@@ -1,6 +1,7 @@
 """The stacks that are ready to deploy, and the examples."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,11 @@ def test_stacks_that_need_a_ca_are_there_only_with_one(tmp_path):
     context = '{"ca_certificate": "examples/ca.pem"}'
     with_one = synthesise(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context)
     assert "JustInTimeProvisioning" in with_one
+
+
+def test_the_readme_begins_with_the_quickstart():
+    blocks = re.findall(r"^```python\n(.*?)^```$", Path("README.md").read_text("utf-8"), re.DOTALL | re.M)
+    assert blocks[0] == Path("examples/quickstart.py").read_text()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
