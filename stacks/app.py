@@ -6,6 +6,7 @@ import aws_cdk as cdk
 
 from stacks.fleet_provisioning import FleetProvisioningStack
 from stacks.just_in_time_provisioning import JustInTimeProvisioningStack
+from stacks.just_in_time_registration import JustInTimeRegistrationStack
 
 
 def main() -> None:
@@ -18,9 +19,9 @@ def main() -> None:
     FleetProvisioningStack(app, "FleetProvisioning", disposable=disposable)
     if file := app.node.try_get_context("ca_certificate"):
         pem = Path(file).read_text()
-        JustInTimeProvisioningStack(
-            app, "JustInTimeProvisioning", ca_certificate_pem=pem, disposable=disposable
-        )
+        settings = {"ca_certificate_pem": pem, "disposable": disposable}
+        JustInTimeProvisioningStack(app, "JustInTimeProvisioning", **settings)
+        JustInTimeRegistrationStack(app, "JustInTimeRegistration", **settings)
     app.synth()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from aws_cdk import App, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.assertions import Template
@@ -29,6 +30,7 @@ from device_provisioning.cdk import (
     IotdaInstance,
     IotdaProvisioningTemplate,
     JustInTimeProvisioning,
+    JustInTimeRegistration,
     ListedDevice,
     PanoramaDevice,
     PayloadFormat,
@@ -70,6 +72,15 @@ def edge(stack):
 def just_in_time(stack):
     pem = Path("examples/ca.pem").read_text()
     JustInTimeProvisioning(stack, "Provisioning", ca_certificate_pem=pem)
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    bucket = s3.Bucket.from_bucket_attributes(stack, "Lists", bucket_name="lists", encryption_key=key)
+    JustInTimeRegistration(
+        stack,
+        "Registration",
+        ca_certificate_pem=pem,
+        thing_name_prefix="pump-",
+        revocation_list_bucket=bucket,
+    )
 
 
 def iotda(stack):

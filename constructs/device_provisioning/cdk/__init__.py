@@ -23,6 +23,7 @@ from .iotda_device_ca import IotdaDeviceCa
 from .iotda_instance import IotdaInstance
 from .iotda_provisioning_template import IotdaProvisioningTemplate
 from .just_in_time_provisioning import JustInTimeProvisioning
+from .just_in_time_registration import JustInTimeRegistration
 from .panorama_device import PanoramaDevice
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
@@ -47,6 +48,7 @@ __all__ = [
     "IotdaInstance",
     "IotdaProvisioningTemplate",
     "JustInTimeProvisioning",
+    "JustInTimeRegistration",
     "ListedDevice",
     "NetworkPayload",
     "NtpPayload",

@@ -6,7 +6,9 @@ from pathlib import Path
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from .. import lambdas
@@ -35,6 +37,7 @@ class LibraryFunction(Construct):
         memory_mib: Its memory in MiB; 256 by default.
         code: Its code; by default the folder that the handler is in.
         reserved_concurrent_executions: How many may run at once; not limited by default.
+        dead_letter_queue: Where events go that failed three times; nowhere by default.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class LibraryFunction(Construct):
         memory_mib: int = 256,
         code: lambda_.AssetCode | None = None,
         reserved_concurrent_executions: int | None = None,
+        dead_letter_queue: sqs.IQueue | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = logs.LogGroup(
@@ -77,6 +81,7 @@ class LibraryFunction(Construct):
             environment=dict(environment or {}),
             log_group=self.log_group,
             reserved_concurrent_executions=reserved_concurrent_executions,
+            on_failure=destinations.SqsDestination(dead_letter_queue) if dead_letter_queue else None,
         )
 
 

@@ -1,0 +1,251 @@
+"""The steps of just-in-time registration, against the emulator: all of them, or none."""
+
+import uuid
+from functools import cache
+
+import pytest
+from botocore.exceptions import ClientError
+from certificates import an_authority, pem_of, revoked, subject
+from knocking import certificate_id, knock
+
+from device_provisioning.lambdas.just_in_time_registration.allow_list import LEASE_SECONDS
+from device_provisioning.lambdas.just_in_time_registration.decision import Denied, Failed
+from device_provisioning.lambdas.just_in_time_registration.registration import Registration
+from device_provisioning.lambdas.just_in_time_registration.settings import Settings
+
+NOW = 1_800_000_000
+POLICY = "jitr-pump"
+
+
+class Bench:
+    """A CA that registers automatically, an allow list and a policy."""
+
+    def __init__(self, emulator):
+        self.emulator = emulator
+        self.authority = an_authority()
+        self.name = f"jitr-{uuid.uuid4().hex[:8]}"
+        self.client = cache(emulator.client)
+        self.iot, self.dynamodb = self.client("iot"), self.client("dynamodb")
+        self.now = NOW
+        self.ca_id = self.iot.register_ca_certificate(
+            caCertificate=pem_of(self.authority.certificate).decode(),
+            certificateMode="SNI_ONLY",
+            setAsActive=True,
+            allowAutoRegistration=True,
+        )["certificateId"]
+        self.dynamodb.create_table(
+            TableName=self.name,
+            KeySchema=[{"AttributeName": "serial_number", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "serial_number", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        self.list_device("pump-1")
+
+    def list_device(self, name, **more):
+        self.dynamodb.put_item(TableName=self.name, Item={"serial_number": {"S": name}, **more})
+
+    def record(self, name):
+        return self.dynamodb.get_item(TableName=self.name, Key={"serial_number": {"S": name}})["Item"]
+
+    def connects(self, name="pump-1"):
+        """A new device with a pending certificate; the event of AWS IoT."""
+        issued = self.authority.issue(subject(name), 1)
+        knock(self.emulator, issued)
+        return {"certificateId": certificate_id(issued.certificate_pem), "caCertificateId": self.ca_id}
+
+    def register(self, event, clients=None, **settings):
+        defaults = {
+            "ca_certificate_id": self.ca_id,
+            "ca_certificate": pem_of(self.authority.certificate),
+            "table_name": self.name,
+            "policy_name": POLICY,
+            "thing_name_prefix": "pump-",
+            "revocation_list_bucket": None,
+            "revocation_list_key": "revoked.pem",
+            "metrics_namespace": "Test",
+        }
+        made = Settings(**{**defaults, **settings})
+        return Registration(made, clients or self.client, lambda: self.now).register(event)
+
+    def certificate(self, event):
+        return self.iot.describe_certificate(certificateId=event["certificateId"])["certificateDescription"]
+
+    def what_it_has(self, event):
+        """Status, policies and things of a certificate."""
+        certificate = self.certificate(event)
+        policies = self.iot.list_attached_policies(target=certificate["certificateArn"])["policies"]
+        things = self.iot.list_principal_things(principal=certificate["certificateArn"])["things"]
+        return certificate["status"], [policy["policyName"] for policy in policies], things
+
+    def things(self):
+        return [thing["thingName"] for thing in self.iot.list_things()["things"]]
+
+
+NOTHING = ("PENDING_ACTIVATION", [], [])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def policy(emulator):
+    iot = emulator.client("iot")
+    iot.create_policy(policyName=POLICY, policyDocument='{"Version": "2012-10-17", "Statement": []}')
+
+
+@pytest.fixture(scope="module")
+def one_bench(emulator):
+    return Bench(emulator)
+
+
+@pytest.fixture
+def bench(one_bench):
+    bench = one_bench
+    bench.now = NOW
+    bench.list_device("pump-1")
+    bench.dynamodb.delete_item(TableName=bench.name, Key={"serial_number": {"S": "pump-2"}})
+    yield bench
+    for name in ("pump-1", "pump-2"):
+        for principal in (
+            bench.iot.list_thing_principals(thingName=name)["principals"] if name in bench.things() else []
+        ):
+            bench.iot.detach_thing_principal(thingName=name, principal=principal)
+        bench.iot.delete_thing(thingName=name)
+
+
+class Breaking:
+    """A client whose calls fail from one on, before or after they worked."""
+
+    def __init__(self, client, operation, *, worked=False):
+        self._client, self._operation, self._worked = client, operation, worked
+
+    def __getattr__(self, name):
+        call = getattr(self._client, name)
+        if name != self._operation:
+            return call
+
+        def fail(**arguments):
+            if self._worked:
+                call(**arguments)
+            raise ClientError({"Error": {"Code": "ServiceUnavailableException"}}, name)
+
+        return fail
+
+
+def test_a_listed_device_gets_thing_policy_and_an_active_certificate(bench):
+    event = bench.connects()
+    assert bench.what_it_has(event) == NOTHING
+    assert bench.register(event) == "pump-1"
+    assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+
+
+def test_the_event_again_changes_nothing(bench):
+    event = bench.connects()
+    bench.register(event)
+    before = bench.record("pump-1")
+    bench.now += LEASE_SECONDS + 1
+    assert bench.register(event) == "pump-1"
+    assert bench.record("pump-1") == before
+    assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ({"blocked": {"BOOL": True}}, "blocked"),
+        ({"blocked": {"S": "yes"}}, "blocked"),
+        ({"expires_at": {"N": str(NOW)}}, "expired"),
+        ({"certificate_id": {"S": "0" * 64}, "claimed_at": {"N": "1"}}, "another certificate"),
+    ],
+)
+def test_a_record_that_does_not_let_a_device_through_denies_it(bench, record, reason):
+    event = bench.connects()
+    bench.list_device("pump-1", **record)
+    with pytest.raises(Denied, match=reason):
+        bench.register(event)
+    assert bench.what_it_has(event) == NOTHING
+    assert "pump-1" not in bench.things()
+
+
+def test_a_device_that_is_not_listed_is_denied_and_may_be_listed_later(bench):
+    event = bench.connects("pump-2")
+    with pytest.raises(Denied, match="not on the allow list"):
+        bench.register(event)
+    bench.list_device("pump-2")
+    assert bench.register(event) == "pump-2"
+
+
+def test_a_second_certificate_of_the_same_name_is_denied(bench):
+    bench.register(bench.connects())
+    with pytest.raises(Denied, match="another certificate"):
+        bench.register(bench.connects())
+
+
+def test_a_certificate_that_was_taken_out_of_use_stays_so(bench):
+    event = bench.connects()
+    bench.iot.update_certificate(certificateId=event["certificateId"], newStatus="REVOKED")
+    with pytest.raises(Denied, match="the certificate is REVOKED"):
+        bench.register(event)
+
+
+def test_a_certificate_of_another_ca_is_denied(bench, emulator):
+    with pytest.raises(Denied, match="of another CA"):
+        bench.register(Bench(emulator).connects())
+
+
+@pytest.mark.parametrize("event", [None, {}, {"certificateId": 7}, {"certificateId": "../" * 21 + "x"}])
+def test_an_event_that_names_no_certificate_is_denied(bench, event):
+    with pytest.raises(Denied, match="names no certificate"):
+        bench.register(event)
+
+
+@pytest.mark.parametrize("worked", [False, True], ids=["before-it-worked", "after-it-worked"])
+@pytest.mark.parametrize(
+    "operation", ["create_thing", "attach_policy", "attach_thing_principal", "update_certificate"]
+)
+def test_whatever_fails_nothing_is_half_done_and_the_event_again_completes_it(bench, operation, worked):
+    event, real = bench.connects(), bench.client
+
+    def clients(service):
+        return Breaking(real(service), operation, worked=worked) if service == "iot" else real(service)
+
+    if (operation, worked) == ("update_certificate", True):
+        bench.register(event, clients)
+    else:
+        with pytest.raises(ClientError):
+            bench.register(event, clients)
+        assert bench.what_it_has(event) == NOTHING
+        assert "pump-1" not in bench.things()
+        bench.register(event)
+    assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+
+
+def test_a_thing_that_was_there_before_stays_when_a_registration_fails(bench):
+    event = bench.connects()
+    bench.iot.create_thing(thingName="pump-1", attributePayload={"attributes": {"line": "7"}})
+    with pytest.raises(ClientError):
+        bench.register(event, policy_name="no-such-policy")
+    assert bench.iot.describe_thing(thingName="pump-1")["attributes"] == {"line": "7"}
+    bench.register(event)
+    assert bench.iot.describe_thing(thingName="pump-1")["attributes"] == {"line": "7"}
+
+
+def test_two_runs_for_one_certificate_never_meet(bench):
+    event = bench.connects()
+    lease = {"certificate_id": {"S": event["certificateId"]}, "claimed_at": {"N": str(NOW)}}
+    bench.list_device("pump-1", **lease)
+    with pytest.raises(Failed, match="another run"):
+        bench.register(event)
+    bench.now += LEASE_SECONDS + 1
+    assert bench.register(event) == "pump-1"
+
+
+def test_a_revoked_device_is_denied_and_a_missing_list_lets_nobody_through(bench):
+    s3, name = bench.client("s3"), bench.name
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    event = bench.connects()
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        bench.register(event, revocation_list_bucket=name)
+    pem = bench.certificate(event)["certificatePem"].encode()
+    s3.put_object(Bucket=name, Key="revoked.pem", Body=revoked(bench.authority, pem))
+    with pytest.raises(Denied, match="certificate revoked"):
+        bench.register(event, revocation_list_bucket=name)
+    s3.put_object(Bucket=name, Key="revoked.pem", Body=revoked(bench.authority))
+    assert bench.register(event, revocation_list_bucket=name) == "pump-1"

@@ -1,0 +1,126 @@
+"""What just-in-time registration lets OpenSSL judge."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from certificates import an_authority, pem_of, revoked, subject
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from device_provisioning.lambdas.just_in_time_registration import openssl
+from device_provisioning.lambdas.just_in_time_registration.decision import Denied, Failed, judge, thing_name
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return an_authority()
+
+
+@pytest.fixture(scope="module")
+def ca(authority):
+    return pem_of(authority.certificate)
+
+
+@pytest.fixture(scope="module")
+def device(authority):
+    return authority.issue(subject("pump-1"), 1).certificate_pem
+
+
+def test_a_certificate_of_the_ca_passes_with_and_without_a_revocation_list(authority, ca, device):
+    judge(device, ca, None)
+    judge(device, ca, revoked(authority))
+
+
+def test_a_revoked_certificate_is_denied_and_another_passes(authority, ca, device):
+    other = authority.issue(subject("pump-2"), 1).certificate_pem
+    with pytest.raises(Denied, match="certificate revoked"):
+        judge(device, ca, revoked(authority, device))
+    judge(other, ca, revoked(authority, device))
+
+
+def test_a_revocation_list_in_der_is_read_too(authority, ca, device):
+    listed = x509.load_pem_x509_crl(revoked(authority, device))
+    with pytest.raises(Denied, match="certificate revoked"):
+        judge(device, ca, listed.public_bytes(serialization.Encoding.DER))
+
+
+def test_an_expired_certificate_is_denied(authority, ca):
+    with pytest.raises(Denied, match="certificate has expired"):
+        judge(authority.issue(subject("pump-1"), 0).certificate_pem, ca, None)
+
+
+def test_a_list_that_is_out_of_date_lets_nobody_through(authority, ca, device):
+    with pytest.raises(Failed, match="CRL has expired"):
+        judge(device, ca, revoked(authority, days=-1))
+
+
+def test_a_list_that_another_ca_of_the_same_name_signed_lets_nobody_through(ca, device):
+    with pytest.raises(Failed, match="CRL"):
+        judge(device, ca, revoked(an_authority()))
+
+
+def test_a_list_that_was_changed_lets_nobody_through(authority, ca, device):
+    der = x509.load_pem_x509_crl(revoked(authority)).public_bytes(serialization.Encoding.DER)
+    with pytest.raises(Failed, match="CRL signature failure"):
+        judge(device, ca, der[:-1] + bytes([der[-1] ^ 1]))
+
+
+def test_a_certificate_of_another_ca_does_not_pass(ca):
+    other = an_authority("Other").issue(subject("pump-1"), 1).certificate_pem
+    with pytest.raises(Failed, match="unable to get local issuer certificate"):
+        judge(other, ca, None)
+
+
+def test_a_certificate_whose_signature_was_changed_is_denied(ca, device):
+    der = x509.load_pem_x509_certificate(device).public_bytes(serialization.Encoding.DER)
+    forged = x509.load_der_x509_certificate(der[:-1] + bytes([der[-1] ^ 1]))
+    with pytest.raises(Denied, match="certificate signature failure"):
+        judge(pem_of(forged), ca, None)
+
+
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN X509 CRL-----\n", b"\x30\x82\xff\xff", b"list"])
+def test_what_is_no_revocation_list_lets_nobody_through(ca, device, content):
+    with pytest.raises(Failed, match="the revocation list can't be read"):
+        judge(device, ca, content)
+
+
+def test_what_is_no_certificate_lets_nobody_through(ca):
+    with pytest.raises(Failed, match="the certificate can't be read"):
+        judge(b"-----BEGIN CERTIFICATE-----\n", ca, None)
+    with pytest.raises(Failed, match="the certificate can't be read"):
+        thing_name(b"", "")
+
+
+def test_a_failure_leaves_no_error_for_the_next_tls_connection(ca):
+    with pytest.raises(Failed):
+        judge(b"", ca, None)
+    peek = openssl._library().ERR_peek_error
+    assert peek() == 0
+
+
+def test_the_common_name_is_the_name_of_the_thing(device):
+    assert thing_name(device, "pump-") == "pump-1"
+
+
+@pytest.mark.parametrize(
+    ("names", "problem"),
+    [
+        ([], "has 0 common names"),
+        (["pump-1", "pump-2"], "has 2 common names"),
+        (["valve-1"], "does not begin with pump-"),
+        (["pump-1 "], "can't be the name of a thing"),
+        (["pump-ü"], "can't be the name of a thing"),
+    ],
+)
+def test_a_common_name_that_is_none_of_the_things_is_denied(authority, names, problem):
+    with pytest.raises(Denied, match=problem):
+        thing_name(authority.issue(subject(*names), 1).certificate_pem, "pump-")
+
+
+def test_the_function_needs_nothing_but_the_standard_library_and_botocore():
+    folder = Path("constructs/device_provisioning/lambdas").resolve()
+    code = "import sys; sys.path.insert(0, sys.argv[1]);"
+    code += " from just_in_time_registration import openssl; openssl._library()"
+    subprocess.run([sys.executable, "-I", "-S", "-c", code, str(folder)], check=True)
