@@ -56,6 +56,7 @@ NOT_YET_ON_PULUMI = {
     "IotdaInstance",
     "IotdaProvisioningTemplate",
     "JustInTimeProvisioning",
+    "JustInTimeRegistration",
 }
 ONLY_ON_PULUMI = {
     "ComponentDeploymentArgs": "see ListedDevice",
