@@ -46,15 +46,13 @@ ONLY_ON_CDK = {
     "NetworkPayload": "see ListedDevice",
     "NtpPayload": "see ListedDevice",
     "StaticIpConnectionInfo": "see ListedDevice",
+    "IotdaInstance": "a TypedDict there, IotdaInstanceArgs: Pulumi asks without a function",
     "ListedDevice": "a TypedDict there, ListedDeviceArgs, so that other languages can declare devices",
     "ProvisioningTemplateChecks": "a plug-in of CDK's own validation",
 }
 NOT_YET_ON_PULUMI = {
     "CertificateAuthority",
     "CertificateMode",
-    "IotdaDeviceCa",
-    "IotdaInstance",
-    "IotdaProvisioningTemplate",
     "JustInTimeProvisioning",
     "JustInTimeRegistration",
 }
@@ -67,6 +65,7 @@ ONLY_ON_PULUMI = {
     "NtpPayloadArgs": "see ListedDevice",
     "RemovalPolicy": "CDK has one of its own",
     "StaticIpConnectionInfoArgs": "see ListedDevice",
+    "IotdaInstanceArgs": "see IotdaInstance",
 }
 OTHER_SETTINGS = {
     "ClaimCertificate": {
@@ -76,6 +75,10 @@ OTHER_SETTINGS = {
     "DeviceAllowList": {"devices": "add_devices on CDK: other languages can't call a method of a component"},
     "FleetProvisioning": {"devices": "see DeviceAllowList"},
     "GreengrassCoreDevices": {"devices": "see DeviceAllowList"},
+    "IotdaDeviceCa": {
+        "template": "a component can't be an input of a component: the id is",
+        "template_id": "see template",
+    },
     "PreProvisioningHook": {
         "encryption_key": "a table of pulumi-aws does not tell whether its key is the customer's",
         "log_retention": "CDK's type carries the unit",

@@ -7,6 +7,7 @@ import zipfile
 
 import grpc
 import pytest
+from pulumi.runtime.rpc import UNKNOWN
 from pulumi_processes import dynamic_provider
 
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, ref
@@ -80,6 +81,10 @@ class TestTemplate:
         codes = {reason.partition(" ")[0] for _, reason in failures}
         assert {"DP048", "DP102"} <= codes
         assert engine.check(TemplateProvider(), settings)[1] == []
+
+    def test_what_is_not_known_yet_is_not_judged(self, engine, settings):
+        unknown = {**settings, "template_body": UNKNOWN, "provisioning_role_arn": UNKNOWN}
+        assert engine.check(TemplateProvider(), unknown)[1] == []
 
     def test_name_and_type_need_a_new_template_and_nothing_else_does(self, engine, settings):
         def difference(**changed):

@@ -14,6 +14,12 @@ from .greengrass_core_devices import (
     GreengrassCoreDevices,
     GreengrassCoreDevicesArgs,
 )
+from .iotda_device_ca import IotdaDeviceCa, IotdaDeviceCaArgs
+from .iotda_provisioning_template import (
+    IotdaInstanceArgs,
+    IotdaProvisioningTemplate,
+    IotdaProvisioningTemplateArgs,
+)
 from .panorama_device import (
     EthernetPayloadArgs,
     NetworkPayloadArgs,
@@ -44,6 +50,11 @@ __all__ = [
     "FleetProvisioningArgs",
     "GreengrassCoreDevices",
     "GreengrassCoreDevicesArgs",
+    "IotdaDeviceCa",
+    "IotdaDeviceCaArgs",
+    "IotdaInstanceArgs",
+    "IotdaProvisioningTemplate",
+    "IotdaProvisioningTemplateArgs",
     "ListedDeviceArgs",
     "NetworkPayloadArgs",
     "NtpPayloadArgs",

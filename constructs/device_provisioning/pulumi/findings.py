@@ -1,11 +1,11 @@
 """What the rules find, told by Pulumi's own means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 
-from ..aws_iot import Context, Severity, TemplateType, check
+from ..aws_iot import Context, Finding, Severity, TemplateType, check
 
 
 def report_findings(
@@ -29,7 +29,19 @@ def report_findings(
     Raises:
         ValueError: With every error, or if a silenced code is unknown or has no reason.
     """
-    findings = check(body, template_type, context=context, silenced=silenced)
+    tell(resource, check(body, template_type, context=context, silenced=silenced))
+
+
+def tell(resource: pulumi.Resource, findings: Sequence[Finding]) -> None:
+    """Stop at errors; warnings become warnings of the deployment.
+
+    Args:
+        resource: The component that the warnings are of.
+        findings: What rules found.
+
+    Raises:
+        ValueError: With every error.
+    """
     errors = [str(finding) for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise ValueError("\n".join(errors))

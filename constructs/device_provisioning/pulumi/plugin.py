@@ -9,6 +9,8 @@ from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
 from .fleet_provisioning import FleetProvisioning
 from .greengrass_core_devices import GreengrassCoreDevices
+from .iotda_device_ca import IotdaDeviceCa
+from .iotda_provisioning_template import IotdaProvisioningTemplate
 from .panorama_device import PanoramaDevice
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
@@ -23,6 +25,8 @@ COMPONENTS = (
     FleetProvisioning,
     GreengrassCoreDevices,
     PanoramaDevice,
+    IotdaDeviceCa,
+    IotdaProvisioningTemplate,
     PreProvisioningHook,
     ProvisioningTemplate,
     TokenExchange,

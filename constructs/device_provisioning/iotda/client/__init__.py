@@ -8,7 +8,7 @@ from .connection import Connection
 from .credentials import AccessKey, Credentials, Token, credentials_of
 from .device_cas import CertificateIdentity, DeviceCas
 from .errors import ConflictError, IotdaError, LimitReachedError, NoAnswerError
-from .templates import Templates
+from .templates import Templates, is_same_body
 
 __all__ = [
     "AccessKey",
@@ -24,4 +24,5 @@ __all__ = [
     "Templates",
     "Token",
     "credentials_of",
+    "is_same_body",
 ]

@@ -99,7 +99,7 @@ class Templates:
 
     def _own(self, template_id: str, template_name: str, template_body: Mapping[str, Any]) -> dict[str, Any]:
         template = self.show(template_id)
-        if not _is_same(template.get("template_body"), template_body):
+        if not is_same_body(template.get("template_body"), template_body):
             raise ConflictError(
                 f"there is a template {template_name!r} with another body, {template_id}",
                 "choose another name, or delete it or import it if it is yours",
@@ -112,14 +112,16 @@ def _named(templates: Any, template_name: str) -> dict[str, Any] | None:
     return next((each for each in templates if each["template_name"] == template_name), None)
 
 
-def _is_same(answered: Any, sent: Any) -> bool:
+def is_same_body(answered: Any, sent: Any) -> bool:
     """Whether an answered value is the sent one, whether or not tags are answered: the page drops them."""
     if not isinstance(answered, Mapping) or not isinstance(sent, Mapping):
         return bool(answered == sent)
     left_out = set(sent) - set(answered)
     unknown = set(answered) - set(sent)
     return (
-        not unknown and left_out <= {"tags"} and all(_is_same(answered[key], sent[key]) for key in answered)
+        not unknown
+        and left_out <= {"tags"}
+        and all(is_same_body(answered[key], sent[key]) for key in answered)
     )
 
 

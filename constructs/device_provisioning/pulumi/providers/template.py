@@ -19,11 +19,11 @@ from pulumi.dynamic import (
     Resource,
     UpdateResult,
 )
-from pulumi.runtime.rpc import UNKNOWN
 
 from ...aws_iot import Context, Definition, Hook, Severity, TemplateType, check
 from ...aws_iot.environment import Environment
 from ...aws_iot.template_text import parse_body
+from ...aws_iot.unresolved import unresolved_paths
 from ...lambdas.custom_resources.certificates import GONE, is_error
 from .account import AccountProvider, difference, place
 from .template_api import TemplateApi
@@ -35,7 +35,7 @@ class TemplateProvider(AccountProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Ask the rules, once everything is known."""
         settings = {name: value for name, value in news.items() if not name.startswith("__")}
-        if UNKNOWN in settings.values():
+        if any(unresolved_paths(settings)):
             return CheckResult(dict(news), [])
         return CheckResult(dict(news), [CheckFailure("body", problem) for problem in _problems(settings)])
 
