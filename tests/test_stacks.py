@@ -14,7 +14,9 @@ EXAMPLES = sorted(file.name for file in Path("examples").glob("*.py"))
 def synthesise(tmp_path, *command, **variables):
     environment = {**os.environ, "CDK_OUTDIR": str(tmp_path), "PYTHONWARNINGS": "error", **variables}
     ran = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    # CDK says so where code is put together for Lambda.
+    told = [line for line in ran.stderr.splitlines() if not line.startswith("Bundling asset ")]
+    assert (ran.returncode, told) == (0, [])
     return sorted(file.name.removesuffix(".template.json") for file in tmp_path.glob("*.template.json"))
 
 

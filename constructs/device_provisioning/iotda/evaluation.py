@@ -8,10 +8,15 @@ from ..aws_iot.finding import Severity
 from ..aws_iot.limits import TextLimit
 from ..aws_iot.unresolved import escaped, unresolved_paths
 from . import limits
+from .certificate_field import CertificateField
 from .rules import Context, check
 from .rules.subject import Template, is_reference
 
 _DEVICE = "/resources/device"
+
+
+Subject = Mapping[str, Any] | Mapping[CertificateField, Any]
+"""The values of a certificate's subject, by reserved parameter."""
 
 
 class FailureReason(StrEnum):
@@ -95,10 +100,11 @@ class CheckedTemplate:
         self._device = body["resources"]["device"]
         self._policy_ids = body["resources"].get("policy", {}).get("policy_ids", [])
 
-    def evaluate(self, subject: Mapping[str, Any]) -> Evaluation:
+    def evaluate(self, subject: Subject) -> Evaluation:
         """What IoTDA would register for one device: see ``evaluate``."""
-        failures = list(_unusable_fields(self._parameters, subject))
-        known = {name: value for name, value in subject.items() if isinstance(value, str) and value}
+        given = {str(name): value for name, value in subject.items()}
+        failures = list(_unusable_fields(self._parameters, given))
+        known = {name: value for name, value in given.items() if isinstance(value, str) and value}
         device = _resolved(self._device, known)
         failures += _invalid(device)
         if failures:
@@ -107,7 +113,7 @@ class CheckedTemplate:
         return Evaluation({**device, "device_id": identifier, "policy_ids": self._policy_ids})
 
 
-def evaluate(template: Mapping[str, Any], subject: Mapping[str, Any]) -> Evaluation:
+def evaluate(template: Mapping[str, Any], subject: Subject) -> Evaluation:
     """Work out what IoTDA would register for a device with a certificate.
 
     Limits of the values are those of Create a Device; how IoTDA answers a value that breaks one when a device
