@@ -1,6 +1,7 @@
 """What tests share: tools that keep quiet, and one emulator a worker."""
 
 import os
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import settings
@@ -30,3 +31,26 @@ def enforcing_emulator():
     """An emulator with our CSR and role alias extensions that enforces IAM and AWS IoT policies."""
     with Emulator(csr_extension=True, role_alias_extension=True, enforce_iam=True) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def open_fleet(tmp_path_factory):
+    """A fleet on an emulator of its own that asks nobody for permission."""
+    with _a_fleet(tmp_path_factory.mktemp("open"), enforce_iam=False) as fleet:
+        yield fleet
+
+
+@pytest.fixture(scope="session")
+def enforced_fleet(tmp_path_factory):
+    """A fleet on an emulator of its own that enforces IAM and AWS IoT policies."""
+    with _a_fleet(tmp_path_factory.mktemp("enforced"), enforce_iam=True) as fleet:
+        yield fleet
+
+
+@contextmanager
+def _a_fleet(folder, *, enforce_iam):
+    # AWS CDK takes a second to import, which most tests can do without.
+    from tests.fleets import deploy
+
+    with Emulator(csr_extension=True, enforce_iam=enforce_iam) as emulator:
+        yield deploy(emulator, folder)

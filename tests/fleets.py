@@ -19,7 +19,7 @@ from device_provisioning.local.demo.fleet import Fleet
 from device_provisioning.local.device import Rejected, provision
 from device_provisioning.local.emulator import ACCOUNT, REGION
 
-SETTLE_SECONDS = 2
+SETTLE_SECONDS = 30
 
 
 class DeployedFleet(Fleet):
@@ -34,6 +34,15 @@ class DeployedFleet(Fleet):
     def put(self, serial_number, **attributes):
         item = {"serial_number": {"S": serial_number}, **attributes}
         self.emulator.client("dynamodb").put_item(TableName=self.table_name, Item=item)
+
+    def let_settle(self, serial_number):
+        """As if the claim were older than an attempt may be under way."""
+        self.emulator.client("dynamodb").update_item(
+            TableName=self.table_name,
+            Key={"serial_number": {"S": serial_number}},
+            UpdateExpression="SET claimed_at = claimed_at - :seconds",
+            ExpressionAttributeValues={":seconds": {"N": str(SETTLE_SECONDS)}},
+        )
 
     def provision(self, serial_number, *, own_key=False, client_id=None, **parameters):
         parameters = {"SerialNumber": serial_number, "Site": "lab", **parameters}
@@ -77,7 +86,7 @@ class DeployedFleet(Fleet):
 def define_hook(stack, devices, deciding_code=None):
     """A hook that decides by the list, or a function of one's own with this code."""
     if deciding_code is None:
-        return PreProvisioningHook.allow_list(stack, "Hook", devices, claim_settle_seconds=SETTLE_SECONDS)
+        return PreProvisioningHook.allow_list(stack, "Hook", devices)
     function = lambda_.Function(
         stack,
         "OwnFunction",

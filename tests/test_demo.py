@@ -27,7 +27,7 @@ def run_demo(port=None, **environment):
     command = [sys.executable, "-m", "device_provisioning.local.demo", *ports]
     environment = {**os.environ, **environment}
     environment.pop("CDK_VALIDATION", None)
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
 
 
 def row(output, device):

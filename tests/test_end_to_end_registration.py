@@ -1,22 +1,10 @@
 """Devices that register with the AWS IoT Device SDK at a deployed fleet, without and with enforced IAM."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from device_provisioning.local.device import Rejected, send_to_itself
-from tests.fleets import SETTLE_SECONDS, deploy
-
-
-@pytest.fixture(scope="module")
-def open_fleet(emulator, tmp_path_factory):
-    return deploy(emulator, tmp_path_factory.mktemp("open"))
-
-
-@pytest.fixture(scope="module")
-def enforced_fleet(enforcing_emulator, tmp_path_factory):
-    return deploy(enforcing_emulator, tmp_path_factory.mktemp("enforced"))
 
 
 @pytest.fixture(
@@ -95,7 +83,7 @@ def test_a_registration_that_failed_does_not_use_the_serial_number_up(fleet):
     with pytest.raises(Rejected):
         fleet.provision(serial_number, Site="no-such-group")
     assert "in progress" in fleet.refusal(serial_number)[0]
-    time.sleep(SETTLE_SECONDS + 0.1)
+    fleet.let_settle(serial_number)
     device = fleet.provision(serial_number)
     assert fleet.certificate_status(device.certificate_id) == "ACTIVE"
     assert fleet.refusal(serial_number)[0] == "already provisioned"

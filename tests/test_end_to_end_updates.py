@@ -1,7 +1,6 @@
 """A deployed fleet that is changed, breaks, is mended and goes, without a manual step."""
 
 import json
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -13,7 +12,7 @@ from device_provisioning.local import cloud_assembly
 from device_provisioning.local.demo.remnants import remnants
 from device_provisioning.local.device import Rejected, connected
 from device_provisioning.local.emulator import Emulator
-from tests.fleets import SETTLE_SECONDS, deploy
+from tests.fleets import deploy
 
 pytestmark = pytest.mark.xdist_group("updates")
 
@@ -144,7 +143,7 @@ def test_a_body_with_a_missing_policy_uses_no_serial_number_up_and_is_mended_by_
     assert fleet.decision(obtained)["decision"] == "allowed"
     assert fleet.certificate_status(obtained) == "PENDING_ACTIVATION"
     fleet = deployed()
-    time.sleep(SETTLE_SECONDS)
+    fleet.let_settle(serial_number)
     assert fleet.provision(serial_number).thing_name == f"sensor-{serial_number}"
     assert fleet.refusal(serial_number)[0] == "already provisioned"
 
