@@ -13,7 +13,7 @@ def archive_of(stack_name: str, device_name: str | None) -> PanoramaArchive:
     """The archive that a stack tells of.
 
     Args:
-        stack_name: The stack.
+        stack_name: The stack, or a file of its outputs.
         device_name: The device, when the stack has several.
 
     Raises:
@@ -23,7 +23,7 @@ def archive_of(stack_name: str, device_name: str | None) -> PanoramaArchive:
     chosen = [archive for archive in archives if device_name in {None, archive.device_name}]
     if len(chosen) != 1:
         names = ", ".join(sorted(archive.device_name for archive in archives))
-        raise DeployedError(f"the stack {stack_name} has the devices {names}: give one of them as --device")
+        raise DeployedError(f"{stack_name} has the devices {names}: give one of them as --device")
     return chosen[0]
 
 

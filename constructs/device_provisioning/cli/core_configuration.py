@@ -19,7 +19,7 @@ class Request:
     """What the verb was asked for.
 
     Args:
-        stack_name: The deployed stack.
+        stack_name: The deployed stack, or a file of its outputs.
         core_name: The thing name of the core.
         out: Where the configuration goes; the claim goes beside it.
         settings: Settings of the core, by their names.
@@ -72,7 +72,7 @@ def _enrolment(request: Request) -> Enrolment:
     if not own:
         prefixes = ", ".join(repr(fleet.thing_name_prefix) for fleet in fleets)
         raise DeployedError(
-            f"the core {request.core_name!r} is of no fleet of the stack {request.stack_name}: names begin"
+            f"the core {request.core_name!r} is of no fleet of {request.stack_name}: names begin"
             f" with {prefixes}"
         )
     return max(own, key=lambda fleet: len(fleet.thing_name_prefix))

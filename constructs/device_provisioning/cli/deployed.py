@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,20 +53,20 @@ def told() -> Iterator[None]:
         raise DeployedError(str(error)) from None
 
 
-def outputs_of_stack(stack_name: str, kind: type[Output]) -> Sequence[Output]:
-    """The outputs of a CloudFormation stack that are of a kind.
+def outputs_of_stack(stack: str, kind: type[Output]) -> Sequence[Output]:
+    """The outputs of a stack that are of a kind.
+
+    Args:
+        stack: The name of a CloudFormation stack, or a file of ``pulumi stack output --json``.
+        kind: What is looked for.
 
     Raises:
-        DeployedError: If the stack can't be read, or has no such output.
+        DeployedError: If the stack or the file can't be read, or has no such output.
     """
-    cloudformation = client("cloudformation")
-    with told():
-        (stack,) = cloudformation.describe_stacks(StackName=stack_name)["Stacks"]
-    found = list(_of_kind([output["OutputValue"] for output in stack.get("Outputs", [])], kind))
+    values = _exported(Path(stack)) if Path(stack).is_file() else _outputs(stack)
+    found = list(_of_kind(values, kind))
     if not found:
-        raise DeployedError(
-            f"the stack {stack_name} has no output of the kind {kind.__name__}: deploy it again"
-        )
+        raise DeployedError(f"{stack} has no output of the kind {kind.__name__}: deploy it again")
     return found
 
 
@@ -97,9 +97,25 @@ def write_private(path: Path, content: bytes) -> None:
         raise DeployedError(f"{path} can't be written: {error.strerror or error}") from None
 
 
-def _of_kind(values: Sequence[str], kind: type[Output]) -> Iterator[Output]:
+def _outputs(stack_name: str) -> list[Any]:
+    cloudformation = client("cloudformation")
+    with told():
+        (stack,) = cloudformation.describe_stacks(StackName=stack_name)["Stacks"]
+    return [output["OutputValue"] for output in stack.get("Outputs", [])]
+
+
+def _exported(file: Path) -> list[Any]:
+    try:
+        exported = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        exported = None
+    if not isinstance(exported, dict):
+        raise DeployedError(f"{file} is no JSON object: write it by pulumi stack output --json")
+    return list(exported.values())
+
+
+def _of_kind(values: Sequence[Any], kind: type[Output]) -> Iterator[Output]:
     for value in values:
-        try:
-            yield kind.model_validate(json.loads(value))
-        except (ValueError, ValidationError):
-            continue
+        # JSON as text is what both engines export; Pulumi's command may show it as what it is.
+        with suppress(ValueError, ValidationError):
+            yield kind.model_validate(json.loads(value) if isinstance(value, str) else value)

@@ -11,7 +11,12 @@ NOT_WRITTEN = 2
 
 
 def config(
-    stack: Annotated[str, typer.Argument(metavar="STACK", help="The deployed CloudFormation stack.")],
+    stack: Annotated[
+        str,
+        typer.Argument(
+            metavar="STACK", help="The CloudFormation stack, or a file of pulumi stack output --json."
+        ),
+    ],
     core: Annotated[str, typer.Option(metavar="NAME", help="The thing name that the core will have.")],
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="Where the configuration goes; the claim goes beside it.")

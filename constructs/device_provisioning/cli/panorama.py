@@ -9,7 +9,12 @@ NOT_FETCHED = 2
 
 
 def archive(
-    stack: Annotated[str, typer.Argument(metavar="STACK", help="The deployed CloudFormation stack.")],
+    stack: Annotated[
+        str,
+        typer.Argument(
+            metavar="STACK", help="The CloudFormation stack, or a file of pulumi stack output --json."
+        ),
+    ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder that the archive goes to.")],
     device: Annotated[
         str | None, typer.Option(metavar="NAME", help="The device, when the stack has several.")
