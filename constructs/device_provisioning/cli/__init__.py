@@ -8,9 +8,11 @@ from .. import __version__
 from . import greengrass, panorama
 from .allow_list import app as devices
 from .ca import ca
+from .claim import claim
 from .lint import lint
 from .schema import schema
 from .simulate import simulate
+from .template import app as template
 
 app = typer.Typer(
     name="device-provisioning",
@@ -26,6 +28,8 @@ app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.jso
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")
 app.add_typer(ca, name="ca")
+app.command(epilog="Example: device-provisioning claim sensors --out claim")(claim)
+app.add_typer(template, name="template")
 app.add_typer(panorama.app, name="panorama")
 
 

@@ -1,0 +1,84 @@
+"""Calls of AWS IoT whose every error is one line that says what to do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .deployed import DeployedError, client
+from .sources import UnreadableError
+
+_CREDENTIALS = "check the credentials with `aws sts get-caller-identity`"
+_AT_ONCE = "somebody else changes it now: wait a moment and try again"
+_NOT_FOUND = "look for it with `aws iot list-provisioning-templates`, and check account and Region"
+_HINTS = {
+    "ConflictingResourceUpdateException": _AT_ONCE,
+    "DeleteConflictException": _AT_ONCE,
+    "ExpiredToken": _CREDENTIALS,
+    "ExpiredTokenException": _CREDENTIALS,
+    "InvalidClientTokenId": _CREDENTIALS,
+    "InvalidSignatureException": _CREDENTIALS,
+    "ResourceNotFoundException": _NOT_FOUND,
+    "ServiceUnavailableException": "wait a moment and try again",
+    "ThrottlingException": "wait a moment and try again",
+    "UnrecognizedClientException": _CREDENTIALS,
+    "VersionsLimitExceededException": "make room with `device-provisioning template prune`",
+}
+_NO_PERMISSION = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedException"})
+
+
+class IotCalls:
+    """A client of AWS IoT, with the credentials and the Region that AWS's own tools would use.
+
+    Args:
+        subject: What the calls are about, to begin each error with.
+
+    Raises:
+        UnreadableError: If boto3 is not installed, or no Region is chosen.
+    """
+
+    def __init__(self, subject: str) -> None:
+        self._subject = subject
+        try:
+            self._client = client("iot")
+        except DeployedError as error:
+            raise UnreadableError(f"{subject}: {error}: set AWS_PROFILE or AWS_REGION") from None
+
+    def call(self, operation: str, **arguments: Any) -> Mapping[str, Any]:
+        """Call an operation, named as boto3 does.
+
+        Raises:
+            UnreadableError: If AWS refuses or can't be reached.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer: Mapping[str, Any] = getattr(self._client, operation)(**arguments)
+        except ClientError as error:
+            raise self._refused(error.operation_name, error.response["Error"]) from None
+        except BotoCoreError as error:
+            raise UnreadableError(
+                f"{self._subject}: {_line(error)}: check AWS_PROFILE, AWS_REGION and the network"
+            ) from None
+        return answer
+
+    def pages(self, operation: str, key: str, **arguments: Any) -> Sequence[Any]:
+        """All items of an operation that answers in pages.
+
+        Raises:
+            UnreadableError: If AWS refuses or can't be reached.
+        """
+        answer = self.call(operation, **arguments)
+        items = list(answer[key])
+        while token := answer.get("nextToken"):
+            answer = self.call(operation, **arguments, nextToken=token)
+            items += answer[key]
+        return items
+
+    def _refused(self, operation: str, error: Any) -> UnreadableError:
+        code = str(error.get("Code"))
+        hint = f"you need iot:{operation}" if code in _NO_PERMISSION else _HINTS.get(code)
+        parts = [f"{self._subject}: {operation}: {code}", _line(error.get("Message") or ""), hint]
+        return UnreadableError(": ".join(part for part in parts if part))
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())
