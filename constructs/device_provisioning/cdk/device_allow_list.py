@@ -96,7 +96,6 @@ class DeviceAllowList(Construct):
             actions=[statement["Action"]],
             resource_arns=[statement["Resource"]],
             conditions=statement["Condition"],
-            scope=self,
         )
 
     def _keep_in_step(self) -> None:

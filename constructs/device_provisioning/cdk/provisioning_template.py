@@ -72,7 +72,7 @@ class ProvisioningTemplateBase(Resource):
 
     def _grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
         return iam.Grant.add_to_principal(
-            grantee=grantee, actions=list(actions), resource_arns=[self.template_arn], scope=self
+            grantee=grantee, actions=list(actions), resource_arns=[self.template_arn]
         )
 
 
