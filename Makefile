@@ -1,12 +1,14 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench check lint format types imports lock clean
+.PHONY: help demo engine test fuzz bench check lint format types imports lock clean
 
 PYTHON ?= python3
 PORT ?= 4566
 MQTT_PORT ?= 8883
+ENGINE ?= cdk
 VENV := .venv
 READY := $(VENV)/ready
+PULUMI := $(VENV)/bin/pulumi
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -19,8 +21,20 @@ $(READY): requirements.lock pyproject.toml
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY) ## Deploy to the emulator and let three devices try to register
-	@$(VENV)/bin/python -m device_provisioning.local.demo --port $(PORT) --mqtt-port $(MQTT_PORT)
+demo: $(READY) ## Deploy to the emulator and let three devices try to register; ENGINE=pulumi for Pulumi
+	@$(VENV)/bin/python -m device_provisioning.local.demo --port $(PORT) --mqtt-port $(MQTT_PORT) \
+		--engine $(ENGINE)
+
+engine: $(READY) ## Have Pulumi's engine: the one on the PATH, or one built from its Go modules in minutes
+	@if command -v pulumi; then :; \
+	elif [ -x $(PULUMI) ]; then echo $(PULUMI); \
+	elif command -v go >/dev/null; then $(MAKE) --no-print-directory $(PULUMI); \
+	else echo "there is no pulumi on the PATH, and no Go to build it with: install one of them"; exit 2; fi
+
+$(PULUMI): engine/go.mod engine/go.sum | $(READY)
+	cd engine && version=$$(go list -m -f '{{.Version}}' github.com/pulumi/pulumi/sdk/v3) && go build \
+		-ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$${version#v}" \
+		-o $(CURDIR)/$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 
 test: $(READY) ## Run all tests
 	$(VENV)/bin/pytest

@@ -6,6 +6,7 @@ import sys
 import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
+from enum import StrEnum
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -16,6 +17,7 @@ from ..cdk_cli import deployed_by_cdk, require_cdk
 from ..emulator import Emulator
 from ..problem import LocalProblem
 from ..processes import CommandFailed, processes_with
+from ..pulumi_engine import deployed_by_pulumi, require_engine
 from .devices import Attempt
 from .progress import Progress, StepFailed
 from .story import tell
@@ -25,9 +27,24 @@ WIDTH = 110
 MARK = "DEVICE_PROVISIONING_DEMO"
 
 
+class Engine(StrEnum):
+    """What deploys the fleet."""
+
+    CDK = "cdk"
+    PULUMI = "pulumi"
+
+
+ENGINES = {
+    Engine.CDK: (require_cdk, deployed_by_cdk),
+    Engine.PULUMI: (require_engine, deployed_by_pulumi),
+}
+"""What makes sure that an engine can run, and what deploys with it."""
+
+
 def main(
     port: Annotated[int, typer.Option(help="The port of the emulated AWS APIs.")] = 4566,
     mqtt_port: Annotated[int, typer.Option(help="The port that devices connect to.")] = 8883,
+    engine: Annotated[Engine, typer.Option(help="What deploys the fleet.")] = Engine.CDK,
 ) -> None:
     """Deploy to the emulator and let three devices try to register.
 
@@ -37,7 +54,7 @@ def main(
     signal.signal(signal.SIGTERM, _end)
     os.environ[MARK] = uuid.uuid4().hex
     try:
-        attempts = _run(Progress(console), port, mqtt_port)
+        attempts = _run(Progress(console), engine, port, mqtt_port)
     except LocalProblem as problem:
         _give_up(f"make demo can't run: {problem}", COULD_NOT_START)
     except (CommandFailed, StepFailed) as failure:
@@ -46,12 +63,13 @@ def main(
     console.print(_table(attempts))
 
 
-def _run(progress: Progress, port: int, mqtt_port: int) -> list[Attempt]:
-    require_cdk()
+def _run(progress: Progress, engine: Engine, port: int, mqtt_port: int) -> list[Attempt]:
+    require, deployed = ENGINES[engine]
+    require()
     with ExitStack() as running:
         with progress.step("start MiniStack, an emulator of AWS on this machine"):
             emulator = running.enter_context(Emulator(port=port, mqtt_port=mqtt_port))
-        attempts = tell(emulator, progress, deployed_by_cdk)
+        attempts = tell(emulator, progress, deployed)
         with progress.step("stop the emulator"):
             running.close()
     with progress.step("look for processes that are left:") as step:

@@ -1,0 +1,135 @@
+"""AWS IoT policies, certificates and the groups that things join."""
+
+import json
+
+from .resource_type import Attachment, Client, Gone, Properties, ResourceType
+
+MOST_VERSIONS = 5
+
+
+class Policy(ResourceType):
+    """``aws.iot.Policy``."""
+
+    pulumi_type = "aws:iot/policy:Policy"
+    required = frozenset({"policy"})
+    optional = frozenset({"name"})
+    replacing = frozenset({"name"})
+    computed = ("arn", "defaultVersionId")
+    longest_name = 128
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Create it."""
+        made = client("iot").create_policy(policyName=inputs["name"], policyDocument=inputs["policy"])
+        return inputs["name"], {"arn": made["policyArn"], "defaultVersionId": made["policyVersionId"]}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask for its default version."""
+        found = client("iot").get_policy(policyName=id_)
+        known = state.get("policy", "null")
+        same = json.loads(known) == json.loads(found["policyDocument"])
+        return {
+            "arn": found["policyArn"],
+            "defaultVersionId": found["defaultVersionId"],
+            "policy": known if same else found["policyDocument"],
+        }
+
+    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
+        """Make a new default version, and room for it."""
+        versions = client("iot").list_policy_versions(policyName=id_)["policyVersions"]
+        old = sorted(int(version["versionId"]) for version in versions if not version["isDefaultVersion"])
+        if len(versions) >= MOST_VERSIONS:
+            client("iot").delete_policy_version(policyName=id_, policyVersionId=str(old[0]))
+        client("iot").create_policy_version(
+            policyName=id_, policyDocument=inputs["policy"], setAsDefault=True
+        )
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Delete it with its versions."""
+        for version in client("iot").list_policy_versions(policyName=id_)["policyVersions"]:
+            if not version["isDefaultVersion"]:
+                client("iot").delete_policy_version(policyName=id_, policyVersionId=version["versionId"])
+        client("iot").delete_policy(policyName=id_)
+
+
+class PolicyAttachment(Attachment):
+    """``aws.iot.PolicyAttachment``."""
+
+    pulumi_type = "aws:iot/policyAttachment:PolicyAttachment"
+    required = frozenset({"policy", "target"})
+    replacing = required
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Attach it."""
+        client("iot").attach_policy(policyName=inputs["policy"], target=inputs["target"])
+        return f"{inputs['policy']}|{inputs['target']}", {}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Look for it among those of the target."""
+        attached = client("iot").list_attached_policies(target=state["target"])["policies"]
+        if state["policy"] not in [policy["policyName"] for policy in attached]:
+            raise Gone
+        return {}
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Detach it."""
+        client("iot").detach_policy(policyName=state["policy"], target=state["target"])
+
+
+class Certificate(ResourceType):
+    """``aws.iot.Certificate`` of a signing request."""
+
+    pulumi_type = "aws:iot/certificate:Certificate"
+    required = frozenset({"active", "csr"})
+    replacing = frozenset({"csr"})
+    computed = ("arn", "certificateId", "certificatePem")
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Have it signed."""
+        made = client("iot").create_certificate_from_csr(
+            certificateSigningRequest=inputs["csr"], setAsActive=inputs["active"]
+        )
+        return made["certificateId"], {
+            "arn": made["certificateArn"],
+            "certificateId": made["certificateId"],
+            "certificatePem": made["certificatePem"],
+        }
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask for its state."""
+        found = client("iot").describe_certificate(certificateId=id_)["certificateDescription"]
+        return {"arn": found["certificateArn"], "active": found["status"] == "ACTIVE"}
+
+    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
+        """Activate or deactivate it."""
+        self._set(client, id_, "ACTIVE" if inputs["active"] else "INACTIVE")
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Deactivate and delete it."""
+        self._set(client, id_, "INACTIVE")
+        client("iot").delete_certificate(certificateId=id_)
+
+    def _set(self, client: Client, id_: str, status: str) -> None:
+        client("iot").update_certificate(certificateId=id_, newStatus=status)
+
+
+class ThingGroup(ResourceType):
+    """``aws.iot.ThingGroup``."""
+
+    pulumi_type = "aws:iot/thingGroup:ThingGroup"
+    required = frozenset()
+    optional = frozenset({"name"})
+    replacing = frozenset({"name"})
+    longest_name = 128
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Create it."""
+        made = client("iot").create_thing_group(thingGroupName=inputs["name"])
+        return inputs["name"], {"arn": made["thingGroupArn"]}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask for it."""
+        return {"arn": client("iot").describe_thing_group(thingGroupName=id_)["thingGroupArn"]}
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Delete it."""
+        client("iot").delete_thing_group(thingGroupName=id_)

@@ -1,0 +1,94 @@
+"""Where the allow list and the claim's key are."""
+
+from .resource_type import Client, Gone, Properties, ResourceType
+
+
+class Table(ResourceType):
+    """``aws.dynamodb.Table``."""
+
+    pulumi_type = "aws:dynamodb/table:Table"
+    required = frozenset({"attributes", "billingMode", "hashKey"})
+    optional = frozenset({"name", "pointInTimeRecovery", "serverSideEncryption"})
+    replacing = frozenset({"attributes", "hashKey", "name"})
+    longest_name = 255
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Create it."""
+        made = client("dynamodb").create_table(
+            TableName=inputs["name"],
+            KeySchema=[{"AttributeName": inputs["hashKey"], "KeyType": "HASH"}],
+            AttributeDefinitions=[
+                {"AttributeName": attribute["name"], "AttributeType": attribute["type"]}
+                for attribute in inputs["attributes"]
+            ],
+            BillingMode=inputs["billingMode"],
+            SSESpecification=_encryption(inputs),
+        )
+        self._recover(client, inputs)
+        return inputs["name"], {"arn": made["TableDescription"]["TableArn"]}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask for it."""
+        return {"arn": client("dynamodb").describe_table(TableName=id_)["Table"]["TableArn"]}
+
+    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
+        """Change encryption and recovery."""
+        client("dynamodb").update_table(
+            TableName=id_, BillingMode=inputs["billingMode"], SSESpecification=_encryption(inputs)
+        )
+        self._recover(client, inputs)
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Delete it with its records."""
+        client("dynamodb").delete_table(TableName=id_)
+
+    def _recover(self, client: Client, inputs: Properties) -> None:
+        enabled = inputs.get("pointInTimeRecovery", {}).get("enabled", False)
+        client("dynamodb").update_continuous_backups(
+            TableName=inputs["name"],
+            PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": enabled},
+        )
+
+
+class Secret(ResourceType):
+    """``aws.secretsmanager.Secret``."""
+
+    pulumi_type = "aws:secretsmanager/secret:Secret"
+    required = frozenset()
+    optional = frozenset({"description", "kmsKeyId", "name"})
+    replacing = frozenset({"name"})
+    longest_name = 512
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Create it without a value."""
+        made = client("secretsmanager").create_secret(Name=inputs["name"], **_described(inputs))
+        return made["ARN"], {"arn": made["ARN"]}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask for it, not for its value."""
+        found = client("secretsmanager").describe_secret(SecretId=id_)
+        if found.get("DeletedDate"):
+            raise Gone
+        return {
+            "arn": found["ARN"],
+            **({"description": found["Description"]} if "description" in state else {}),
+        }
+
+    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
+        """Change description and key."""
+        client("secretsmanager").update_secret(SecretId=id_, **_described(inputs))
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Delete it; it can be restored for 30 days, as by Pulumi's own provider."""
+        client("secretsmanager").delete_secret(SecretId=id_, RecoveryWindowInDays=30)
+
+
+def _encryption(inputs: Properties) -> Properties:
+    given = inputs.get("serverSideEncryption", {})
+    key = {"SSEType": "KMS", "KMSMasterKeyId": given["kmsKeyArn"]} if given.get("kmsKeyArn") else {}
+    return {"Enabled": given.get("enabled", False), **key}
+
+
+def _described(inputs: Properties) -> Properties:
+    names = {"description": "Description", "kmsKeyId": "KmsKeyId"}
+    return {key: inputs[name] for name, key in names.items() if name in inputs}

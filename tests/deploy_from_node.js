@@ -1,0 +1,19 @@
+// node deploy_from_node.js FOLDER up|destroy: the program of a folder, by Pulumi's Automation API.
+const path = require("path");
+const [folder, command] = process.argv.slice(2);
+const automation = require(require.resolve("@pulumi/pulumi/automation", { paths: [folder] }));
+
+(async () => {
+  const program = require(path.join(folder, "index.js"));
+  const stack = await automation.LocalWorkspace.createOrSelectStack(
+    { stackName: "local", projectName: "fleet-provisioning-nodejs", program },
+    { workDir: folder },
+  );
+  await stack.setConfig("aws:region", { value: process.env.AWS_REGION });
+  const result = await stack[command]();
+  const outputs = Object.entries(result.outputs ?? {}).map(([name, output]) => [name, output.value]);
+  console.log(JSON.stringify({ changes: result.summary.resourceChanges, outputs: Object.fromEntries(outputs) }));
+})().catch((error) => {
+  console.error(String(error));
+  process.exit(1);
+});

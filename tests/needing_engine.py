@@ -1,0 +1,15 @@
+"""Pulumi's own engine in tests: needed where it is asked for, or said to be missing."""
+
+import os
+
+import pytest
+
+from device_provisioning.local.pulumi_engine import engine_problem
+
+REQUIRED = bool(os.environ.get("PULUMI_ENGINE_REQUIRED"))
+"""Whether a missing engine is a failure, as in CI."""
+
+needs_engine = pytest.mark.skipif(
+    bool(engine_problem()) and not REQUIRED, reason=f"no engine: {engine_problem()}"
+)
+"""Skip with the reason where there is no engine."""

@@ -1,0 +1,110 @@
+"""Programs that Pulumi's own engine deploys to the emulator, from the first preview to the last destroy."""
+
+import json
+from pathlib import Path
+
+import pulumi
+import pytest
+from fleets import DeployedFleet
+from needing_engine import needs_engine
+from pulumi.automation import OpType
+
+from device_provisioning.local.demo.remnants import remnants
+from device_provisioning.local.device import Rejected
+from device_provisioning.local.emulator import Emulator
+from device_provisioning.local.pulumi_engine import FLEET, stack_of
+from device_provisioning.pulumi import FleetProvisioning
+
+pytestmark = [needs_engine, pytest.mark.xdist_group("pulumi"), pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    """An emulator of its own: in the end nothing may be left."""
+    with Emulator(csr_extension=True) as running:
+        yield running
+
+
+def changes(summary):
+    """How many resources an operation touched, without those that stay the same."""
+    counts = {str(kind.value if isinstance(kind, OpType) else kind): n for kind, n in summary.items()}
+    return {kind: number for kind, number in counts.items() if kind != "same"}
+
+
+def test_the_ready_program_lives_from_its_preview_to_its_end(cloud, tmp_path):
+    stack = stack_of(FLEET, cloud, tmp_path, settings={"disposable": "true"})
+    planned = changes(stack.preview().change_summary)
+    done = stack.up()
+    assert changes(done.summary.resource_changes) == planned
+    assert stack.preview(expect_no_changes=True)
+
+    fleet = DeployedFleet.from_outputs(cloud, {name: o.value for name, o in done.outputs.items()})
+    device = fleet.provision(fleet.a_serial_number())
+    assert fleet.certificate_status(device.certificate_id) == "ACTIVE"
+    with pytest.raises(Rejected):
+        fleet.provision("UNLISTED")
+
+    state = json.dumps(stack.export_stack().deployment)
+    assert "sensors-claim-secret" in state
+    assert "PRIVATE KEY" not in state
+    assert fleet.claim.private_key.splitlines()[1] not in state
+
+    stack.set_config("enabled", pulumi.automation.ConfigValue("false"))
+    assert changes(stack.up().summary.resource_changes) == {"update": 1}
+    with pytest.raises(Rejected):
+        fleet.provision(fleet.a_serial_number())
+    stack.set_config("enabled", pulumi.automation.ConfigValue("true"))
+    assert changes(stack.up().summary.resource_changes) == {"update": 1}
+    assert fleet.provision(fleet.a_serial_number()).thing_name
+
+    cloud.client("iot").update_provisioning_template(templateName=fleet.template_name, enabled=False)
+    assert changes(stack.refresh().summary.resource_changes) == {"update": 1}
+    assert changes(stack.up().summary.resource_changes) == {"update": 1}
+
+    assert changes(stack.destroy().summary.resource_changes) == {"delete": sum(planned.values())}
+    assert remnants(cloud, fleet.table_name) == []
+
+
+def test_a_fleet_changes_in_place_and_a_new_name_replaces_nothing(cloud, tmp_path):
+    iot = cloud.client("iot")
+    settings = {"thing_name_prefix": "pump-"}
+    name, options = "pumps", pulumi.ResourceOptions()
+
+    def program():
+        fleet = FleetProvisioning(name, settings, options)
+        pulumi.export("TemplateName", fleet.template_name)
+
+    stack = stack_of(FLEET, cloud, tmp_path, program=program)
+    template_name = stack.up().outputs["TemplateName"].value
+    hook = iot.describe_provisioning_template(templateName=template_name)["preProvisioningHook"]
+
+    settings["attributes"] = {"site": {"Ref": "Site"}}
+    assert changes(stack.up().summary.resource_changes) == {"update": 1}
+    described = iot.describe_provisioning_template(templateName=template_name)
+    assert "Site" in json.loads(described["templateBody"])["Parameters"]
+
+    settings["reprovisioning"] = "2"
+    assert changes(stack.up().summary.resource_changes) == {"update": 1}
+    configuration = cloud.client("lambda").get_function_configuration(FunctionName=hook["targetArn"])
+    assert configuration["Environment"]["Variables"]["REPROVISIONING"] == "2"
+
+    name, options = "renamed", pulumi.ResourceOptions(aliases=[pulumi.Alias(name="pumps")])
+    renamed = changes(stack.up().summary.resource_changes)
+    assert not {"create", "delete", "replace", "create-replacement"} & renamed.keys()
+    assert stack.outputs()["TemplateName"].value == template_name
+    assert stack.preview(expect_no_changes=True)
+
+    stack.destroy()
+    assert template_name not in json.dumps(iot.list_provisioning_templates()["templates"])
+
+
+@pytest.mark.parametrize("path", sorted(Path("examples").glob("*_pulumi.py")), ids=lambda path: path.stem)
+def test_an_example_is_deployed_unchanged_and_destroyed(cloud, tmp_path, path):
+    def program():
+        exec(compile(path.read_text(), path, "exec"), {"__name__": "__main__"})
+
+    stack = stack_of(FLEET, cloud, tmp_path, program=program)
+    planned = changes(stack.preview().change_summary)
+    assert changes(stack.up().summary.resource_changes) == planned
+    assert stack.preview(expect_no_changes=True)
+    assert changes(stack.destroy().summary.resource_changes) == {"delete": sum(planned.values())}
