@@ -3,13 +3,14 @@
 import os
 import sys
 
-from . import csr_extension, role_alias_extension
+from . import csr_extension, paused_reading, role_alias_extension
 
 CREDENTIALS_PORT = "CREDENTIALS_PORT"
 
 
 def main() -> None:
     """Run MiniStack with the extensions that the command line names."""
+    paused_reading.install()
     for name in sys.argv[1:]:
         match name:
             case "csr":
