@@ -16,8 +16,8 @@ class IotdaInstanceArgs(TypedDict):
     """Where an instance of IoTDA is.
 
     The credentials come from the stack's configuration, ``huaweicloud:accessKey`` and
-    ``huaweicloud:secretKey`` or ``huaweicloud:token``, or from ``HUAWEICLOUD_SDK_AK`` and
-    ``HUAWEICLOUD_SDK_SK`` in the environment.
+    ``huaweicloud:secretKey`` or ``huaweicloud:token``, which have to be secrets there, or from
+    ``HUAWEICLOUD_SDK_AK`` and ``HUAWEICLOUD_SDK_SK`` in the environment.
     """
 
     project_id: pulumi.Input[str]

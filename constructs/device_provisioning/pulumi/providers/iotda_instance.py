@@ -22,7 +22,8 @@ def place(instance: Mapping[str, Any]) -> dict[str, pulumi.Input[str]]:
 class InstanceProvider(ResourceProvider):
     """A provider that asks with the credentials of the stack's configuration, or of the environment.
 
-    They are in no input and in no state, so a rotated key changes no resource.
+    They are in no property of a resource, so a rotated key changes none. The engine itself keeps the stack's
+    configuration in its state, secrets encrypted; what the environment holds is in no state at all.
     """
 
     serialize_as_secret_always = False
