@@ -33,7 +33,7 @@ def dynamic_provider(environment, configuration=None):
         grpc.insecure_channel(address) as channel,
     ):
         stub = provider_pb2_grpc.ResourceProviderStub(channel)
-        stub.Configure(provider_pb2.ConfigureRequest(args=_struct(configuration or {})))
+        stub.Configure(provider_pb2.ConfigureRequest(args=struct(configuration or {})))
         yield DynamicProvider(stub)
 
 
@@ -48,7 +48,7 @@ class DynamicProvider:
         answer = self._stub.Check(
             provider_pb2.CheckRequest(urn=_URN, olds=_with(provider, olds or {}), news=_with(provider, news))
         )
-        return _plain(answer.inputs), [(failure.property, failure.reason) for failure in answer.failures]
+        return plain(answer.inputs), [(failure.property, failure.reason) for failure in answer.failures]
 
     def diff(self, provider, id_, olds, news):
         """Whether there is a change, and what needs a replacement."""
@@ -62,7 +62,7 @@ class DynamicProvider:
         answer = self._stub.Create(
             provider_pb2.CreateRequest(urn=_URN, properties=_with(provider, properties))
         )
-        return answer.id, _plain(answer.properties)
+        return answer.id, plain(answer.properties)
 
     def update(self, provider, id_, olds, news):
         """The outputs of a changed resource."""
@@ -71,14 +71,14 @@ class DynamicProvider:
                 id=id_, urn=_URN, olds=_with(provider, olds), news=_with(provider, news)
             )
         )
-        return _plain(answer.properties)
+        return plain(answer.properties)
 
     def read(self, provider, id_, properties):
         """The id and the outputs of a resource as it is by now; no id if it is gone."""
         answer = self._stub.Read(
             provider_pb2.ReadRequest(id=id_, urn=_URN, properties=_with(provider, properties))
         )
-        return answer.id, _plain(answer.properties)
+        return answer.id, plain(answer.properties)
 
     def delete(self, provider, id_, properties):
         """Delete a resource."""
@@ -93,14 +93,16 @@ _URN = "urn:pulumi:dev::plant::pulumi-python:dynamic:Resource::resource"
 def _with(provider, properties):
     from pulumi.dynamic.dynamic import serialize_provider
 
-    return _struct({**properties, "__provider": serialize_provider(provider)})
+    return struct({**properties, "__provider": serialize_provider(provider)})
 
 
-def _struct(properties):
+def struct(properties):
+    """Plain data as a message."""
     return json_format.ParseDict(properties, struct_pb2.Struct())
 
 
-def _plain(struct):
-    properties = json_format.MessageToDict(struct)
-    properties.pop("__provider")
+def plain(message):
+    """A message as plain data, without the pickled provider of a dynamic resource."""
+    properties = json_format.MessageToDict(message)
+    properties.pop("__provider", None)
     return properties

@@ -1,6 +1,7 @@
 """Fleet provisioning in one component, on Pulumi."""
 
 import json
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
@@ -200,6 +201,12 @@ def test_an_alias_of_the_component_is_told_to_the_engine_which_finds_the_childre
     options = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="sensors")])
     program = ran(lambda: FleetProvisioning("pumps", {"thing_name_prefix": "pump-"}, options))
     assert program.named("pumps")["aliases"] == [{"spec": {"name": "sensors", "parentUrn": ""}}]
+
+
+def test_the_readme_shows_the_quickstart():
+    assert (
+        f"```python\n{Path('examples/quickstart_pulumi.py').read_text()}```" in Path("README.md").read_text()
+    )
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
