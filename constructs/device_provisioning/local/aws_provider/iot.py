@@ -133,3 +133,41 @@ class ThingGroup(ResourceType):
     def delete(self, client: Client, id_: str, state: Properties) -> None:
         """Delete it."""
         client("iot").delete_thing_group(thingGroupName=id_)
+
+
+class RoleAlias(ResourceType):
+    """``aws.iot.RoleAlias``, which the emulator has only with this project's extension."""
+
+    pulumi_type = "aws:iot/roleAlias:RoleAlias"
+    required = frozenset({"alias", "roleArn"})
+    optional = frozenset({"credentialDuration"})
+    replacing = frozenset({"alias"})
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Create it."""
+        made = client("iot").create_role_alias(roleAlias=inputs["alias"], **_role_alias_settings(inputs))
+        return inputs["alias"], {"arn": made["roleAliasArn"]}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask for it."""
+        found = client("iot").describe_role_alias(roleAlias=id_)["roleAliasDescription"]
+        return {
+            "arn": found["roleAliasArn"],
+            "roleArn": found["roleArn"],
+            "credentialDuration": found["credentialDurationSeconds"],
+        }
+
+    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
+        """Change role and duration."""
+        client("iot").update_role_alias(roleAlias=id_, **_role_alias_settings(inputs))
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Delete it."""
+        client("iot").delete_role_alias(roleAlias=id_)
+
+
+def _role_alias_settings(inputs: Properties) -> Properties:
+    return {
+        "roleArn": inputs["roleArn"],
+        "credentialDurationSeconds": int(inputs.get("credentialDuration", 3600)),
+    }

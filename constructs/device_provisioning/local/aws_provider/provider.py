@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from . import functions, iam, iot, stores
+from . import buckets, functions, iam, iot, stores
 from .resource_type import Gone, ResourceType
 from .values import UNKNOWN, comparable, properties_of, struct_of
 
@@ -19,6 +19,11 @@ VERSION = "7.51.1"
 TYPES: dict[str, ResourceType] = {
     kind.pulumi_type: kind()
     for kind in (
+        buckets.Bucket,
+        buckets.Encryption,
+        buckets.Lifecycle,
+        buckets.Policy,
+        buckets.PublicAccessBlock,
         functions.Function,
         functions.LogGroup,
         functions.MetricAlarm,
@@ -29,12 +34,13 @@ TYPES: dict[str, ResourceType] = {
         iot.Certificate,
         iot.Policy,
         iot.PolicyAttachment,
+        iot.RoleAlias,
         iot.ThingGroup,
         stores.Secret,
         stores.Table,
     )
 }
-GONE = {"NoSuchEntity", "ResourceNotFoundException"}
+GONE = {"NoSuchBucket", "NoSuchEntity", "ResourceNotFoundException"}
 SETTINGS = {"region", "skipCredentialsValidation", "skipRegionValidation", "version"}
 
 

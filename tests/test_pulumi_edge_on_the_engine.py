@@ -1,0 +1,157 @@
+"""Edge devices, deployed to the emulator by Pulumi's own engine, and used by the commands.
+
+Role aliases, the credentials provider and CreateCertificateFromCsr are extensions of this project, not of the
+emulator, and AWS Panorama is the strict endpoint of these tests.
+"""
+
+import json
+import re
+import stat
+
+import pulumi
+import pytest
+import yaml
+from botocore.exceptions import ClientError
+from needing_engine import needs_engine
+from panorama_endpoint import PRIVATE_KEY, PanoramaEndpoint, archive_for
+from typer.testing import CliRunner
+
+from device_provisioning.cli import app
+from device_provisioning.local.core_device import exchange_token
+from device_provisioning.local.device import Broker, Credentials, provision
+from device_provisioning.local.pulumi_engine import stack_of
+from device_provisioning.pulumi import CoreDevicePolicy, GreengrassCoreDevices, PanoramaDevice, TokenExchange
+
+pytestmark = [needs_engine, pytest.mark.xdist_group("panorama"), pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    with PanoramaEndpoint() as running:
+        yield running
+        assert running.complaints == []
+
+
+def edge(endpoint, camera, groups):
+    """A program of a camera and of cores that are in some groups."""
+
+    def program():
+        device = PanoramaDevice("camera", {"endpoint_url": endpoint.url, **camera})
+        exchange = TokenExchange("exchange", {"role_alias_name": "pulumi-edge"})
+        policy = {
+            "thing_name_prefix": "pgg-",
+            "role_alias_name": exchange.role_alias_name,
+            "revoke_certificates_on_removal": True,
+        }
+        settings = {
+            "thing_name_prefix": "pgg-",
+            "groups": [{"name": name} for name in groups],
+            "token_exchange": exchange.resource,
+            "core_device_policy": CoreDevicePolicy("policy", policy).resource,
+            "devices": [{"serial_number": "0042"}],
+        }
+        cores = GreengrassCoreDevices("cores", settings)
+        pulumi.export("archive", device.archive)
+        pulumi.export("enrolment", cores.enrolment)
+
+    return program
+
+
+class Deployed:
+    """The stack, what it said, and the commands that read its outputs."""
+
+    def __init__(self, emulator, folder, monkeypatch):
+        project = folder / "source"
+        project.mkdir()
+        (project / "Pulumi.yaml").write_text("name: edge\nruntime: python\n")
+        self._project, self._folder, self._emulator = project, folder, emulator
+        self.lines = []
+        for name, value in emulator.environment().items():
+            monkeypatch.setenv(name, value)
+
+    def up(self, program):
+        self.stack = stack_of(self._project, self._emulator, self._folder, program=program)
+        outputs = self.stack.up(on_output=self.lines.append).outputs
+        # What `pulumi stack output --json` writes.
+        text = json.dumps({name: output.value for name, output in outputs.items()})
+        (self._folder / "outputs.json").write_text(text)
+        return {name: json.loads(output.value) for name, output in outputs.items()}
+
+    def command(self, *words):
+        arguments = [str(self._folder / "outputs.json") if word == "STACK" else str(word) for word in words]
+        return CliRunner().invoke(app, arguments)
+
+    def state(self):
+        return json.dumps(self.stack.export_stack().deployment)
+
+
+def groups_of(emulator):
+    groups = emulator.client("iot").list_thing_groups()["thingGroups"]
+    return {group["groupName"] for group in groups if group["groupName"].startswith("pgg-")}
+
+
+def require_archive_once(deployed, folder, device):
+    fetch = ("panorama", "archive", "STACK", "--out", folder, "--no-wait")
+    result = deployed.command(*fetch)
+    assert result.exit_code == 0, result.output
+    (file,) = folder.iterdir()
+    assert file.read_bytes() == archive_for(device["DeviceId"])
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert deployed.command(*fetch).exit_code == 2
+
+
+def require_core(deployed, emulator, folder):
+    out = folder / "config.yaml"
+    words = ("greengrass", "config", "STACK", "--core", "pgg-0042", "--out", out, "--nucleus", "lite")
+    result = deployed.command(*words)
+    assert result.exit_code == 0, result.output
+    services = yaml.safe_load(out.read_text())["services"]
+    enrolling = services["aws.greengrass.fleet_provisioning"]["configuration"]
+    claim = Credentials(
+        (folder / "claim.pem.crt").read_text(), (folder / "claim.private.pem.key").read_text()
+    )
+    broker = Broker(emulator.mqtt_host, emulator.mqtt_port, emulator.trust_store())
+    core = provision(broker, claim, enrolling["templateName"], enrolling["templateParams"], own_key=True)
+    assert core.thing_name == "pgg-0042"
+    provider = Broker(emulator.mqtt_host, emulator.credentials_port, emulator.trust_store())
+    assert exchange_token(provider, core.credentials, "pulumi-edge", core.thing_name)["accessKeyId"]
+    return claim.private_key
+
+
+def test_edge_devices_are_deployed_used_changed_replaced_and_destroyed(
+    emulator, endpoint, tmp_path, monkeypatch
+):
+    s3, deployed = emulator.client("s3"), Deployed(emulator, tmp_path, monkeypatch)
+    told = deployed.up(edge(endpoint, {"name": "pulumi-dock"}, ["pgg-line-4"]))
+    (device,) = endpoint.named("pulumi-dock")
+    bucket = told["archive"]["location"].removeprefix("s3://").partition("/")[0]
+    (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert (rule["Expiration"], rule["Status"]) == ({"Days": 1}, "Enabled")
+    assert "2026-05-31" in "\n".join(deployed.lines)
+    assert groups_of(emulator) == {"pgg-line-4"}
+    require_archive_once(deployed, tmp_path / "usb", device)
+    claim_key = require_core(deployed, emulator, tmp_path / "core")
+
+    changed = {"name": "pulumi-dock", "description": "gate", "tags": {"site": "p7"}}
+    deployed.up(edge(endpoint, changed, ["pgg-line-4", "pgg-line-5"]))
+    assert endpoint.named("pulumi-dock") == [device]
+    assert (device["Description"], device["Tags"]["site"]) == ("gate", "p7")
+    assert groups_of(emulator) == {"pgg-line-4", "pgg-line-5"}
+
+    deployed.up(edge(endpoint, {"name": "pulumi-gate"}, ["pgg-line-5"]))
+    (replaced,) = endpoint.named("pulumi-gate")
+    assert endpoint.named("pulumi-dock") == []
+    assert groups_of(emulator) == {"pgg-line-5"}
+
+    said = deployed.state() + "\n".join(deployed.lines)
+    assert replaced["DeviceId"] in said
+    assert PRIVATE_KEY in archive_for(replaced["DeviceId"]).decode("latin-1")
+    assert claim_key.splitlines()[1] not in said
+    assert not re.search("PRIVATE KEY|UEsD|panorama-archive-secret", said)
+
+    deployed.stack.destroy()
+    assert (endpoint.named("pulumi-gate"), groups_of(emulator)) == ([], set())
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        s3.list_objects_v2(Bucket=bucket)
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        emulator.client("iot").describe_role_alias(roleAlias="pulumi-edge")
