@@ -4,6 +4,8 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from device_provisioning.aws_iot import BulkTemplate
+from stacks.bulk_registration import BulkRegistrationStack
 from stacks.fleet_provisioning import FleetProvisioningStack
 from stacks.just_in_time_provisioning import JustInTimeProvisioningStack
 from stacks.just_in_time_registration import JustInTimeRegistrationStack
@@ -12,7 +14,8 @@ from stacks.just_in_time_registration import JustInTimeRegistrationStack
 def main() -> None:
     """Synthesise every stack for the account and Region of the CDK CLI's credentials.
 
-    What needs a CA is there with ``--context ca_certificate=FILE.pem`` only.
+    What needs a CA is there with ``--context ca_certificate=FILE.pem`` only, what needs a bulk body with
+    ``--context bulk_body=FILE.json``.
     """
     app = cdk.App()
     disposable = app.node.try_get_context("disposable") == "true"
@@ -22,6 +25,8 @@ def main() -> None:
         settings = {"ca_certificate_pem": pem, "disposable": disposable}
         JustInTimeProvisioningStack(app, "JustInTimeProvisioning", **settings)
         JustInTimeRegistrationStack(app, "JustInTimeRegistration", **settings)
+    if file := app.node.try_get_context("bulk_body"):
+        BulkRegistrationStack(app, "BulkRegistration", body=BulkTemplate.from_json(Path(file).read_text()))
     app.synth()
 
 

@@ -18,7 +18,9 @@ from cfnlint import ManualArgs, api
 from iotda_authorities import authority
 from synthesis import IRELAND
 
+from device_provisioning.aws_iot import BulkTemplate
 from device_provisioning.cdk import (
+    BulkRegistration,
     CertificateSource,
     ComponentDeployment,
     CoreDeviceGroup,
@@ -70,6 +72,8 @@ def edge(stack):
 
 
 def just_in_time(stack):
+    bulk = Path("tests/templates/bulk/valid-signing-request.json").read_text()
+    BulkRegistration(stack, "Bulk", body=BulkTemplate.from_json(bulk))
     pem = Path("examples/ca.pem").read_text()
     JustInTimeProvisioning(stack, "Provisioning", ca_certificate_pem=pem)
     key = kms.Key(stack, "Key", enable_key_rotation=True)

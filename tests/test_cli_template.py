@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.cli import app
-from device_provisioning.cli.iot_calls import IotCalls
+from device_provisioning.cli.aws_calls import AwsCalls
 from device_provisioning.cli.sources import UnreadableError
 from device_provisioning.cli.template.differences import differences
 from device_provisioning.local.emulator import ACCOUNT
@@ -179,7 +179,7 @@ def test_a_dry_run_shows_the_calls_and_makes_none(iot):
     ],
 )
 def test_every_answer_of_aws_becomes_one_line_that_says_what_to_do(code, advice):
-    calls = IotCalls("sensors")
+    calls = AwsCalls("sensors")
 
     def refuse(**_arguments):
         error = {"Error": {"Code": code, "Message": "two\nlines"}}
@@ -193,7 +193,7 @@ def test_every_answer_of_aws_becomes_one_line_that_says_what_to_do(code, advice)
 
 
 def test_an_endpoint_that_does_not_answer_is_one_line_that_says_what_to_do():
-    calls = IotCalls("sensors")
+    calls = AwsCalls("sensors")
 
     def fail(**_arguments):
         raise EndpointConnectionError(endpoint_url="https://iot.example")

@@ -51,6 +51,7 @@ ONLY_ON_CDK = {
     "ProvisioningTemplateChecks": "a plug-in of CDK's own validation",
 }
 NOT_YET_ON_PULUMI = {
+    "BulkRegistration",
     "CertificateAuthority",
     "CertificateMode",
     "JustInTimeProvisioning",

@@ -1,5 +1,6 @@
 """The stacks that are ready to deploy, and the examples."""
 
+import json
 import os
 import re
 import subprocess
@@ -20,11 +21,12 @@ def synthesise(tmp_path, *command, **variables):
     return sorted(file.name.removesuffix(".template.json") for file in tmp_path.glob("*.template.json"))
 
 
-def test_stacks_that_need_a_ca_are_there_only_with_one(tmp_path):
-    assert "JustInTimeProvisioning" not in synthesise(tmp_path / "without", "-m", "stacks.app")
-    context = '{"ca_certificate": "examples/ca.pem"}'
-    with_one = synthesise(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context)
-    assert "JustInTimeProvisioning" in with_one
+def test_stacks_that_need_a_file_are_there_only_with_one(tmp_path):
+    need_files = {"BulkRegistration", "JustInTimeProvisioning", "JustInTimeRegistration"}
+    assert not need_files & set(synthesise(tmp_path / "without", "-m", "stacks.app"))
+    body = "tests/templates/bulk/valid-signing-request.json"
+    context = json.dumps({"ca_certificate": "examples/ca.pem", "bulk_body": body})
+    assert need_files < set(synthesise(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context))
 
 
 def test_the_readme_begins_with_the_quickstart():

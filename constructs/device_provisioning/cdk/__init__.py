@@ -12,6 +12,7 @@ from ..panorama import (
     NtpPayload,
     StaticIpConnectionInfo,
 )
+from .bulk_registration import BulkRegistration
 from .certificate_authority import CertificateAuthority
 from .claim_certificate import ClaimCertificate
 from .core_device_policy import CoreDevicePolicy
@@ -31,6 +32,7 @@ from .provisioning_template_checks import ProvisioningTemplateChecks
 from .token_exchange import TokenExchange
 
 __all__ = [
+    "BulkRegistration",
     "CertificateAuthority",
     "CertificateMode",
     "CertificateSource",

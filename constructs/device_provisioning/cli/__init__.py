@@ -7,6 +7,7 @@ import typer
 from .. import __version__
 from . import greengrass, panorama
 from .allow_list import app as devices
+from .bulk import app as bulk
 from .ca import ca
 from .claim import claim
 from .lint import lint
@@ -27,6 +28,7 @@ app.command(
 app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.json")(schema)
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")
+app.add_typer(bulk, name="bulk")
 app.add_typer(ca, name="ca")
 app.command(epilog="Example: device-provisioning claim sensors --out claim")(claim)
 app.add_typer(template, name="template")

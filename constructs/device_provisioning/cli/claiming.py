@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .iot_calls import IotCalls
+from .aws_calls import AwsCalls
 from .new_files import SECRET, require_new, write_new
 
 
@@ -45,7 +45,7 @@ def fetch_claim(template: str, out: Path) -> Claim:
     """
     certificate, key = out / "claim.pem", out / "claim.key"
     require_new([certificate, key])
-    answer = IotCalls(template).call("create_provisioning_claim", templateName=template)
+    answer = AwsCalls(template).call("create_provisioning_claim", templateName=template)
     write_new(key, answer["keyPair"]["PrivateKey"].encode(), SECRET)
     write_new(certificate, answer["certificatePem"].encode(), SECRET)
     return Claim(certificate, key, answer["expiration"].astimezone(UTC))

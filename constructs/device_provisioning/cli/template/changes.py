@@ -6,8 +6,8 @@ from typing import Any
 
 import typer
 
+from ..aws_calls import AwsCalls
 from ..formats import printable
-from ..iot_calls import IotCalls
 from ..sources import UnreadableError
 from .deployed_template import DeployedTemplate
 from .differences import differences
@@ -74,7 +74,7 @@ def _earlier(template: DeployedTemplate) -> int:
     return max(earlier)
 
 
-def _made(calls: IotCalls, changes: Sequence[Call], question: str, *, yes: bool, dry_run: bool) -> bool:
+def _made(calls: AwsCalls, changes: Sequence[Call], question: str, *, yes: bool, dry_run: bool) -> bool:
     if dry_run:
         for operation, arguments in changes:
             typer.echo(f"{operation} {json.dumps(arguments)}")

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from ..iot_calls import IotCalls
+from ..aws_calls import AwsCalls
 from ..sources import UnreadableError
 
 
@@ -40,7 +40,7 @@ class DeployedTemplate:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.calls = IotCalls(name)
+        self.calls = AwsCalls(name)
 
     @cached_property
     def description(self) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Calls of AWS IoT whose every error is one line that says what to do."""
+"""Calls of AWS whose every error is one line that says what to do."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,20 +25,22 @@ _HINTS = {
 _NO_PERMISSION = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedException"})
 
 
-class IotCalls:
-    """A client of AWS IoT, with the credentials and the Region that AWS's own tools would use.
+class AwsCalls:
+    """A client of a service, with the credentials and the Region that AWS's own tools would use.
 
     Args:
         subject: What the calls are about, to begin each error with.
+        service: The service; AWS IoT by default.
 
     Raises:
         UnreadableError: If boto3 is not installed, or no Region is chosen.
     """
 
-    def __init__(self, subject: str) -> None:
+    def __init__(self, subject: str, service: str = "iot") -> None:
         self._subject = subject
+        self._service = service
         try:
-            self._client = client("iot")
+            self._client = client(service)
         except DeployedError as error:
             raise UnreadableError(f"{subject}: {error}: set AWS_PROFILE or AWS_REGION") from None
 
@@ -75,7 +77,7 @@ class IotCalls:
 
     def _refused(self, operation: str, error: Any) -> UnreadableError:
         code = str(error.get("Code"))
-        hint = f"you need iot:{operation}" if code in _NO_PERMISSION else _HINTS.get(code)
+        hint = f"you need {self._service}:{operation}" if code in _NO_PERMISSION else _HINTS.get(code)
         parts = [f"{self._subject}: {operation}: {code}", _line(error.get("Message") or ""), hint]
         return UnreadableError(": ".join(part for part in parts if part))
 

@@ -1,0 +1,109 @@
+"""Devices that are registered in bulk, from a file."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from ..aws_iot import BulkTemplate, check
+from ..aws_iot.bulk_role import bulk_role_policy, bulk_role_trust
+from .acknowledgements import acknowledge
+from .environment import environment_of
+from .findings import tell
+from .service_role import service_role
+
+RETENTION_DAYS = 30
+
+
+class BulkRegistration(Construct):
+    """Define what registering devices in bulk needs: a bucket for their parameters, and a role.
+
+    A bulk body is no deployed resource: ``device-provisioning bulk start`` gives it to AWS IoT together with
+    a file. The role may read the bucket and touch what the body shows.
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        body: The body, which is checked by the rules here and now.
+        bucket: Your own bucket; by default one is created, encrypted, without public access, over TLS only,
+            whose files go after 30 days, when AWS IoT deletes what it knows of a task
+            (https://docs.aws.amazon.com/general/latest/gr/iot-core.html).
+        role: The role that AWS IoT assumes; created by default.
+        silenced_rules: Codes of rules that don't apply to this body, each with the reason.
+
+    Raises:
+        ValueError: With every error of the body.
+
+    Example::
+
+        body = BulkTemplate.from_json(Path("body.json").read_text())
+        BulkRegistration(self, "Registration", body=body)
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        body: BulkTemplate,
+        bucket: s3.IBucket | None = None,
+        role: iam.IRole | None = None,
+        silenced_rules: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        tell(self, check(body.document, body.template_type, silenced=silenced_rules))
+        self.body = body
+        self.bucket = bucket or self._create_bucket()
+        self.role = role or self._create_role()
+
+    def grant_start(self, grantee: iam.IGrantable) -> None:
+        """Let somebody upload a file, start a task with this role, follow it and read its reports.
+
+        The actions of tasks have no resource-level control:
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html
+        """
+        actions = [
+            "iot:DescribeThingRegistrationTask",
+            "iot:ListThingRegistrationTaskReports",
+            "iot:StartThingRegistrationTask",
+        ]
+        iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=["*"])
+        iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["iam:PassRole"],
+            resource_arns=[self.role.role_arn],
+            conditions={"StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}},
+        )
+        self.bucket.grant_put(grantee)
+
+    def _create_bucket(self) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(RETENTION_DAYS))],
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        acknowledge(
+            bucket, "AwsSolutions-S1", "files of parameters that live 30 days; CloudTrail tells who read them"
+        )
+        return bucket
+
+    def _create_role(self) -> iam.Role:
+        key = self.bucket.encryption_key
+        return service_role(
+            self,
+            "Role",
+            trust=bulk_role_trust(environment_of(self)),
+            policy=bulk_role_policy(
+                self.body.document,
+                environment_of(self),
+                self.bucket.arn_for_objects("*"),
+                key.key_arn if key else None,
+            ),
+            description="AWS IoT registers devices in bulk with this role",
+        )

@@ -1,0 +1,220 @@
+"""The verbs ``bulk …`` of the command.
+
+The emulator has no registration tasks: the requests are checked by botocore's own model of the service.
+"""
+
+import io
+import json
+import os
+import signal
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.stub import ANY, Stubber
+from typer.testing import CliRunner
+
+from device_provisioning.aws_iot import BulkTemplate, Certificate, Parameter, Policy, Thing, ref
+from device_provisioning.cli import app, aws_calls
+from device_provisioning.cli.bulk import following
+
+TASK = "3f0b6e0c-0000-4000-8000-000000000001"
+ROLE = "arn:aws:iam::111122223333:role/bulk"
+BODY = BulkTemplate(
+    parameters={"ThingName": Parameter(), "Csr": Parameter()},
+    thing=Thing(thing_name=ref("ThingName")),
+    certificate=Certificate(certificate_signing_request=ref("Csr")),
+    policies=[Policy(policy_name="pump")],
+)
+FIRST_LINE = "ThingName,Csr\n"
+LINK = "https://reports.example/1?signature=secret"
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """AWS IoT as botocore models it: each test says which calls it expects."""
+    monkeypatch.setattr(following, "SECONDS_BETWEEN", 0)
+    client = boto3.client("iot", "eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def bucket(emulator):
+    name = "bulk-files"
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    yield name
+    for item in s3.list_objects_v2(Bucket=name).get("Contents", []):
+        s3.delete_object(Bucket=name, Key=item["Key"])
+    s3.delete_bucket(Bucket=name)
+
+
+@pytest.fixture(autouse=True)
+def clients(request, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def client(name):
+        return (
+            request.getfixturevalue("service").client
+            if name == "iot"
+            else request.getfixturevalue("emulator").client(name)
+        )
+
+    monkeypatch.setattr(aws_calls, "client", client)
+
+
+def described(service, **answer):
+    service.add_response("describe_thing_registration_task", {"taskId": TASK, **answer}, {"taskId": TASK})
+
+
+def reports(service, *links, kind="ERRORS", token=None, following_token=None):
+    asked = {"taskId": TASK, "reportType": kind, **({"nextToken": token} if token else {})}
+    answer = {"resourceLinks": list(links), **({"nextToken": following_token} if following_token else {})}
+    service.add_response("list_thing_registration_task_reports", answer, asked)
+
+
+def start(text, *more, body=BODY, bucket="bulk-files"):
+    Path("body.json").write_text(body.to_json())
+    Path("devices.csv").write_text(text)
+    return run("start", "devices.csv", "--template", "body.json", "--bucket", bucket, "--role", ROLE, *more)
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["bulk", *arguments])
+
+
+def serve(monkeypatch, content):
+    def urlopen(link, timeout):
+        assert link == LINK
+        if isinstance(content, Exception):
+            raise content
+        return io.BytesIO(content)
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+
+
+def test_a_task_is_started_with_the_body_and_one_object_a_line(service, bucket, emulator):
+    sent = {
+        "templateBody": BODY.to_json(),
+        "inputFileBucket": bucket,
+        "inputFileKey": ANY,
+        "roleArn": ROLE,
+    }
+    service.add_response("start_thing_registration_task", {"taskId": TASK}, sent)
+    described(service, status="InProgress", percentageProgress=50)
+    described(service, status="Completed", successCount=2, failureCount=0)
+    result = start(FIRST_LINE + "pump-1,one\npump-2,two\n")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Completed: 2 registered, 0 failed" in result.stdout
+    s3 = emulator.client("s3")
+    (key,) = [item["Key"] for item in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    lines = s3.get_object(Bucket=bucket, Key=key)["Body"].read().splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"ThingName": "pump-1", "Csr": "one"},
+        {"ThingName": "pump-2", "Csr": "two"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (FIRST_LINE + "pump 1,one\n", "devices.csv:2: "),
+        (FIRST_LINE + "pump-1,one\npump-2\n", "devices.csv:3: has another number of values"),
+        (FIRST_LINE + ",one\n", "devices.csv:2: "),
+        (FIRST_LINE, "devices.csv: holds no device"),
+        (FIRST_LINE + f"pump-1,{'€' * 50_000}\n", "characters as JSON: 256000 are allowed"),
+    ],
+)
+def test_a_line_that_can_not_be_registered_is_told_and_nothing_is_sent(text, problem):
+    result = start(text, bucket="no-such-bucket")
+    assert result.exit_code == 2
+    assert problem in result.stderr
+
+
+def test_all_bad_lines_are_told_up_to_twenty():
+    result = start(FIRST_LINE + "pump 1,one\n" * 25)
+    assert len(result.stderr.splitlines()) == 21
+    assert "5 more problems" in result.stderr
+
+
+def test_a_body_that_breaks_a_rule_is_told_and_nothing_is_sent():
+    body = BulkTemplate.from_document({**BODY.document, "Mappings": {"A": {"B": {"C": "D"}}}})
+    result = start(FIRST_LINE + "pump-1,one\n", body=body)
+    assert result.exit_code == 2
+    assert "body.json: " in result.stderr
+    assert "DP009" in result.stderr
+
+
+def test_a_bucket_that_is_not_there_is_one_line(emulator):
+    result = start(FIRST_LINE + "pump-1,one\n", bucket="no-such-bucket")
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("s3://no-such-bucket: PutObject: NoSuchBucket")
+
+
+def test_devices_that_failed_are_told_with_the_reason(service, monkeypatch):
+    described(service, status="Completed", successCount=1, failureCount=1)
+    reports(service, LINK)
+    serve(monkeypatch, b'{"lineNumber":2,"response":"Thing type not found"}\n')
+    result = run("status", TASK, "--follow")
+    assert result.exit_code == 1
+    assert "1 registered, 1 failed" in result.stdout
+    assert "Thing type not found" in result.stderr
+    assert "secret" not in result.output
+
+
+def test_status_tells_how_far_a_running_task_is_and_does_not_wait(service):
+    described(service, status="InProgress", percentageProgress=40, successCount=2)
+    result = run("status", TASK)
+    assert (result.exit_code, result.stdout) == (0, "InProgress, 40 %: 2 registered, 0 failed\n")
+
+
+@pytest.mark.parametrize("status", ["Failed", "Cancelled"])
+def test_a_task_that_ended_otherwise_is_told_with_its_message(service, status):
+    described(service, status=status, message="the role\x1b[2J can't be assumed")
+    result = run("status", TASK)
+    assert result.exit_code == 1
+    assert f"{status}: 0 registered, 0 failed: the role\\x1b[2J can't be assumed" in result.stdout
+
+
+def test_report_writes_every_page(service, monkeypatch):
+    reports(service, LINK, kind="RESULTS", following_token="next")
+    reports(service, LINK, kind="RESULTS", token="next")
+    serve(monkeypatch, b'{"a":1}\n{"b":2}\n')
+    result = run("report", TASK, "--results")
+    assert result.stdout.splitlines() == ['{"a":1}', '{"b":2}'] * 2
+
+
+@pytest.mark.parametrize(
+    ("link", "problem"), [("http://reports.example", "not of https"), (LINK, "can't be fetched: gone")]
+)
+def test_a_report_that_can_not_be_fetched_is_one_line_without_the_link(service, monkeypatch, link, problem):
+    reports(service, link)
+    serve(monkeypatch, urllib.error.URLError("gone"))
+    result = run("report", TASK)
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert problem in line
+    assert "signature" not in line
+
+
+def test_a_task_that_is_not_there_is_one_line(service):
+    service.add_client_error("describe_thing_registration_task", "ResourceNotFoundException", "no task")
+    (line,) = run("status", TASK).stderr.splitlines()
+    assert line.startswith(f"{TASK}: DescribeThingRegistrationTask: ResourceNotFoundException: no task")
+
+
+def test_ctrl_c_leaves_the_task_running_and_says_how_to_follow_it_again(service, monkeypatch):
+    monkeypatch.setattr(following, "SECONDS_BETWEEN", 30)
+    described(service, status="InProgress", percentageProgress=10)
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    result = run("status", TASK, "--follow")
+    timer.join()
+    assert result.exit_code == 130
+    assert f"bulk status {TASK} --follow follows it again" in result.stderr
