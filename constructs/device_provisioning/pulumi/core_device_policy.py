@@ -3,13 +3,12 @@
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 
 from ..greengrass import core_device_policy
 from ..greengrass.names import CORE_DEVICE_NAME, require_names
+from .device_policy import DevicePolicyBase
 from .documents import document_json
 from .environment import environment_of
-from .providers.provisioned_certificates import ProvisionedCertificates
 
 
 class CoreDevicePolicyArgs(TypedDict):
@@ -28,7 +27,7 @@ class CoreDevicePolicyArgs(TypedDict):
     destroyed. No by default: AWS IoT then refuses to delete the policy while a core holds it."""
 
 
-class CoreDevicePolicy(pulumi.ComponentResource):
+class CoreDevicePolicy(DevicePolicyBase):
     """Define the AWS IoT policy of the cores of one fleet.
 
     Greengrass does not support thing policy variables for core devices, so the policy names the cores by the
@@ -57,25 +56,11 @@ class CoreDevicePolicy(pulumi.ComponentResource):
     ) -> None:
         super().__init__("device-provisioning:index:CoreDevicePolicy", name, {}, opts)
         require_names({"thing_name_prefix": (args["thing_name_prefix"], CORE_DEVICE_NAME)})
-        self.resource = aws.iot.Policy(
-            f"{name}-policy",
-            name=args.get("policy_name"),
-            policy=document_json(
-                core_device_policy,
-                environment=environment_of(self),
-                thing_name_prefix=args["thing_name_prefix"],
-                role_alias_name=args["role_alias_name"],
-                statements=args.get("statements", []),
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
+        document = document_json(
+            core_device_policy,
+            environment=environment_of(self),
+            thing_name_prefix=args["thing_name_prefix"],
+            role_alias_name=args["role_alias_name"],
+            statements=args.get("statements", []),
         )
-        self.policy_name = self.resource.name
-        self.policy_arn = self.resource.arn
-        if args.get("revoke_certificates_on_removal"):
-            ProvisionedCertificates(
-                f"{name}-revocation",
-                policy_name=self.policy_name,
-                environment=environment_of(self),
-                parent=self,
-            )
-        self.register_outputs({"policyName": self.policy_name, "policyArn": self.policy_arn})
+        self._define(name, document, args.get("policy_name"), args.get("revoke_certificates_on_removal"))

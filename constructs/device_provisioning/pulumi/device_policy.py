@@ -33,7 +33,32 @@ class DevicePolicyArgs(TypedDict):
 DEFAULTS = DevicePolicyArgs()
 
 
-class DevicePolicy(pulumi.ComponentResource):
+class DevicePolicyBase(pulumi.ComponentResource):
+    """A component that is an AWS IoT policy for provisioned certificates."""
+
+    def _define(
+        self,
+        name: str,
+        document: pulumi.Output[str],
+        policy_name: pulumi.Input[str] | None,
+        revoke_certificates_on_removal: bool | None,
+    ) -> None:
+        self.resource = aws.iot.Policy(
+            f"{name}-policy", name=policy_name, policy=document, opts=pulumi.ResourceOptions(parent=self)
+        )
+        self.policy_name = self.resource.name
+        self.policy_arn = self.resource.arn
+        if revoke_certificates_on_removal:
+            ProvisionedCertificates(
+                f"{name}-revocation",
+                policy_name=self.policy_name,
+                environment=environment_of(self),
+                parent=self,
+            )
+        self.register_outputs({"policyName": self.policy_name, "policyArn": self.policy_arn})
+
+
+class DevicePolicy(DevicePolicyBase):
     """Define the AWS IoT policy that a device's own certificate gets.
 
     By default a device may connect with its thing name as client id, while its certificate is attached to
@@ -58,26 +83,12 @@ class DevicePolicy(pulumi.ComponentResource):
         self, name: str, args: DevicePolicyArgs = DEFAULTS, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("device-provisioning:index:DevicePolicy", name, {}, opts)
-        self.resource = aws.iot.Policy(
-            f"{name}-policy",
-            name=args.get("policy_name"),
-            policy=document_json(
-                device_policy,
-                environment=environment_of(self),
-                topic_prefix=args.get("topic_prefix", "dt"),
-                shadow=args.get("shadow", False),
-                jobs=args.get("jobs", False),
-                statements=args.get("statements", []),
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
+        document = document_json(
+            device_policy,
+            environment=environment_of(self),
+            topic_prefix=args.get("topic_prefix", "dt"),
+            shadow=args.get("shadow", False),
+            jobs=args.get("jobs", False),
+            statements=args.get("statements", []),
         )
-        self.policy_name = self.resource.name
-        self.policy_arn = self.resource.arn
-        if args.get("revoke_certificates_on_removal"):
-            ProvisionedCertificates(
-                f"{name}-revocation",
-                policy_name=self.policy_name,
-                environment=environment_of(self),
-                parent=self,
-            )
-        self.register_outputs({"policyName": self.policy_name, "policyArn": self.policy_arn})
+        self._define(name, document, args.get("policy_name"), args.get("revoke_certificates_on_removal"))
