@@ -2,6 +2,8 @@
 
 import copy
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -371,3 +373,13 @@ def test_a_secret_of_another_form_is_refused_and_not_repeated(document):
 
 def test_credentials_are_never_shown():
     assert "hush" not in repr([AccessKey("a", "hush", "hush"), Token("hush")])
+
+
+@pytest.mark.parametrize("module", ["iotda", "iotda.client", "cdk", "pulumi"])
+def test_the_sdk_is_loaded_only_when_a_client_is_made(module):
+    code = (
+        f"import sys, device_provisioning.{module}; "
+        "print([name for name in sys.modules if name.startswith('huaweicloud')])"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "[]"
