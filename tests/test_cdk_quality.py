@@ -21,6 +21,7 @@ from synthesis import IRELAND
 from device_provisioning.aws_iot import BulkTemplate
 from device_provisioning.cdk import (
     BulkRegistration,
+    CertificateRotation,
     CertificateSource,
     ComponentDeployment,
     CoreDeviceGroup,
@@ -72,6 +73,11 @@ def edge(stack):
 
 
 def just_in_time(stack):
+    statements = CertificateRotation.device_statements(stack, "rotation")
+    policy = DevicePolicy(stack, "Policy", statements=statements)
+    CertificateRotation(
+        stack, "Rotation", template_name="rotation", thing_name_prefix="pump-", device_policy=policy
+    )
     bulk = Path("tests/templates/bulk/valid-signing-request.json").read_text()
     BulkRegistration(stack, "Bulk", body=BulkTemplate.from_json(bulk))
     pem = Path("examples/ca.pem").read_text()

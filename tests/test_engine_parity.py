@@ -54,6 +54,7 @@ NOT_YET_ON_PULUMI = {
     "BulkRegistration",
     "CertificateAuthority",
     "CertificateMode",
+    "CertificateRotation",
     "JustInTimeProvisioning",
     "JustInTimeRegistration",
 }

@@ -14,6 +14,7 @@ from ..panorama import (
 )
 from .bulk_registration import BulkRegistration
 from .certificate_authority import CertificateAuthority
+from .certificate_rotation import CertificateRotation
 from .claim_certificate import ClaimCertificate
 from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
@@ -35,6 +36,7 @@ __all__ = [
     "BulkRegistration",
     "CertificateAuthority",
     "CertificateMode",
+    "CertificateRotation",
     "CertificateSource",
     "ClaimCertificate",
     "ComponentDeployment",

@@ -1,0 +1,1 @@
+"""Devices that replace their own certificates: who may, and what becomes of the old ones."""

@@ -1,0 +1,23 @@
+"""The certificates of a thing."""
+
+import re
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session
+
+CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
+THING_NAME = re.compile("[a-zA-Z0-9:_-]{1,128}")
+_CONFIG = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
+
+
+def iot_client() -> Any:
+    """A client that gives up within the seconds that AWS IoT waits for a hook."""
+    return Session().create_client("iot", config=_CONFIG)
+
+
+def certificates_of(iot: Any, thing_name: str) -> dict[str, str]:
+    """The ARNs of the certificates that are attached to a thing, by their ids."""
+    pages = iot.get_paginator("list_thing_principals").paginate(thingName=thing_name)
+    arns = [arn for page in pages for arn in page["principals"] if ":cert/" in arn]
+    return {arn.rpartition("/")[2]: arn for arn in arns}
