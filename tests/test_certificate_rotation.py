@@ -11,7 +11,11 @@ from aws_cdk import aws_sns as sns
 from awscrt import mqtt
 from synthesis import IRELAND, only, properties, readable, roles_of, synthesised
 
-from device_provisioning.aws_iot.certificate_rotation import confirmation_topic, rotation_statements
+from device_provisioning.aws_iot.certificate_rotation import (
+    confirmation_topic,
+    retirement_policy,
+    rotation_statements,
+)
 from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.aws_iot.limits import MAX_POLICY_DOCUMENT
 from device_provisioning.cdk import CertificateRotation, DevicePolicy
@@ -74,6 +78,12 @@ def test_the_hook_can_look_at_things_with_the_prefix_and_change_nothing():
     assert set(statements) == {"Things", "Logs"}
     assert statements["Things"]["Action"] == "iot:ListThingPrincipals"
     assert statements["Things"]["Resource"] == f"{ARN}:thing/turning-*"
+
+
+def test_certificates_are_retired_without_a_right_that_is_wider_than_it_has_to_be():
+    document = retirement_policy("turning-", "log", Environment("111122223333", "eu-west-1"))
+    wide = [s for s in document["Statement"] if s["Resource"] == "*"]
+    assert [s["Action"] for s in wide] == ["iot:ListAttachedPolicies"]
 
 
 @pytest.fixture

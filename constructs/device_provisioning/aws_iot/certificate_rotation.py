@@ -48,7 +48,6 @@ def retirement_policy(thing_name_prefix: str, log_group_name: str, environment: 
         "iot:DescribeCertificate",
         "iot:DetachPolicy",
         "iot:DetachThingPrincipal",
-        "iot:ListAttachedPolicies",
         "iot:UpdateCertificate",
     ]
     return policy_document(
@@ -56,6 +55,7 @@ def retirement_policy(thing_name_prefix: str, log_group_name: str, environment: 
             allow("Things", ["iot:ListThingPrincipals"], [things]),
             # The authorisation reference puts the thing's principals on the certificate, the emulator on it.
             allow("Certificates", actions, [certificates, things]),
+            allow("WithoutResourceLevel", ["iot:ListAttachedPolicies"], ["*"]),
             _logs(log_group_name, environment),
         ]
     )
