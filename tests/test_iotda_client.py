@@ -203,8 +203,11 @@ def test_creating_once_more_is_the_same_template(server, client, drops_tags):
 
 def test_another_template_of_the_name_is_not_taken_over(server, client):
     client.templates.create("pumps", BODY)
-    with pytest.raises(ConflictError, match=r"'pumps' with another body.*: choose another name"):
-        client.templates.create("pumps", OTHER_BODY)
+    for body, description in ((OTHER_BODY, None), (BODY, "another")):
+        with pytest.raises(
+            ConflictError, match=r"'pumps' with another body or description.*: choose another"
+        ):
+            client.templates.create("pumps", body, description)
     assert len(server.templates) == 1
 
 

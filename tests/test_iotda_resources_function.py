@@ -134,6 +134,15 @@ def test_the_delete_after_a_create_that_failed_leaves_a_template_of_the_same_nam
     assert list(instance.api.templates) == [other["template_id"]]
 
 
+def test_a_template_that_somebody_deleted_is_made_anew_by_the_next_change(instance):
+    before = instance.template()
+    made = instance.create(before)
+    instance.api.templates.clear()
+    changed = instance.update(instance.template(body=OTHER_BODY), before, made["PhysicalResourceId"])
+    assert list(instance.api.templates) == [changed["PhysicalResourceId"]]
+    assert instance.delete(before, made["PhysicalResourceId"])["Status"] == "SUCCESS"
+
+
 def test_deleting_what_is_gone_succeeds(instance):
     for resource_type in (TEMPLATE, DEVICE_CA):
         answer = instance.delete(instance.template(), "5c90fa7d3c4e4405e8525079", resource_type)
@@ -201,6 +210,15 @@ def test_another_certificate_is_uploaded_anew(instance, bound):
     answer = instance.update(after, properties, certificate_id, DEVICE_CA)
     assert answer["Status"] == "SUCCESS"
     assert set(instance.api.authorities) == {certificate_id, answer["PhysicalResourceId"]}
+
+
+def test_a_device_ca_that_somebody_deleted_is_uploaded_anew_by_the_next_change(instance, bound):
+    properties, certificate_id = bound
+    instance.api.authorities.clear()
+    after = {**properties, "ProvisionEnable": "false"}
+    del after["VerificationCertificate"]
+    answer = instance.update(after, properties, certificate_id, DEVICE_CA)
+    assert list(instance.api.authorities) == [answer["PhysicalResourceId"]]
 
 
 def test_a_template_is_deleted_although_a_device_ca_is_bound_to_it(instance, bound):

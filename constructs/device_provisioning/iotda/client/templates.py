@@ -37,13 +37,13 @@ class Templates:
             The template as IoTDA answers it: ``template_id`` and on.
 
         Raises:
-            ConflictError: If there is another template of that name.
+            ConflictError: If there is a template of that name with another body or description.
             LimitReachedError: If the instance has 10 templates; nothing is sent then.
             IotdaError: If IoTDA refuses, or does not answer.
         """
         existing = list(listed(self._ask, "list_provisioning_templates", "templates"))
         if template := _named(existing, template_name):
-            return self._own(template["template_id"], template_name, template_body)
+            return self._own(template["template_id"], template_name, template_body, description)
         if len(existing) >= MAX_TEMPLATES:
             raise _full(existing)
         body = {"template_name": template_name, "template_body": dict(template_body)}
@@ -97,11 +97,14 @@ class Templates:
             if self.exists(template_id):
                 raise
 
-    def _own(self, template_id: str, template_name: str, template_body: Mapping[str, Any]) -> dict[str, Any]:
+    def _own(
+        self, template_id: str, name: str, body: Mapping[str, Any], description: str | None
+    ) -> dict[str, Any]:
         template = self.show(template_id)
-        if not is_same_body(template.get("template_body"), template_body):
+        is_described_so = (template.get("description") or "") == (description or "")
+        if not (is_described_so and is_same_body(template.get("template_body"), body)):
             raise ConflictError(
-                f"there is a template {template_name!r} with another body, {template_id}",
+                f"there is a template {name!r} with another body or description, {template_id}",
                 "choose another name, or delete it or import it if it is yours",
             )
         return template

@@ -9,12 +9,13 @@ from ..custom_resources.cloudformation import Outcome
 def handle(client: IotdaClient, event: dict[str, Any], is_new: bool) -> Outcome:
     """Upload, verify, bind or delete the certificate.
 
-    Another certificate is uploaded anew: CloudFormation deletes the old one afterwards.
+    Another certificate is uploaded anew, and so is one that is gone: CloudFormation deletes the old one
+    afterwards.
     """
     properties = event["ResourceProperties"]
     if event["RequestType"] == "Delete":
         return _delete(client, event["PhysicalResourceId"])
-    if is_new or _is_other(event["OldResourceProperties"], properties):
+    if is_new or _is_other(event["OldResourceProperties"], properties) or _is_gone(client, event):
         identity = CertificateIdentity(**properties["Identity"])
         certificate_id = client.device_cas.add(properties["Content"], identity, properties.get("AppId"))[
             "certificate_id"
@@ -33,6 +34,10 @@ def handle(client: IotdaClient, event: dict[str, Any], is_new: bool) -> Outcome:
 
 def _is_other(before: dict[str, Any], after: dict[str, Any]) -> bool:
     return any(before.get(name) != after.get(name) for name in ("Content", "AppId"))
+
+
+def _is_gone(client: IotdaClient, event: dict[str, Any]) -> bool:
+    return client.device_cas.show(event["PhysicalResourceId"]) is None
 
 
 def _delete(client: IotdaClient, certificate_id: str) -> Outcome:

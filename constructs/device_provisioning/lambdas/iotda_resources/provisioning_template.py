@@ -10,14 +10,16 @@ from ..custom_resources.cloudformation import Outcome
 def handle(client: IotdaClient, event: dict[str, Any], is_new: bool) -> Outcome:
     """Create, change or delete the template.
 
-    A new name or instance takes a new template: CloudFormation deletes the old one afterwards.
+    A new name or instance takes a new template, and so does one that is gone: CloudFormation deletes the old
+    one afterwards.
     """
     properties = event["ResourceProperties"]
     if event["RequestType"] == "Delete":
         return _delete(client, event["PhysicalResourceId"])
     name, description = properties["TemplateName"], properties.get("Description")
     body = json.loads(properties["TemplateBody"])
-    if is_new or event["OldResourceProperties"]["TemplateName"] != name:
+    is_renamed = not is_new and event["OldResourceProperties"]["TemplateName"] != name
+    if is_new or is_renamed or not client.templates.exists(event["PhysicalResourceId"]):
         return Outcome(client.templates.create(name, body, description)["template_id"])
     return Outcome(client.templates.update(event["PhysicalResourceId"], body, description)["template_id"])
 
