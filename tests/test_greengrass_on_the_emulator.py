@@ -12,6 +12,7 @@ import pytest
 import yaml
 from aws_cdk import App, RemovalPolicy, Stack
 from botocore.exceptions import ClientError
+from said import everything_said
 from synthesis import IRELAND
 from typer.testing import CliRunner
 
@@ -131,6 +132,16 @@ def test_a_core_gets_credentials_by_the_role_alias_and_they_are_the_roles(enforc
     logs.create_log_group(logGroupName="/aws/greengrass/UserComponent/eu-west-1/com.example.Camera")
     with pytest.raises(ClientError, match="AccessDenied"):
         logs.create_log_group(logGroupName="/elsewhere")
+
+
+def test_the_key_of_the_claim_is_in_no_template_output_event_or_log(enforcing_emulator, fleet):
+    secrets = enforcing_emulator.client("secretsmanager")
+    stored = json.loads(secrets.get_secret_value(SecretId=fleet["claim_secret_arn"])["SecretString"])
+    text = everything_said(enforcing_emulator, STACK)
+    assert '"request": "Create"' in text
+    assert stored["certificateId"] in text
+    assert "PRIVATE KEY" not in text
+    assert stored["privateKey"].splitlines()[1] not in text
 
 
 def test_a_claim_certificate_gets_no_credentials(enforcing_emulator, fleet):

@@ -347,6 +347,13 @@ def test_an_endpoint_that_does_not_answer_names_the_end_of_support_and_the_way_o
         run(event)
 
 
+def test_a_device_whose_endpoint_is_gone_can_be_forgotten_and_says_how(endpoint, bucket):
+    event = an_event(endpoint, "Delete", LINE_4, PhysicalResourceId="device-1")
+    event["ResourceProperties"]["EndpointUrl"] = "http://127.0.0.1:9"
+    with pytest.raises(Failed, match="retain this resource: its device is then forgotten"):
+        run(event)
+
+
 def test_without_an_endpoint_of_ones_own_it_is_the_one_of_aws(endpoint):
     assert PanoramaApi().url == "https://panorama.eu-west-1.amazonaws.com"
 

@@ -13,6 +13,7 @@ import pytest
 from aws_cdk import App, Stack
 from botocore.exceptions import ClientError
 from panorama_endpoint import PRIVATE_KEY, PanoramaEndpoint, archive_for
+from said import everything_said
 from synthesis import IRELAND
 from typer.testing import CliRunner
 
@@ -121,16 +122,7 @@ def test_a_device_in_use_stays_and_the_user_is_told_what_to_do(emulator, running
 
 def test_no_secret_is_in_template_state_events_or_logs(emulator, running, cameras):
     folder, _ = cameras
-    cloudformation, logs = emulator.client("cloudformation"), emulator.client("logs")
-    said = [
-        (folder / "Cameras.template.json").read_text(),
-        json.dumps(cloudformation.get_template(StackName="Cameras")["TemplateBody"]),
-        json.dumps(cloudformation.describe_stacks(StackName="Cameras"), default=str),
-        json.dumps(cloudformation.describe_stack_events(StackName="Cameras"), default=str),
-        json.dumps(cloudformation.describe_stack_resources(StackName="Cameras"), default=str),
-        *lines_of_logs(logs),
-    ]
-    text = "\n".join(said)
+    text = (folder / "Cameras.template.json").read_text() + everything_said(emulator, "Cameras")
     assert '"request": "Create"' in text
     (device,) = running.named("secret")
     assert device["DeviceId"] in text
@@ -184,10 +176,3 @@ def test_it_has_to_be_clear_which_device_is_meant(cameras, command, tmp_path, de
     result = command("--out", str(tmp_path / "usb"), "--no-wait", *device)
     assert result.exit_code == 2
     assert "has the devices counted, late, once, secret, untouched: give one" in result.output
-
-
-def lines_of_logs(logs):
-    for group in logs.describe_log_groups()["logGroups"]:
-        if group["logGroupName"].startswith("/aws/cloudformation/Cameras/"):
-            events = logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
-            yield from (event["message"] for event in events)

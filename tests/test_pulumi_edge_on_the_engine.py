@@ -32,11 +32,13 @@ def endpoint():
         assert running.complaints == []
 
 
-def edge(endpoint, camera, groups):
-    """A program of a camera and of cores that are in some groups."""
+def edge(endpoint, cameras, groups):
+    """A program of cameras, by resource name, and of cores that are in some groups."""
 
     def program():
-        device = PanoramaDevice("camera", {"endpoint_url": endpoint.url, **camera})
+        for name, settings in cameras.items():
+            device = PanoramaDevice(name, {"endpoint_url": endpoint.url, **settings})
+            pulumi.export(name, device.archive)
         exchange = TokenExchange("exchange", {"role_alias_name": "pulumi-edge"})
         policy = {
             "thing_name_prefix": "pgg-",
@@ -51,7 +53,6 @@ def edge(endpoint, camera, groups):
             "devices": [{"serial_number": "0042"}],
         }
         cores = GreengrassCoreDevices("cores", settings)
-        pulumi.export("archive", device.archive)
         pulumi.export("enrolment", cores.enrolment)
 
     return program
@@ -91,7 +92,7 @@ def groups_of(emulator):
 
 
 def require_archive_once(deployed, folder, device):
-    fetch = ("panorama", "archive", "STACK", "--out", folder, "--no-wait")
+    fetch = ("panorama", "archive", "STACK", "--out", folder, "--no-wait", "--device", device["Name"])
     result = deployed.command(*fetch)
     assert result.exit_code == 0, result.output
     (file,) = folder.iterdir()
@@ -122,36 +123,36 @@ def test_edge_devices_are_deployed_used_changed_replaced_and_destroyed(
     emulator, endpoint, tmp_path, monkeypatch
 ):
     s3, deployed = emulator.client("s3"), Deployed(emulator, tmp_path, monkeypatch)
-    told = deployed.up(edge(endpoint, {"name": "pulumi-dock"}, ["pgg-line-4"]))
-    (device,) = endpoint.named("pulumi-dock")
-    bucket = told["archive"]["location"].removeprefix("s3://").partition("/")[0]
-    (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    cameras = {"dock": {"name": "pulumi-dock"}, "yard": {"name": "pulumi-yard"}}
+    told = deployed.up(edge(endpoint, cameras, ["pgg-line-4"]))
+    (dock,), (yard,) = endpoint.named("pulumi-dock"), endpoint.named("pulumi-yard")
+    buckets = [told[name]["location"].removeprefix("s3://").partition("/")[0] for name in cameras]
+    (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=buckets[0])["Rules"]
     assert (rule["Expiration"], rule["Status"]) == ({"Days": 1}, "Enabled")
     assert "2026-05-31" in "\n".join(deployed.lines)
     assert groups_of(emulator) == {"pgg-line-4"}
-    require_archive_once(deployed, tmp_path / "usb", device)
+    require_archive_once(deployed, tmp_path / "usb", dock)
     claim_key = require_core(deployed, emulator, tmp_path / "core")
 
-    changed = {"name": "pulumi-dock", "description": "gate", "tags": {"site": "p7"}}
-    deployed.up(edge(endpoint, changed, ["pgg-line-4", "pgg-line-5"]))
-    assert endpoint.named("pulumi-dock") == [device]
-    assert (device["Description"], device["Tags"]["site"]) == ("gate", "p7")
-    assert groups_of(emulator) == {"pgg-line-4", "pgg-line-5"}
-
-    deployed.up(edge(endpoint, {"name": "pulumi-gate"}, ["pgg-line-5"]))
-    (replaced,) = endpoint.named("pulumi-gate")
-    assert endpoint.named("pulumi-dock") == []
+    cameras["dock"] |= {"description": "gate", "tags": {"site": "p7"}}
+    cameras["yard"] = {"name": "pulumi-gate"}
+    deployed.up(edge(endpoint, cameras, ["pgg-line-5"]))
+    assert endpoint.named("pulumi-dock") == [dock]
+    assert (dock["Description"], dock["Tags"]["site"]) == ("gate", "p7")
+    (gate,) = endpoint.named("pulumi-gate")
+    assert (endpoint.named("pulumi-yard"), gate["DeviceId"] != yard["DeviceId"]) == ([], True)
     assert groups_of(emulator) == {"pgg-line-5"}
 
     said = deployed.state() + "\n".join(deployed.lines)
-    assert replaced["DeviceId"] in said
-    assert PRIVATE_KEY in archive_for(replaced["DeviceId"]).decode("latin-1")
+    assert gate["DeviceId"] in said
+    assert PRIVATE_KEY in archive_for(gate["DeviceId"]).decode("latin-1")
     assert claim_key.splitlines()[1] not in said
     assert not re.search("PRIVATE KEY|UEsD|panorama-archive-secret", said)
 
     deployed.stack.destroy()
-    assert (endpoint.named("pulumi-gate"), groups_of(emulator)) == ([], set())
-    with pytest.raises(ClientError, match="NoSuchBucket"):
-        s3.list_objects_v2(Bucket=bucket)
+    assert (endpoint.devices, groups_of(emulator)) == ({}, set())
+    for bucket in buckets:
+        with pytest.raises(ClientError, match="NoSuchBucket"):
+            s3.list_objects_v2(Bucket=bucket)
     with pytest.raises(ClientError, match="ResourceNotFound"):
         emulator.client("iot").describe_role_alias(roleAlias="pulumi-edge")

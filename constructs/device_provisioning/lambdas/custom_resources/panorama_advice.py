@@ -67,6 +67,11 @@ def advice(problem: Refused | Unanswered) -> str:
 def _unanswered(problem: Unanswered) -> str:
     if problem.code:
         return f"{problem}: AWS Panorama failed on its side: deploy again later, or ask AWS Support"
+    if problem.operation == "DeleteDevice":
+        return (
+            f"{problem}: {END}: give the endpoint_url of an endpoint that still answers, or delete the stack"
+            " once more and retain this resource: its device is then forgotten, not deleted"
+        )
     return (
         f"{problem}: {END}: give the endpoint_url of an endpoint that still answers, or define"
         " GreengrassCoreDevices instead"
