@@ -52,10 +52,7 @@ ONLY_ON_CDK = {
 }
 NOT_YET_ON_PULUMI = {
     "BulkRegistration",
-    "CertificateAuthority",
-    "CertificateMode",
     "CertificateRotation",
-    "JustInTimeProvisioning",
     "JustInTimeRegistration",
 }
 ONLY_ON_PULUMI = {
@@ -70,6 +67,10 @@ ONLY_ON_PULUMI = {
     "IotdaInstanceArgs": "see IotdaInstance",
 }
 OTHER_SETTINGS = {
+    "CertificateAuthority": {
+        "template": "see ClaimCertificate",
+        "template_name": "see ClaimCertificate",
+    },
     "ClaimCertificate": {
         "template": "a component can't be an input of a component: the name is",
         "template_name": "see template",

@@ -1,6 +1,9 @@
 """How device certificates of a CA are told apart."""
 
 from enum import StrEnum
+from typing import Any
+
+from .unresolved import is_unresolved
 
 
 class CertificateMode(StrEnum):
@@ -27,3 +30,24 @@ def certificate_problem(pem: str) -> str | None:
     if "-----BEGIN CERTIFICATE-----" not in pem:
         return "is no certificate in PEM: give the text that begins with -----BEGIN CERTIFICATE-----"
     return None
+
+
+def require_certificates(certificate_pem: Any, verification_certificate_pem: Any) -> None:
+    """Refuse what is no certificate; what an engine knows later is not looked at.
+
+    Raises:
+        ValueError: With every problem.
+    """
+    given = {
+        "certificate_pem": certificate_pem,
+        "verification_certificate_pem": verification_certificate_pem,
+    }
+    problems = [
+        f"{name} {problem}"
+        for name, pem in given.items()
+        if pem and not is_unresolved(pem) and (problem := certificate_problem(pem))
+    ]
+    if not certificate_pem:
+        problems.append("certificate_pem is empty: give the CA's certificate in PEM")
+    if problems:
+        raise ValueError("\n".join(problems))

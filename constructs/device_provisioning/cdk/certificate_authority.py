@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Resource, Tags, Token
+from aws_cdk import Resource, Tags
 from aws_cdk import aws_iot as iot
 from constructs import Construct
 
 from ..aws_iot import CertificateAuthority as AuthoritySettings
 from ..aws_iot import TemplateType, check_certificate_authority
-from ..aws_iot.certificate_mode import CertificateMode, certificate_problem
+from ..aws_iot.certificate_mode import CertificateMode, require_certificates
 from .findings import tell
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateBase
 
@@ -54,7 +54,7 @@ class CertificateAuthority(Resource):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        _require_certificates(certificate_pem, verification_certificate_pem)
+        require_certificates(certificate_pem, verification_certificate_pem)
         implied = CertificateMode.DEFAULT if verification_certificate_pem else CertificateMode.SNI_ONLY
         mode = certificate_mode or implied
         registers = bool(template) if automatic_registration is None else automatic_registration
@@ -98,19 +98,3 @@ def _registration_config(
     if not template:
         return None
     return iot.CfnCACertificate.RegistrationConfigProperty(template_name=template.template_name)
-
-
-def _require_certificates(certificate_pem: str, verification_certificate_pem: str | None) -> None:
-    given = {
-        "certificate_pem": certificate_pem,
-        "verification_certificate_pem": verification_certificate_pem,
-    }
-    problems = [
-        f"{name} {problem}"
-        for name, pem in given.items()
-        if pem and not Token.is_unresolved(pem) and (problem := certificate_problem(pem))
-    ]
-    if not certificate_pem:
-        problems.append("certificate_pem is empty: give the CA's certificate in PEM")
-    if problems:
-        raise ValueError("\n".join(problems))

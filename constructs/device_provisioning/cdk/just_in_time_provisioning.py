@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ..aws_iot import JitpTemplate
+from ..aws_iot.alarms import JITP_ALARMS
 from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.jitp_body import jitp_body
 from .alarms import alarms
@@ -120,28 +121,31 @@ class JustInTimeProvisioning(Construct):
 
         https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
         """
-        return _metric("Success", options)
+        return _metric("ProvisionThing.Success", options)
 
     @staticmethod
     def metric_client_error(**options: Any) -> cloudwatch.Metric:
         """Devices that failed by what template, role or certificate say, of the whole account and Region."""
-        return _metric("ClientError", options)
+        return _metric("ProvisionThing.ClientError", options)
 
     @staticmethod
     def metric_server_error(**options: Any) -> cloudwatch.Metric:
         """Devices that failed by AWS IoT, of the whole account and Region: they may try again."""
-        return _metric("ServerError", options)
+        return _metric("ProvisionThing.ServerError", options)
 
     def _alarms(self, actions: Sequence[cloudwatch.IAlarmAction]) -> list[cloudwatch.Alarm]:
-        client = "A device could not be provisioned just in time: its certificate, the template or the role"
-        server = "A device could not be provisioned just in time: AWS IoT failed, it has to try again"
         watched = [
-            ("ClientErrorAlarm", self.metric_client_error(), 1, client),
-            ("ServerErrorAlarm", self.metric_server_error(), 1, server),
+            (
+                f"{alarm.name}Alarm",
+                _metric(alarm.metric_name, {"statistic": alarm.statistic}),
+                alarm.threshold,
+                alarm.description,
+            )
+            for alarm in JITP_ALARMS
         ]
         return alarms(self, watched, actions)
 
 
 def _metric(name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:
     settings = {"statistic": "Sum", **options}
-    return cloudwatch.Metric(namespace="AWS/IoT", metric_name=f"ProvisionThing.{name}", **settings)
+    return cloudwatch.Metric(namespace="AWS/IoT", metric_name=name, **settings)

@@ -12,9 +12,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct, IValidation
 
+from ..aws_iot.alarms import HOOK_ALARMS, PERIOD_SECONDS, AlarmDefinition
 from ..aws_iot.choices import require_one_hook_decider, require_settings_of_own_function
 from ..aws_iot.function_roles import pre_provisioning_hook_policy
-from ..aws_iot.hook_alarms import HOOK_ALARMS, PERIOD_SECONDS, HookAlarm
 from ..aws_iot.hook_settings import (
     DEFAULT_SERIAL_NUMBER_PATTERN,
     HOOK_DEFAULTS,
@@ -160,7 +160,7 @@ class PreProvisioningHook(Construct):
         ]
         return alarms(self, watched, actions)
 
-    def _watched(self, alarm: HookAlarm) -> cloudwatch.Metric:
+    def _watched(self, alarm: AlarmDefinition) -> cloudwatch.Metric:
         period = Duration.seconds(PERIOD_SECONDS)
         return self.function.metric(alarm.metric_name, statistic=alarm.statistic, period=period)
 

@@ -1,8 +1,10 @@
 """Device provisioning as Pulumi components."""
 
+from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.hook_settings import Reprovisioning
 from ..panorama import ConnectionType
+from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
 from .core_device_policy import CoreDevicePolicy, CoreDevicePolicyArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs, RemovalPolicy
@@ -20,6 +22,7 @@ from .iotda_provisioning_template import (
     IotdaProvisioningTemplate,
     IotdaProvisioningTemplateArgs,
 )
+from .just_in_time_provisioning import JustInTimeProvisioning, JustInTimeProvisioningArgs
 from .panorama_device import (
     EthernetPayloadArgs,
     NetworkPayloadArgs,
@@ -33,6 +36,9 @@ from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateArg
 from .token_exchange import TokenExchange, TokenExchangeArgs
 
 __all__ = [
+    "CertificateAuthority",
+    "CertificateAuthorityArgs",
+    "CertificateMode",
     "CertificateSource",
     "ClaimCertificate",
     "ClaimCertificateArgs",
@@ -55,6 +61,8 @@ __all__ = [
     "IotdaInstanceArgs",
     "IotdaProvisioningTemplate",
     "IotdaProvisioningTemplateArgs",
+    "JustInTimeProvisioning",
+    "JustInTimeProvisioningArgs",
     "ListedDeviceArgs",
     "NetworkPayloadArgs",
     "NtpPayloadArgs",

@@ -3,6 +3,7 @@
 from pulumi.provider.experimental import component_provider_host
 
 from .. import __version__
+from .certificate_authority import CertificateAuthority
 from .claim_certificate import ClaimCertificate
 from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
@@ -11,6 +12,7 @@ from .fleet_provisioning import FleetProvisioning
 from .greengrass_core_devices import GreengrassCoreDevices
 from .iotda_device_ca import IotdaDeviceCa
 from .iotda_provisioning_template import IotdaProvisioningTemplate
+from .just_in_time_provisioning import JustInTimeProvisioning
 from .panorama_device import PanoramaDevice
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
@@ -18,6 +20,8 @@ from .token_exchange import TokenExchange
 
 PACKAGE = "device-provisioning"
 COMPONENTS = (
+    CertificateAuthority,
+    JustInTimeProvisioning,
     ClaimCertificate,
     CoreDevicePolicy,
     DeviceAllowList,

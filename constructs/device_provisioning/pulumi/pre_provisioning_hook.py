@@ -5,10 +5,10 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from ..aws_iot.alarms import HOOK_ALARMS
 from ..aws_iot.choices import require_one_hook_decider, require_settings_of_own_function
 from ..aws_iot.environment import Environment
 from ..aws_iot.function_roles import pre_provisioning_hook_policy
-from ..aws_iot.hook_alarms import HOOK_ALARMS, PERIOD_SECONDS, HookAlarm
 from ..aws_iot.hook_settings import (
     HOOK_DEFAULTS,
     HOOK_DESCRIPTION,
@@ -17,6 +17,7 @@ from ..aws_iot.hook_settings import (
     HOOK_TIMEOUT_SECONDS,
     hook_environment,
 )
+from .alarms import metric_alarm
 from .documents import document_json
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
 
@@ -91,7 +92,17 @@ class PreProvisioningHook(pulumi.ComponentResource):
         elif table:
             self.function = self._library_function(name, table, args)
             self.function_arn = self.function.arn
-        self.alarms = [self._alarm(name, alarm, args.get("alarm_actions")) for alarm in HOOK_ALARMS]
+        self.alarms = [
+            metric_alarm(
+                name,
+                alarm,
+                namespace="AWS/Lambda",
+                dimensions={"FunctionName": self.function.name},
+                actions=args.get("alarm_actions"),
+                parent=self,
+            )
+            for alarm in HOOK_ALARMS
+        ]
         self.register_outputs({"functionArn": self.function_arn})
 
     def _library_function(
@@ -123,25 +134,6 @@ class PreProvisioningHook(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return library_function.function
-
-    def _alarm(
-        self, name: str, alarm: HookAlarm, actions: pulumi.Input[list[pulumi.Input[str]]] | None
-    ) -> aws.cloudwatch.MetricAlarm:
-        return aws.cloudwatch.MetricAlarm(
-            f"{name}-{alarm.name.lower()}-alarm",
-            namespace="AWS/Lambda",
-            metric_name=alarm.metric_name,
-            dimensions={"FunctionName": self.function.name},
-            statistic=alarm.statistic,
-            period=PERIOD_SECONDS,
-            threshold=alarm.threshold,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            evaluation_periods=1,
-            alarm_description=alarm.description,
-            treat_missing_data="notBreaching",
-            alarm_actions=actions,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
 
 
 def _variables(table: aws.dynamodb.Table, args: PreProvisioningHookArgs) -> dict[str, pulumi.Input[str]]:

@@ -112,6 +112,52 @@ class Certificate(ResourceType):
         client("iot").update_certificate(certificateId=id_, newStatus=status)
 
 
+class CaCertificate(ResourceType):
+    """``aws.iot.CaCertificate``."""
+
+    pulumi_type = "aws:iot/caCertificate:CaCertificate"
+    required = frozenset({"active", "allowAutoRegistration", "caCertificatePem"})
+    optional = frozenset({"certificateMode", "registrationConfig", "verificationCertificatePem"})
+    replacing = frozenset({"caCertificatePem", "certificateMode", "verificationCertificatePem"})
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Register it."""
+        verification = inputs.get("verificationCertificatePem")
+        made = client("iot").register_ca_certificate(
+            caCertificate=inputs["caCertificatePem"],
+            setAsActive=inputs["active"],
+            allowAutoRegistration=inputs["allowAutoRegistration"],
+            certificateMode=inputs.get("certificateMode", "DEFAULT"),
+            **({"verificationCertificate": verification} if verification else {}),
+            **_registration(inputs),
+        )
+        return made["certificateId"], {"arn": made["certificateArn"]}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask for its state."""
+        found = client("iot").describe_ca_certificate(certificateId=id_)["certificateDescription"]
+        return {
+            "arn": found["certificateArn"],
+            "active": found["status"] == "ACTIVE",
+            "allowAutoRegistration": found.get("autoRegistrationStatus") == "ENABLE",
+        }
+
+    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
+        """Change whether and how it registers devices."""
+        registration = _registration(inputs)
+        client("iot").update_ca_certificate(
+            certificateId=id_,
+            newStatus="ACTIVE" if inputs["active"] else "INACTIVE",
+            newAutoRegistrationStatus="ENABLE" if inputs["allowAutoRegistration"] else "DISABLE",
+            **(registration or {"removeAutoRegistration": True}),
+        )
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Deactivate and delete it."""
+        client("iot").update_ca_certificate(certificateId=id_, newStatus="INACTIVE")
+        client("iot").delete_ca_certificate(certificateId=id_)
+
+
 class ThingGroup(ResourceType):
     """``aws.iot.ThingGroup``."""
 
@@ -171,3 +217,8 @@ def _role_alias_settings(inputs: Properties) -> Properties:
         "roleArn": inputs["roleArn"],
         "credentialDurationSeconds": int(inputs.get("credentialDuration", 3600)),
     }
+
+
+def _registration(inputs: Properties) -> Properties:
+    given = inputs.get("registrationConfig")
+    return {"registrationConfig": {"templateName": given["templateName"]}} if given else {}

@@ -31,6 +31,7 @@ TYPES: dict[str, ResourceType] = {
         iam.Role,
         iam.RolePolicy,
         iam.RolePolicyAttachment,
+        iot.CaCertificate,
         iot.Certificate,
         iot.Policy,
         iot.PolicyAttachment,

@@ -1,0 +1,52 @@
+"""What is watched: the alarms that both engines define."""
+
+from dataclasses import dataclass
+
+PERIOD_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class AlarmDefinition:
+    """An alarm on a metric, raised when the metric reaches the threshold.
+
+    Args:
+        name: What tells it from the others.
+        metric_name: The metric.
+        statistic: How five minutes of it are summed up.
+        threshold: From where on it is raised; milliseconds for durations.
+        description: What it means.
+    """
+
+    name: str
+    metric_name: str
+    statistic: str
+    threshold: int
+    description: str
+
+
+HOOK_ALARMS = (
+    AlarmDefinition("Errors", "Errors", "Sum", 1, "The hook failed: devices are denied"),
+    AlarmDefinition("Throttles", "Throttles", "Sum", 1, "The hook was throttled: devices are denied"),
+    AlarmDefinition(
+        "Duration", "Duration", "Maximum", 4000, "The hook needs over 4 of the 5 seconds that AWS IoT waits"
+    ),
+)
+"""On metrics of the hook's function: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"""
+
+JITP_ALARMS = (
+    AlarmDefinition(
+        "ClientError",
+        "ProvisionThing.ClientError",
+        "Sum",
+        1,
+        "A device could not be provisioned just in time: its certificate, the template or the role",
+    ),
+    AlarmDefinition(
+        "ServerError",
+        "ProvisionThing.ServerError",
+        "Sum",
+        1,
+        "A device could not be provisioned just in time: AWS IoT failed, it has to try again",
+    ),
+)
+"""On metrics of AWS IoT: https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html"""
