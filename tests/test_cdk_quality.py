@@ -42,7 +42,8 @@ from device_provisioning.iotda import CertificateField, Device, TemplateBody, re
 
 
 def defaults(stack):
-    FleetProvisioning(stack, "Sensors", thing_name_prefix="sensor-")
+    fleet = FleetProvisioning(stack, "Sensors", thing_name_prefix="sensor-")
+    fleet.claim.add_rotation()
 
 
 def everything(stack):

@@ -86,6 +86,37 @@ def claim_certificate_policy(
     )
 
 
+def claim_rotation_policy(
+    secret_arn: str, log_group_name: str, environment: Environment, encryption_key_arn: str | None = None
+) -> Document:
+    """Allow the function that rotates a claim certificate to make one, to try it, to delete the old."""
+    certificate_actions = [
+        "iot:AttachPolicy",
+        "iot:DeleteCertificate",
+        "iot:DetachPolicy",
+        "iot:DetachThingPrincipal",
+        "iot:UpdateCertificate",
+    ]
+    secret_actions = [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+    ]
+    key_actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+    return policy_document(
+        [
+            allow("NewCertificate", ["iot:CreateKeysAndCertificate"], ["*"]),
+            allow("Endpoint", ["iot:DescribeEndpoint"], ["*"]),
+            allow("Certificate", certificate_actions, [environment.iot_arn("cert/*")]),
+            _revocation_statement(),
+            allow("Secret", secret_actions, [secret_arn]),
+            allow("SecretKey", key_actions, [encryption_key_arn]) if encryption_key_arn else None,
+            log_statement(environment, log_group_name),
+        ]
+    )
+
+
 def provisioned_certificates_policy(
     policy_arn: str, log_group_name: str, environment: Environment
 ) -> Document:

@@ -9,6 +9,7 @@ WILDCARD_REASONS = {
     "Devices": "AWS Panorama gives a device its id only when it makes it",
     "DevicesWithoutResourceLevel": "these actions have no resource-level control",
     "EarlierCertificate": "the hook asks for the state of whichever certificate used a serial number up",
+    "Endpoint": "DescribeEndpoint has no resource-level control",
     "JoinBillingGroup": "things are limited to the prefix of their names that the template body shows",
     "JoinThingGroups": "things are limited to the prefix of their names that the template body shows",
     "LeaveThingGroups": "the body replaces thing groups, and the groups that a thing is in are not known",

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from aws_cdk import ArnFormat, CustomResource, Duration, Names, Stack
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from ..aws_iot.choices import require_one_claim_source
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
-from ..aws_iot.function_roles import claim_certificate_policy
+from ..aws_iot.function_roles import claim_certificate_policy, claim_rotation_policy
 from .acknowledgements import acknowledge
 from .environment import environment_of
 from .library_function import LibraryFunction
 from .provisioning_template import ProvisioningTemplateBase
+
+LONGEST_ROTATION_DAYS = 1000
+"""https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html."""
 
 
 class ClaimCertificate(Construct):
@@ -70,6 +74,7 @@ class ClaimCertificate(Construct):
                 client_id_pattern=client_id_pattern,
             ),
         )
+        self._client_id_pattern = client_id_pattern
         self._secret: secretsmanager.ISecret | None = None
         if certificate_arn:
             self.certificate_arn = certificate_arn
@@ -134,7 +139,63 @@ class ClaimCertificate(Construct):
             properties={"SecretId": resource.attr_id},
             service_timeout=Duration.minutes(5),
         )
+        # A rotated certificate holds the policy until this resource takes it away.
+        certificate.node.add_dependency(self.policy)
+        self._resource = certificate
         return certificate.get_att_string("CertificateArn")
+
+    def add_rotation(self, *, automatically_after_days: int = 90) -> None:
+        """Replace the certificate in the secret from time to time, without touching the stack.
+
+        The old claim is valid until AWS IoT has accepted a connection with the new one; then it is deleted.
+        A device that still holds the old claim can't enrol any more: use this where claims are read from the
+        secret shortly before devices enrol, such as on a factory line.
+
+        Args:
+            automatically_after_days: How many days a claim lives, 1 to 1000; 90 by default.
+
+        Raises:
+            ValueError: If a CSR or a certificate was brought along, or the days are out of their range.
+        """
+        if not 1 <= automatically_after_days <= LONGEST_ROTATION_DAYS:
+            raise ValueError(
+                f"automatically_after_days is {automatically_after_days}: give 1 to {LONGEST_ROTATION_DAYS}"
+            )
+        secret, key = self.secret, self.secret.encryption_key
+        function = LibraryFunction(
+            self,
+            "RotationFunction",
+            handler="custom_resources.claim_rotation.handler",
+            policy=lambda log_group_name: claim_rotation_policy(
+                secret.secret_arn, log_group_name, environment_of(self), key.key_arn if key else None
+            ),
+            description="Rotates the claim certificate in Secrets Manager",
+            timeout=Duration.minutes(1),
+            environment={
+                "CLIENT_ID": self._client_id_pattern.replace("*", "rotation"),
+                "POLICY_NAME": str(self.policy.policy_name),
+            },
+        ).function
+        permission = lambda_.CfnPermission(
+            self,
+            "RotationPermission",
+            action="lambda:InvokeFunction",
+            function_name=function.function_arn,
+            principal="secretsmanager.amazonaws.com",
+            source_account=Stack.of(self).account,
+            source_arn=secret.secret_arn,
+        )
+        schedule = secretsmanager.CfnRotationSchedule(
+            self,
+            "Rotation",
+            secret_id=secret.secret_arn,
+            rotation_lambda_arn=function.function_arn,
+            rotate_immediately_on_update=False,
+            rotation_rules=secretsmanager.CfnRotationSchedule.RotationRulesProperty(
+                automatically_after_days=automatically_after_days
+            ),
+        )
+        schedule.node.add_dependency(permission, self._resource)
 
     def _attach_policy(self) -> None:
         attachment = iot.CfnPolicyPrincipalAttachment(

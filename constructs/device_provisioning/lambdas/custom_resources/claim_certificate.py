@@ -28,6 +28,9 @@ def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome
         return _delete(iot, secrets, event, secret_id)
     stored = active_certificate(iot, secrets, event["RequestId"], secret_id)
     names = {"CertificateId": stored["certificateId"], "CertificateArn": stored["certificateArn"]}
+    if event.get("OldResourceProperties", {}).get("SecretId") == secret_id:
+        # A rotation may have put another certificate into the secret; the resource is the same.
+        return Outcome(event["PhysicalResourceId"], names)
     return Outcome(stored["certificateId"], names)
 
 
@@ -81,11 +84,10 @@ def _stored(secrets: Any, secret_id: str) -> Stored | None:
 
 def _delete(iot: Any, secrets: Any, event: dict[str, Any], secret_id: str) -> Outcome:
     physical_id = event["PhysicalResourceId"]
-    if _CERTIFICATE_ID.fullmatch(physical_id):
-        revoke_by_id(iot, physical_id)
-        return Outcome(physical_id)
-    # A create that failed on its way has no certificate id, but may have left a certificate.
+    # What the secret holds: of a rotation, or of a create that failed on its way and has no certificate id.
     with suppress(Failed):
         if stored := _stored(secrets, secret_id):
             revoke(iot, stored["certificateArn"])
+    if _CERTIFICATE_ID.fullmatch(physical_id):
+        revoke_by_id(iot, physical_id)
     return Outcome(physical_id)

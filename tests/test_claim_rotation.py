@@ -1,0 +1,188 @@
+"""The rotation of a claim certificate, step by step as Secrets Manager asks for it, on the emulator."""
+
+import json
+import ssl
+import uuid
+
+import pytest
+from aws_cdk.assertions import Template
+from awscrt.exceptions import AwsCrtError
+from botocore.exceptions import ClientError
+from synthesis import a_stack, only, properties
+
+from device_provisioning.aws_iot.claim_policy import claim_policy
+from device_provisioning.aws_iot.environment import Environment
+from device_provisioning.aws_iot.fleet_body import fleet_body
+from device_provisioning.cdk import ClaimCertificate, ProvisioningTemplate
+from device_provisioning.lambdas.custom_resources import claim_certificate, claim_rotation
+from device_provisioning.local import device
+from device_provisioning.local.emulator import ACCOUNT, REGION
+
+STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+IRELAND = Environment(ACCOUNT, REGION)
+
+
+class Claim:
+    """A claim certificate in a secret, made as the stack makes it."""
+
+    def __init__(self, emulator):
+        self.emulator, self.iot = emulator, emulator.client("iot")
+        self.secrets = emulator.client("secretsmanager")
+        self.name = f"rotated-{uuid.uuid4().hex[:8]}"
+        self.secret_id = self.secrets.create_secret(Name=self.name)["ARN"]
+        self.properties = {"SecretId": self.secret_id}
+        self.iot.create_policy(
+            policyName=self.name, policyDocument=json.dumps(claim_policy(self.name, IRELAND))
+        )
+        self.token = str(uuid.uuid4())
+        made = {"RequestType": "Create", "RequestId": str(uuid.uuid4())}
+        event = {**made, "ResourceProperties": self.properties}
+        self.physical_id = claim_certificate.handle(event, lambda: 60).physical_id
+        self.iot.attach_policy(policyName=self.name, target=self.stored()["certificateArn"])
+
+    def stored(self, stage="AWSCURRENT"):
+        value = self.secrets.get_secret_value(SecretId=self.secret_id, VersionStage=stage)
+        return json.loads(value["SecretString"])
+
+    def step(self, *names):
+        for name in names:
+            claim_rotation.handler(
+                {"SecretId": self.secret_id, "ClientRequestToken": self.token, "Step": name}
+            )
+
+    def status(self, stored):
+        try:
+            described = self.iot.describe_certificate(certificateId=stored["certificateId"])
+        except ClientError:
+            return "GONE"
+        return described["certificateDescription"]["status"]
+
+    def connects(self, stored):
+        emulator = self.emulator
+        broker = device.Broker(emulator.mqtt_host, emulator.mqtt_port, emulator.trust_store())
+        credentials = device.Credentials(stored["certificatePem"], stored["privateKey"])
+        try:
+            with device.connected(broker, credentials, f"claim-{uuid.uuid4().hex[:6]}"):
+                return True
+        except AwsCrtError:
+            return False
+
+
+@pytest.fixture
+def claim(emulator, monkeypatch):
+    for name, value in emulator.environment().items():
+        monkeypatch.setenv(name, value)
+    # The emulator has its MQTT port and its CA elsewhere than AWS.
+    context = ssl.create_default_context(cadata=emulator.trust_store().decode())
+    monkeypatch.setattr(
+        claim_rotation, "endpoint", lambda _iot: (emulator.mqtt_host, emulator.mqtt_port, context)
+    )
+    claim = Claim(emulator)
+    monkeypatch.setenv("POLICY_NAME", claim.name)
+    monkeypatch.setenv("CLIENT_ID", "claim-rotation")
+    return claim
+
+
+def test_the_rotated_claim_works_and_the_old_one_does_not(claim):
+    old = claim.stored()
+    claim.step("createSecret", "setSecret", "testSecret")
+    assert claim.connects(old)
+    assert claim.stored() == old
+    claim.step("finishSecret")
+    new = claim.stored()
+    assert new["certificateId"] != old["certificateId"]
+    assert (claim.connects(new), claim.connects(old)) == (True, False)
+    assert (claim.status(new), claim.status(old)) == ("ACTIVE", "GONE")
+
+
+def test_every_step_may_be_repeated(claim):
+    old = claim.stored()
+    before = {c["certificateId"] for c in claim.iot.list_certificates()["certificates"]}
+    for step in STEPS:
+        claim.step(step, step)
+    after = {c["certificateId"] for c in claim.iot.list_certificates()["certificates"]}
+    assert after - before == {claim.stored()["certificateId"]}
+    assert before - after == {old["certificateId"]}
+
+
+def test_a_claim_that_aws_iot_does_not_accept_never_becomes_the_current_one(claim):
+    old = claim.stored()
+    claim.step("createSecret")
+    with pytest.raises(claim_rotation.Refused, match="does not accept"):
+        claim.step("testSecret")
+    assert claim.stored() == old
+    assert claim.connects(old)
+
+
+def test_a_rotation_that_cannot_store_its_key_leaves_no_certificate(claim, monkeypatch):
+    before = claim.iot.list_certificates()["certificates"]
+    rotation = claim_rotation.Rotation(claim.iot, claim.secrets, claim.secret_id, claim.token)
+
+    def refuse(**_arguments):
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutSecretValue")
+
+    monkeypatch.setattr(claim.secrets, "put_secret_value", refuse)
+    with pytest.raises(ClientError):
+        rotation.create()
+    assert claim.iot.list_certificates()["certificates"] == before
+
+
+def test_after_a_rotation_an_update_keeps_the_resource_and_a_delete_takes_the_new_certificate(claim):
+    claim.step(*STEPS)
+    new = claim.stored()
+    event = {
+        "RequestType": "Update",
+        "RequestId": str(uuid.uuid4()),
+        "PhysicalResourceId": claim.physical_id,
+        "ResourceProperties": claim.properties,
+        "OldResourceProperties": claim.properties,
+    }
+    updated = claim_certificate.handle(event, lambda: 60)
+    assert updated.physical_id == claim.physical_id
+    assert updated.data["CertificateId"] == new["certificateId"]
+    claim_certificate.handle({**event, "RequestType": "Delete"}, lambda: 60)
+    assert claim.status(new) == "GONE"
+    assert claim.iot.list_targets_for_policy(policyName=claim.name)["targets"] == []
+
+
+def a_claim(stack, **settings):
+    body = fleet_body(policy_name="sensor", thing_name_prefix="sensor-")
+    template = ProvisioningTemplate(stack, "Template", body=body, template_name="sensors")
+    return ClaimCertificate(stack, "Claim", template=template, **settings)
+
+
+def test_secrets_manager_may_rotate_this_secret_and_only_once_there_is_a_certificate():
+    stack = a_stack()
+    a_claim(stack).add_rotation(automatically_after_days=30)
+    template = Template.from_stack(stack)
+    schedule = only(template, "AWS::SecretsManager::RotationSchedule")
+    assert schedule["Properties"]["RotationRules"] == {"AutomaticallyAfterDays": 30}
+    assert schedule["Properties"]["RotateImmediatelyOnUpdate"] is False
+    (resource,) = template.find_resources("Custom::ClaimCertificate")
+    (permission_id,) = template.find_resources("AWS::Lambda::Permission")
+    assert set(schedule["DependsOn"]) >= {resource, permission_id}
+    permission = properties(template, "AWS::Lambda::Permission")
+    assert permission["Principal"] == "secretsmanager.amazonaws.com"
+    assert permission["SourceArn"] == schedule["Properties"]["SecretId"]
+
+
+def test_the_new_claim_is_tried_with_a_client_id_that_claims_may_use():
+    stack = a_stack()
+    a_claim(stack, client_id_pattern="factory-*").add_rotation()
+    functions = Template.from_stack(stack).find_resources(
+        "AWS::Lambda::Function", {"Properties": {"Handler": "custom_resources.claim_rotation.handler"}}
+    )
+    (function,) = functions.values()
+    assert function["Properties"]["Environment"]["Variables"]["CLIENT_ID"] == "factory-rotation"
+
+
+@pytest.mark.parametrize("days", [0, 1001])
+def test_days_out_of_their_range_are_refused(days):
+    with pytest.raises(ValueError, match="give 1 to 1000"):
+        a_claim(a_stack()).add_rotation(automatically_after_days=days)
+
+
+def test_a_claim_that_was_brought_along_has_nothing_to_rotate():
+    arn = f"arn:aws:iot:{REGION}:{ACCOUNT}:cert/{'a' * 64}"
+    with pytest.raises(ValueError, match="there is no secret"):
+        a_claim(a_stack(), certificate_arn=arn).add_rotation()
