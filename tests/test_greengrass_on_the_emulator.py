@@ -29,8 +29,6 @@ from device_provisioning.local.cloud_assembly import deploy, destroy
 from device_provisioning.local.core_device import exchange_token
 from device_provisioning.local.device import Broker, Credentials, Rejected, connected, provision
 
-pytestmark = pytest.mark.xdist_group("edge")
-
 CORES = ["0042", "0043"]
 STACK, POLICY = "EdgeFleet", "edge-core"
 LINES = [CoreDeviceGroup(name="edge-line-4"), CoreDeviceGroup(name="edge-line-5")]

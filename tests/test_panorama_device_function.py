@@ -22,7 +22,6 @@ from device_provisioning.lambdas.custom_resources.panorama_device import handle
 from device_provisioning.lambdas.custom_resources.panorama_marker import TAG
 from device_provisioning.panorama.archive import archive_key
 
-pytestmark = pytest.mark.xdist_group("panorama-function")
 BUCKET = "panorama-archives"
 STATIC = {
     "ConnectionType": "STATIC_IP",

@@ -22,8 +22,6 @@ from device_provisioning.cli import app, archives
 from device_provisioning.local.cloud_assembly import DeploymentFailed, deploy, destroy
 from device_provisioning.panorama import PanoramaArchive
 
-pytestmark = pytest.mark.xdist_group("panorama-stacks")
-
 
 @pytest.fixture(scope="module")
 def running():

@@ -22,7 +22,7 @@ from device_provisioning.local.device import Broker, Credentials, provision
 from device_provisioning.local.pulumi_engine import stack_of
 from device_provisioning.pulumi import CoreDevicePolicy, GreengrassCoreDevices, PanoramaDevice, TokenExchange
 
-pytestmark = [needs_engine, pytest.mark.xdist_group("edge-engine"), pytest.mark.timeout(900)]
+pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

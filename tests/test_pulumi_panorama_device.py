@@ -16,7 +16,6 @@ from device_provisioning.panorama import PanoramaArchive
 from device_provisioning.pulumi import PanoramaDevice
 from device_provisioning.pulumi.providers.panorama_device import PanoramaDeviceProvider
 
-pytestmark = pytest.mark.xdist_group("panorama-provider")
 BUCKET = "panorama-pulumi"
 NETWORK = {
     "ethernet0": {
