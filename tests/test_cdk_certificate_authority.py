@@ -119,6 +119,11 @@ def test_the_emulator_registers_a_ca_of_the_command_in_both_modes(emulator, tmp_
     command = [sys.executable, "-m", "device_provisioning.cli", "ca"]
     for arguments in (["create"], ["verification-certificate", code], ["create", "--out", "other"]):
         subprocess.run([*command, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    def authorities():
+        return {found["certificateId"] for found in iot.list_ca_certificates()["certificates"]}
+
+    before = authorities()
     app = App(outdir=str(tmp_path / "cdk.out"))
     stack = Stack(app, "Authorities", env=IRELAND)
     CertificateAuthority(
@@ -130,12 +135,11 @@ def test_the_emulator_registers_a_ca_of_the_command_in_both_modes(emulator, tmp_
     CertificateAuthority(stack, "Named", certificate_pem=(tmp_path / "other" / "ca.pem").read_text())
     app.synth()
     cloud_assembly.deploy(emulator, tmp_path / "cdk.out", "Authorities")
-    ids = [authority["certificateId"] for authority in iot.list_ca_certificates()["certificates"]]
-    described = [iot.describe_ca_certificate(certificateId=ca_id)["certificateDescription"] for ca_id in ids]
-    assert {"DEFAULT", "SNI_ONLY"} <= {authority["certificateMode"] for authority in described}
+    made = authorities() - before
+    described = [iot.describe_ca_certificate(certificateId=ca_id)["certificateDescription"] for ca_id in made]
+    assert {authority["certificateMode"] for authority in described} == {"DEFAULT", "SNI_ONLY"}
     cloud_assembly.destroy(emulator, "Authorities")
-    left = [authority["certificateId"] for authority in iot.list_ca_certificates()["certificates"]]
-    assert not set(ids) & set(left)
+    assert authorities() == before
 
 
 def test_defaults_match_the_snapshot(snapshot):
