@@ -22,9 +22,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def run_demo(port=None, **environment):
+def run_demo(port=None, engine="cdk", **environment):
     ports = ("--port", str(port or free_port()), "--mqtt-port", str(free_port()))
-    command = [sys.executable, "-m", "device_provisioning.local.demo", *ports]
+    command = [sys.executable, "-m", "device_provisioning.local.demo", *ports, "--engine", engine]
     environment = {**os.environ, **environment}
     environment.pop("CDK_VALIDATION", None)
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
