@@ -4,7 +4,7 @@ import pytest
 from needing_engine import needs_engine
 from test_demo import row, run_demo
 
-pytestmark = [needs_engine, pytest.mark.xdist_group("pulumi"), pytest.mark.timeout(600)]
+pytestmark = [needs_engine, pytest.mark.timeout(600)]
 
 
 def test_the_demo_goes_from_pulumi_up_to_a_device_with_its_own_certificate_and_leaves_nothing(tmp_path):

