@@ -43,8 +43,8 @@ def test_inputs_that_it_does_not_know_or_misses_are_refused(provider):
 
 
 def test_types_functions_and_settings_that_it_does_not_know_are_refused(provider):
-    with pytest.raises(grpc.RpcError, match="does not know the resource type aws:s3/bucket:Bucket"):
-        checked(provider, {}, of=urn("aws:s3/bucket:Bucket"))
+    with pytest.raises(grpc.RpcError, match="does not know the resource type aws:sqs/queue:Queue"):
+        checked(provider, {}, of=urn("aws:sqs/queue:Queue"))
     with pytest.raises(grpc.RpcError, match="does not know the function aws:s3/getBucket:getBucket"):
         provider.Invoke(provider_pb2.InvokeRequest(tok="aws:s3/getBucket:getBucket"))
     answer = provider.CheckConfig(provider_pb2.CheckRequest(news=struct({"assumeRoles": "[]"})))
