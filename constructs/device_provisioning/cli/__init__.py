@@ -19,7 +19,7 @@ app = typer.Typer(
     name="device-provisioning",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Check and try provisioning templates before they are deployed.",
+    help="Check and try provisioning templates, and look after the devices that register through them.",
 )
 app.command(epilog="Example: device-provisioning lint --type jitp body.json template.yaml cdk.out")(lint)
 app.command(
