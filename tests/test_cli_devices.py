@@ -126,6 +126,17 @@ def test_a_file_that_is_no_list_is_refused_in_one_line_and_leaves_nothing(tmp_pa
     assert left(tmp_path) == ([] if text is None else [name])
 
 
+@pytest.mark.parametrize("name", ["devices.csv", "./devices.csv", "devices.csv.import"])
+def test_rejects_are_not_written_over_what_is_imported(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    file = a_file(tmp_path, "serial_number\nA-1\nA 2\n")
+    result = run("import", "devices.csv", "--table", NAME, "--rejects", name)
+    assert result.exit_code == 2
+    assert "give another file for the rejects" in result.stderr
+    assert file.read_text() == "serial_number\nA-1\nA 2\n"
+    assert left(tmp_path) == ["devices.csv"]
+
+
 def test_validating_calls_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(table_module, "_client", lambda _: pytest.fail("AWS is called"))
     file = a_file(tmp_path, "serial_number\nA-1\n")

@@ -1,5 +1,6 @@
 """The verbs of ``device-provisioning devices``: the allow list from the command line."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -104,12 +105,12 @@ def unblock_devices(serial_numbers: SerialNumbers, table: Table) -> None:
     _exit_with(lambda: set_blocked(table, serial_numbers, blocked=False))
 
 
-def _exit_with(run: object) -> None:
+def _exit_with(run: Callable[[], int]) -> None:
     from ..formats import printable
     from ..sources import UnreadableError
 
     try:
-        status = run()  # type: ignore[operator]
+        status = run()
     except UnreadableError as error:
         for line in str(error).splitlines():
             typer.echo(printable(line), err=True)

@@ -37,6 +37,7 @@ def import_file(request: ImportRequest) -> int:
     Raises:
         UnreadableError: If something can't be read or written.
     """
+    _require_rejects_elsewhere(request)
     try:
         staging = Staging(request.file, request.table_name, resume=request.resume)
     except OSError as error:
@@ -55,6 +56,12 @@ def import_file(request: ImportRequest) -> int:
         if request.validate_only or request.dry_run or (rejected and not request.skip_rejects):
             return _finish_unwritten(request, staging, rejected)
         return _write(request, staging, rejected)
+
+
+def _require_rejects_elsewhere(request: ImportRequest) -> None:
+    taken = [Path(request.file), Path(f"{request.file}.import")]
+    if Path(request.rejects).resolve() in [path.resolve() for path in taken]:
+        raise UnreadableError(f"{request.rejects}: is used here: give another file for the rejects")
 
 
 def _check(request: ImportRequest, staging: Staging) -> int:
