@@ -49,7 +49,7 @@ def defaults(stack):
 def everything(stack):
     devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
     devices.add_devices([ListedDevice(serial_number="A", blocked=True)])
-    FleetProvisioning(
+    fleet = FleetProvisioning(
         stack,
         "Sensors",
         thing_name_prefix="",
@@ -62,7 +62,9 @@ def everything(stack):
         ),
         certificate_sources=list(CertificateSource),
         payload_formats=list(PayloadFormat),
+        encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
     )
+    fleet.claim.add_rotation(automatically_after_days=7)
 
 
 def edge(stack):

@@ -5,10 +5,11 @@ import ssl
 import uuid
 
 import pytest
+from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 from awscrt.exceptions import AwsCrtError
 from botocore.exceptions import ClientError
-from synthesis import a_stack, only, properties
+from synthesis import a_stack, only, properties, readable, synthesised
 
 from device_provisioning.aws_iot.claim_policy import claim_policy
 from device_provisioning.aws_iot.environment import Environment
@@ -151,6 +152,25 @@ def a_claim(stack, **settings):
     return ClaimCertificate(stack, "Claim", template=template, **settings)
 
 
+def rotating(stack):
+    a_claim(stack).add_rotation()
+
+
+def rotating_with_everything(stack):
+    claim = a_claim(stack, encryption_key=kms.Key(stack, "Key"), client_id_pattern="factory-*")
+    claim.add_rotation(automatically_after_days=7)
+
+
+def test_a_key_of_ones_own_may_be_used_by_the_rotation_for_this_secret():
+    roles = synthesised(rotating_with_everything).find_resources(
+        "AWS::IAM::Role", {"Properties": {"Description": "Rotates the claim certificate in Secrets Manager"}}
+    )
+    (role,) = roles.values()
+    statements = {s["Sid"]: s for s in role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]}
+    assert statements["SecretKey"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert "SecretKey" not in str(synthesised(rotating).to_json())
+
+
 def test_secrets_manager_may_rotate_this_secret_and_only_once_there_is_a_certificate():
     stack = a_stack()
     a_claim(stack).add_rotation(automatically_after_days=30)
@@ -186,3 +206,11 @@ def test_a_claim_that_was_brought_along_has_nothing_to_rotate():
     arn = f"arn:aws:iot:{REGION}:{ACCOUNT}:cert/{'a' * 64}"
     with pytest.raises(ValueError, match="there is no secret"):
         a_claim(a_stack(), certificate_arn=arn).add_rotation()
+
+
+def test_defaults_match_the_snapshot(snapshot):
+    assert readable(synthesised(rotating)) == snapshot
+
+
+def test_everything_set_matches_the_snapshot(snapshot):
+    assert readable(synthesised(rotating_with_everything)) == snapshot

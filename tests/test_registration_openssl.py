@@ -1,15 +1,19 @@
 """What just-in-time registration lets OpenSSL judge."""
 
+import ctypes
+import importlib.util
+import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from certificates import an_authority, pem_of, revoked, subject
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from device_provisioning.lambdas.just_in_time_registration import openssl
+from device_provisioning.lambdas.just_in_time_registration import handler, openssl
 from device_provisioning.lambdas.just_in_time_registration.decision import Denied, Failed, judge, thing_name
 
 
@@ -98,6 +102,91 @@ def test_a_failure_leaves_no_error_for_the_next_tls_connection(ca):
         judge(b"", ca, None)
     peek = openssl._library().ERR_peek_error
     assert peek() == 0
+
+
+@pytest.fixture
+def another_runtime():
+    """Lets OpenSSL be looked for anew, and forgets afterwards what was found."""
+    openssl._library.cache_clear()
+    yield
+    openssl._library.cache_clear()
+
+
+def tls_of(file):
+    return SimpleNamespace(__file__=file) if file else SimpleNamespace()
+
+
+NO_OPENSSL = importlib.util.find_spec("_ctypes").origin
+RUNTIMES_WITHOUT_OPENSSL = {
+    "no TLS at all": None,
+    "TLS inside the interpreter, which shows no symbols": tls_of(None),
+    "a library that is not there": tls_of("/nowhere/_ssl.so"),
+    "a library without OpenSSL's symbols": tls_of(NO_OPENSSL),
+}
+
+
+@pytest.mark.parametrize("tls", RUNTIMES_WITHOUT_OPENSSL.values(), ids=RUNTIMES_WITHOUT_OPENSSL)
+@pytest.mark.usefixtures("another_runtime")
+def test_a_runtime_whose_openssl_cannot_be_reached_lets_nobody_through(ca, device, monkeypatch, tls):
+    monkeypatch.setitem(sys.modules, "_ssl", tls)
+    for ask in (lambda: judge(device, ca, None), lambda: thing_name(device, "pump-")):
+        with pytest.raises(Failed, match="the OpenSSL of this Python can't be reached: "):
+            ask()
+
+
+class OfVersion:
+    """This machine's OpenSSL, which tells another version."""
+
+    def __init__(self, real, version):
+        self._real = real
+        self.OpenSSL_version_num = lambda: version
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+
+@pytest.mark.parametrize(
+    ("number", "version"),
+    [
+        (0x1010117F, 1),  # OpenSSL 1.1.1, and what AWS-LC and BoringSSL say of themselves
+        (0x20000000, 2),  # LibreSSL
+        (0x40000000, 4),
+    ],
+)
+@pytest.mark.usefixtures("another_runtime")
+def test_another_openssl_than_the_one_that_was_tried_lets_nobody_through(
+    ca, device, monkeypatch, number, version
+):
+    load = ctypes.CDLL
+    monkeypatch.setattr(ctypes, "CDLL", lambda file: OfVersion(load(file), number))
+    with pytest.raises(Failed, match=f"says that it is version {version}: this function knows version 3"):
+        judge(device, ca, None)
+
+
+@pytest.mark.usefixtures("another_runtime")
+def test_an_event_that_cannot_be_judged_is_raised_to_lambda_and_the_log_says_why(
+    ca, device, monkeypatch, capsys
+):
+    described = {"certificatePem": device.decode(), "caCertificateId": "ca", "status": "PENDING_ACTIVATION"}
+    answer = {"certificateDescription": described}
+    iot = SimpleNamespace(describe_certificate=lambda **_: answer)
+    monkeypatch.setattr(handler, "_client", lambda _service: iot)
+    settings = {
+        "ALLOW_LIST_TABLE_NAME": "devices",
+        "CA_CERTIFICATE": ca.decode(),
+        "CA_CERTIFICATE_ID": "ca",
+        "METRICS_NAMESPACE": "Test",
+        "POLICY_NAME": "pump",
+        "THING_NAME_PREFIX": "pump-",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setitem(sys.modules, "_ssl", None)
+    with pytest.raises(Failed):
+        handler.handler({"certificateId": "0" * 64})
+    line = json.loads(capsys.readouterr().out)
+    assert (line["result"], line["Failed"]) == ("Failed", 1)
+    assert line["detail"].startswith("the OpenSSL of this Python can't be reached: ")
 
 
 def test_the_common_name_is_the_name_of_the_thing(device):

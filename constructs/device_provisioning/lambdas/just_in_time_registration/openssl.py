@@ -4,18 +4,20 @@ Lambda's runtime has no library for X.509, and signatures are not to be checked 
 OpenSSL that the module ``ssl`` is linked with does all of it: chain, validity, signature and age of the list.
 """
 
-import _ssl
 import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 OK, SIGNATURE, NOT_YET_VALID, EXPIRED, REVOKED = 0, 7, 9, 10, 23
 """Of https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/."""
 _CRL_CHECK, _PARTIAL_CHAIN = 0x4, 0x80000
 _COMMON_NAME = 13
+_MAJOR_VERSION = 3
+"""Codes, flags and functions are those of https://docs.openssl.org/3.0/; another library may mean others."""
 
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
@@ -24,6 +26,7 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "BIO_new_mem_buf": (_POINTER, [ctypes.c_char_p, _INT]),
     "CRYPTO_free": (None, [_POINTER, ctypes.c_char_p, _INT]),
     "ERR_clear_error": (None, []),
+    "OpenSSL_version_num": (ctypes.c_ulong, []),
     "PEM_read_bio_X509": (_POINTER, [_POINTER] * 4),
     "PEM_read_bio_X509_CRL": (_POINTER, [_POINTER] * 4),
     "X509_CRL_free": (None, [_POINTER]),
@@ -106,13 +109,24 @@ def common_names(certificate: bytes) -> list[str]:
 @cache
 def _library() -> ctypes.CDLL:
     try:
-        library = ctypes.CDLL(getattr(_ssl, "__file__", None))
+        library = ctypes.CDLL(getattr(import_module("_ssl"), "__file__", None))
         for name, (result, arguments) in _SIGNATURES.items():
             function = getattr(library, name)
             function.restype, function.argtypes = result, arguments
-    except (OSError, AttributeError) as error:
+    except (ImportError, OSError, AttributeError) as error:
         raise OpenSSLError(f"the OpenSSL of this Python can't be reached: {error}") from None
+    _require_version(library.OpenSSL_version_num())
     return library
+
+
+def _require_version(number: int) -> None:
+    # https://docs.openssl.org/3.0/man3/OPENSSL_VERSION_NUMBER/
+    major = number >> 28
+    if major != _MAJOR_VERSION:
+        raise OpenSSLError(
+            f"the OpenSSL of this Python says that it is version {major}: this function knows version"
+            f" {_MAJOR_VERSION}"
+        )
 
 
 @contextmanager
