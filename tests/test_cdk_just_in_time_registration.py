@@ -1,22 +1,13 @@
 """Just-in-time registration on AWS CDK."""
 
-import json
-import time
-from contextlib import closing
-
-import pytest
-from aws_cdk import App, CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
-from certificates import an_authority, pem_of, revoked, subject
-from knocking import certificate_id, knock
-from synthesis import IRELAND, a_stack, only, properties, readable, roles_of, synthesised
+from synthesis import a_stack, only, properties, readable, roles_of, synthesised
 
-from device_provisioning.cdk import DeviceAllowList, DevicePolicy, JustInTimeRegistration, ListedDevice
-from device_provisioning.local import cloud_assembly, device
+from device_provisioning.cdk import DeviceAllowList, DevicePolicy, JustInTimeRegistration
 
 CA = "AWS::IoT::CACertificate"
 RULE = "AWS::IoT::TopicRule"
@@ -134,109 +125,6 @@ def test_metrics_are_of_this_ca():
 def test_a_queue_of_ones_own_is_used_and_none_is_created():
     template = synthesised(lambda stack: pumps(stack, dead_letter_queue=sqs.Queue(stack, "Own")))
     template.resource_count_is("AWS::SQS::Queue", 1)
-
-
-class Deployed:
-    """The construct on the emulator that enforces nothing: the other wants AttachPolicy on every resource."""
-
-    def __init__(self, emulator, folder):
-        self.emulator, self.authority = emulator, an_authority()
-        self.iot = emulator.client("iot")
-        app = App(outdir=str(folder))
-        stack = Stack(app, "Registration", env=IRELAND)
-        devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
-        devices.add_devices([ListedDevice(serial_number=f"pump-{number}") for number in (1, 2, 3)])
-        bucket = s3.Bucket(stack, "Lists", removal_policy=RemovalPolicy.DESTROY)
-        made = JustInTimeRegistration(
-            stack,
-            "Pumps",
-            ca_certificate_pem=pem_of(self.authority.certificate).decode(),
-            thing_name_prefix="pump-",
-            device_allow_list=devices,
-            device_policy=DevicePolicy(stack, "Policy", policy_name="registered-pump"),
-            revocation_list_bucket=bucket,
-            # The one that is created refuses HTTP, which the emulator speaks.
-            dead_letter_queue=sqs.Queue(stack, "Queue"),
-        )
-        CfnOutput(stack, "Bucket", value=bucket.bucket_name)
-        CfnOutput(stack, "Function", value=made.function.function_name)
-        CfnOutput(stack, "QueueUrl", value=made.dead_letter_queue.queue_url)
-        app.synth()
-        self.outputs = cloud_assembly.deploy(emulator, folder, "Registration")
-
-    def revoke(self, *certificates):
-        content = revoked(self.authority, *certificates)
-        self.emulator.client("s3").put_object(Bucket=self.outputs["Bucket"], Key="revoked.pem", Body=content)
-
-    def clear(self):
-        """Take away what keeps the stack from going: devices hold the policy, the bucket is not empty."""
-        for target in self.iot.list_targets_for_policy(policyName="registered-pump")["targets"]:
-            self.iot.detach_policy(policyName="registered-pump", target=target)
-        self.emulator.client("s3").delete_object(Bucket=self.outputs["Bucket"], Key="revoked.pem")
-
-    def waits_for(self, issued, status, seconds=10):
-        """Whether a certificate gets a status in time."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            described = self.iot.describe_certificate(certificateId=certificate_id(issued.certificate_pem))
-            if described["certificateDescription"]["status"] == status:
-                return True
-            time.sleep(0.1)
-        return False
-
-    def put_aside(self, seconds=20):
-        """The certificate of the event in the dead-letter queue."""
-        with closing(self.emulator.client("sqs")) as queues:
-            received = queues.receive_message(QueueUrl=self.outputs["QueueUrl"], WaitTimeSeconds=seconds)
-            (message,) = received["Messages"]
-            queues.delete_message(QueueUrl=self.outputs["QueueUrl"], ReceiptHandle=message["ReceiptHandle"])
-        return json.loads(message["Body"])["requestPayload"]["certificateId"]
-
-
-@pytest.fixture(scope="module")
-def deployed(emulator, tmp_path_factory):
-    deployed = Deployed(emulator, tmp_path_factory.mktemp("cdk.out"))
-    yield deployed
-    deployed.clear()
-    cloud_assembly.destroy(emulator, "Registration")
-
-
-@pytest.mark.xdist_group("just-in-time-registration")
-def test_a_device_of_the_ca_registers_by_connecting_and_uses_its_own_topic(deployed, emulator):
-    deployed.revoke()
-    issued = deployed.authority.issue(subject("pump-1"), 1)
-    knock(emulator, issued)
-    assert deployed.waits_for(issued, "ACTIVE")
-    broker = device.Broker(emulator.mqtt_host, emulator.mqtt_port, emulator.trust_store())
-    own = device.Credentials(issued.certificate_pem.decode(), issued.private_key_pem.decode())
-    assert device.send_to_itself(broker, own, "pump-1", "dt/pump-1/state") < 5
-
-
-@pytest.mark.xdist_group("just-in-time-registration")
-def test_an_event_that_fails_to_the_end_waits_in_the_queue_and_the_next_one_registers(deployed, emulator):
-    issued = deployed.authority.issue(subject("pump-2"), 1)
-    lists, bucket = emulator.client("s3"), deployed.outputs["Bucket"]
-    lists.put_object(Bucket=bucket, Key="revoked.pem", Body=b"no list")
-    knock(emulator, issued)
-    # The emulator's topic rules try once; Lambda tries an event three times before it gives up.
-    event = {"certificateId": certificate_id(issued.certificate_pem)}
-    emulator.client("lambda").invoke(
-        FunctionName=deployed.outputs["Function"], InvocationType="Event", Payload=json.dumps(event)
-    )
-    assert deployed.put_aside() == event["certificateId"]
-    assert deployed.waits_for(issued, "PENDING_ACTIVATION")
-    assert "pump-2" not in str(deployed.iot.list_things()["things"])
-    deployed.revoke()
-    knock(emulator, issued)
-    assert deployed.waits_for(issued, "ACTIVE")
-
-
-@pytest.mark.xdist_group("just-in-time-registration")
-def test_a_revoked_device_stays_out(deployed, emulator):
-    issued = deployed.authority.issue(subject("pump-3"), 1)
-    deployed.revoke(issued.certificate_pem)
-    knock(emulator, issued)
-    assert not deployed.waits_for(issued, "ACTIVE", seconds=3)
 
 
 def test_defaults_match_the_snapshot(snapshot):
