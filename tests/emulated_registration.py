@@ -64,9 +64,14 @@ class EmulatedRegistration:
         )
         return name
 
+    def obtain(self) -> Any:
+        """A certificate that waits to be registered, as the emulator answers it."""
+        certificate, _ = device.create_certificate_from_csr(self._identity)
+        return certificate
+
     def register(self, template_name: str, parameters: dict[str, str]) -> Registered:
         """Register a device; ``Rejected`` if the emulator rejects it."""
-        certificate, _ = device.create_certificate_from_csr(self._identity)
+        certificate = self.obtain()
         token = certificate.certificate_ownership_token
         answer = device.register_thing(self._identity, template_name, token, parameters)
         return self._state(answer.thing_name, certificate.certificate_id, answer.device_configuration or {})

@@ -4,6 +4,8 @@ import json
 import os
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from .principals import CERTIFICATE_ID, THING_NAME, certificates_of, iot_client
 
 MOST_CERTIFICATES = 4
@@ -21,6 +23,8 @@ def handler(event: Any, _context: Any = None) -> dict[str, Any]:
         allowed, reason = True, "the presented certificate is the thing's"
     except Denied as denial:
         allowed, reason = False, str(denial)
+    except ClientError as error:
+        allowed, reason = False, f"{error.operation_name} failed: {error.response['Error']['Code']}"
     except Exception as error:  # whatever it is, the device has to be denied
         allowed, reason = False, f"the hook failed: {type(error).__name__}"
     print(json.dumps({"allowed": allowed, "reason": reason}), flush=True)
