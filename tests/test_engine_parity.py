@@ -48,7 +48,7 @@ ONLY_ON_CDK = {
     "StaticIpConnectionInfo": "see ListedDevice",
     "IotdaInstance": "a TypedDict there, IotdaInstanceArgs: Pulumi asks without a function",
     "ListedDevice": "a TypedDict there, ListedDeviceArgs, so that other languages can declare devices",
-    "ProvisioningTemplateChecks": "a plug-in of CDK's own validation",
+    "ProvisioningTemplateChecks": "a plug-in of CDK's own validation; check_provisioning_templates on Pulumi",
 }
 NOT_YET_ON_PULUMI = {
     "BulkRegistration",
@@ -65,6 +65,7 @@ ONLY_ON_PULUMI = {
     "RemovalPolicy": "CDK has one of its own",
     "StaticIpConnectionInfoArgs": "see ListedDevice",
     "IotdaInstanceArgs": "see IotdaInstance",
+    "check_provisioning_templates": "ProvisioningTemplateChecks on CDK",
 }
 OTHER_SETTINGS = {
     "CertificateAuthority": {

@@ -33,6 +33,7 @@ from .panorama_device import (
 )
 from .pre_provisioning_hook import PreProvisioningHook, PreProvisioningHookArgs
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateArgs
+from .provisioning_template_checks import check_provisioning_templates
 from .token_exchange import TokenExchange, TokenExchangeArgs
 
 __all__ = [
@@ -78,4 +79,5 @@ __all__ = [
     "StaticIpConnectionInfoArgs",
     "TokenExchange",
     "TokenExchangeArgs",
+    "check_provisioning_templates",
 ]

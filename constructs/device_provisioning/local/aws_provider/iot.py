@@ -158,6 +158,51 @@ class CaCertificate(ResourceType):
         client("iot").delete_ca_certificate(certificateId=id_)
 
 
+class ProvisioningTemplate(ResourceType):
+    """``aws.iot.ProvisioningTemplate``, as programs have it that don't use this library's components."""
+
+    pulumi_type = "aws:iot/provisioningTemplate:ProvisioningTemplate"
+    required = frozenset({"provisioningRoleArn", "templateBody"})
+    optional = frozenset({"description", "enabled", "name", "preProvisioningHook", "type"})
+    replacing = frozenset({"name", "type"})
+    computed = ("arn", "defaultVersionId")
+    longest_name = 36
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Create it."""
+        made = client("iot").create_provisioning_template(
+            templateName=inputs["name"],
+            templateBody=inputs["templateBody"],
+            type=inputs.get("type", "FLEET_PROVISIONING"),
+            **_template_settings(inputs),
+        )
+        return inputs["name"], {"arn": made["templateArn"], "defaultVersionId": made["defaultVersionId"]}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask for it."""
+        found = client("iot").describe_provisioning_template(templateName=id_)
+        return {
+            "arn": found["templateArn"],
+            "defaultVersionId": found["defaultVersionId"],
+            "description": found.get("description"),
+            "enabled": found["enabled"],
+            "provisioningRoleArn": found["provisioningRoleArn"],
+            "templateBody": found["templateBody"],
+        }
+
+    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
+        """Change its settings, and make another body a new default version."""
+        client("iot").update_provisioning_template(templateName=id_, **_template_settings(inputs))
+        if inputs["templateBody"] != before["templateBody"]:
+            client("iot").create_provisioning_template_version(
+                templateName=id_, templateBody=inputs["templateBody"], setAsDefault=True
+            )
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Delete it with its versions."""
+        client("iot").delete_provisioning_template(templateName=id_)
+
+
 class ThingGroup(ResourceType):
     """``aws.iot.ThingGroup``."""
 
@@ -210,6 +255,16 @@ class RoleAlias(ResourceType):
     def delete(self, client: Client, id_: str, state: Properties) -> None:
         """Delete it."""
         client("iot").delete_role_alias(roleAlias=id_)
+
+
+def _template_settings(inputs: Properties) -> Properties:
+    hook = inputs.get("preProvisioningHook")
+    return {
+        "description": inputs.get("description", ""),
+        "enabled": inputs.get("enabled", False),
+        "provisioningRoleArn": inputs["provisioningRoleArn"],
+        **({"preProvisioningHook": hook} if hook else {}),
+    }
 
 
 def _role_alias_settings(inputs: Properties) -> Properties:

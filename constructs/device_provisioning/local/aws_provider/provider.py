@@ -35,6 +35,7 @@ TYPES: dict[str, ResourceType] = {
         iot.Certificate,
         iot.Policy,
         iot.PolicyAttachment,
+        iot.ProvisioningTemplate,
         iot.RoleAlias,
         iot.ThingGroup,
         stores.Secret,

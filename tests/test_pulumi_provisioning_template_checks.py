@@ -1,0 +1,129 @@
+"""The rules over raw templates in a Pulumi program, on Pulumi's own engine."""
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from needing_engine import needs_engine
+from pulumi.automation import CommandError
+
+from device_provisioning.local.pulumi_engine import stack_of
+from device_provisioning.pulumi import FleetProvisioning, check_provisioning_templates
+
+pytestmark = [needs_engine, pytest.mark.timeout(600)]
+ROLE = "arn:aws:iam::111122223333:role/provisioning"
+
+
+def body(certificate_id="AWS::IoT::Certificate::Id", policy="pump"):
+    certificate = {"CertificateId": {"Ref": certificate_id}, "Status": "ACTIVE"}
+    return json.dumps(
+        {
+            "Parameters": {"AWS::IoT::Certificate::Id": {"Type": "String"}},
+            "Resources": {
+                "certificate": {"Type": "AWS::IoT::Certificate", "Properties": certificate},
+                "policy": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": policy}},
+            },
+        }
+    )
+
+
+def a_template(resource_name, template_body, **settings):
+    settings = {"provisioning_role_arn": ROLE, "enabled": True, **settings}
+    return aws.iot.ProvisioningTemplate(resource_name, template_body=template_body, **settings)
+
+
+@pytest.fixture
+def operation(emulator, tmp_path):
+    """Run an operation of the engine over a program; gives whether it passed and what it told."""
+    project = tmp_path / "program"
+    project.mkdir()
+    (project / "Pulumi.yaml").write_text("name: raw\nruntime: python\n")
+
+    def run(define, name="preview", **checks):
+        def program():
+            check_provisioning_templates(**checks)
+            define()
+
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        told = []
+        try:
+            getattr(stack_of(project, emulator, folder, program=program), name)(on_output=told.append)
+        except CommandError:
+            return False, "\n".join(told)
+        return True, "\n".join(told)
+
+    return run
+
+
+def test_a_preview_fails_with_every_error_of_all_templates(operation):
+    def define():
+        a_template("first", body("Missing"))
+        a_template("second", "{")
+        aws.iot.CaCertificate(
+            "authority",
+            active=True,
+            allow_auto_registration=True,
+            ca_certificate_pem="pem",
+            certificate_mode="SNI_ONLY",
+            registration_config={"template_body": body(), "template_name": "pumps"},
+        )
+
+    passed, told = operation(define)
+    assert not passed
+    assert "first: DP005 /Resources/first/Properties/TemplateBody/Resources/certificate" in told
+    assert "declare it under Parameters" in told
+    assert "first: DP012" in told
+    assert "second: DP003" in told
+    assert "authority: DP044" in told
+    assert "break rules" in told
+
+
+def test_what_is_silenced_and_what_is_only_a_warning_passes(operation):
+    def define():
+        a_template("first", body("Missing"), enabled=None)
+
+    reasons = dict.fromkeys(("DP005", "DP012"), "a script fills it in")
+    passed, told = operation(define, silenced_rules=reasons)
+    assert passed
+    assert "warning: first: DP041" in told
+    assert "DP005" not in told
+
+
+def test_what_a_preview_does_not_know_is_checked_before_it_is_created(operation, emulator):
+    def define():
+        group = aws.iot.ThingGroup("plant")
+        a_template("late", group.arn.apply(lambda arn: body(arn)), name="late")
+
+    passed, told = operation(define)
+    assert passed
+    passed, told = operation(define, "up")
+    assert not passed
+    assert "late: DP005" in told
+    assert "late" not in str(emulator.client("iot").list_provisioning_templates()["templates"])
+
+
+def test_what_is_secret_is_neither_checked_nor_told(operation):
+    passed, told = operation(lambda: a_template("hidden", pulumi.Output.secret('{"Marked": 1}')))
+    assert passed
+    assert "Marked" not in told
+
+
+def test_templates_of_this_library_s_components_pass(operation):
+    passed, told = operation(lambda: FleetProvisioning("fleet", {"thing_name_prefix": "pump-"}))
+    assert passed, told
+
+
+def test_a_sound_raw_template_is_created(operation, emulator):
+    passed, told = operation(lambda: a_template("sound", body(), name="sound-raw"), "up")
+    assert passed, told
+    names = [
+        entry["templateName"] for entry in emulator.client("iot").list_provisioning_templates()["templates"]
+    ]
+    assert "sound-raw" in names
+
+
+def test_a_silenced_rule_needs_a_reason():
+    with pytest.raises(ValueError, match="DP005 is silenced without a reason"):
+        check_provisioning_templates({"DP005": ""})
