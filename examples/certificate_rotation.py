@@ -4,8 +4,7 @@ from device_provisioning.cdk import CertificateRotation, DevicePolicy, FleetProv
 
 app = cdk.App()
 stack = cdk.Stack(app, "Sensors")
-statements = CertificateRotation.device_statements(stack, "sensor-rotation")
-policy = DevicePolicy(stack, "SensorPolicy", statements=statements)
+policy = DevicePolicy(stack, "SensorPolicy", rotation_template_name="sensor-rotation")
 FleetProvisioning(stack, "Fleet", thing_name_prefix="sensor-", device_policy=policy)
 CertificateRotation(
     stack,

@@ -77,6 +77,7 @@ INPUTS = {
     "aws:iot/policyAttachment:PolicyAttachment": {"policy", "target"},
     "aws:iot/roleAlias:RoleAlias": {"alias", "credentialDuration", "roleArn"},
     "aws:iot/thingGroup:ThingGroup": {"name"},
+    "aws:iot/topicRule:TopicRule": {"enabled", "lambdas", "name", "sql", "sqlVersion"},
     "aws:kms/key:Key": set(),
     "aws:lambda/function:Function": {
         "architectures",

@@ -76,8 +76,7 @@ def edge(stack):
 
 
 def just_in_time(stack):
-    statements = CertificateRotation.device_statements(stack, "rotation")
-    policy = DevicePolicy(stack, "Policy", statements=statements)
+    policy = DevicePolicy(stack, "Policy", rotation_template_name="rotation")
     CertificateRotation(
         stack, "Rotation", template_name="rotation", thing_name_prefix="pump-", device_policy=policy
     )

@@ -2,17 +2,15 @@
 
 import json
 import time
-import uuid
 
 import pytest
 from aws_cdk import App, Stack
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
-from awscrt import mqtt
+from pumps import Pump, require_swap
 from synthesis import IRELAND, only, properties, readable, roles_of, synthesised
 
 from device_provisioning.aws_iot.certificate_rotation import (
-    confirmation_topic,
     retirement_policy,
     rotation_statements,
 )
@@ -26,7 +24,7 @@ from device_provisioning.lambdas.certificate_rotation.hook import (
     require_owner,
 )
 from device_provisioning.lambdas.certificate_rotation.retirement import retire
-from device_provisioning.local import cloud_assembly, device
+from device_provisioning.local import cloud_assembly
 
 ARN = "arn:aws:iot:eu-west-1:111122223333"
 TEMPLATE = "pump-rotation"
@@ -34,8 +32,7 @@ RULE = "AWS::IoT::TopicRule"
 
 
 def rotation(stack, **settings):
-    statements = CertificateRotation.device_statements(stack, TEMPLATE)
-    policy = DevicePolicy(stack, "Policy", policy_name="rotating-pump", statements=statements)
+    policy = DevicePolicy(stack, "Policy", policy_name="rotating-pump", rotation_template_name=TEMPLATE)
     CertificateRotation(
         stack,
         "Rotation",
@@ -89,31 +86,6 @@ def test_certificates_are_retired_without_a_right_that_is_wider_than_it_has_to_b
 @pytest.fixture
 def iot(emulator):
     return emulator.client("iot")
-
-
-class Pump:
-    """A thing with certificates."""
-
-    def __init__(self, iot):
-        self.iot, self.serial_number = iot, uuid.uuid4().hex[:8]
-        self.name = f"turning-{self.serial_number}"
-        iot.create_thing(thingName=self.name)
-
-    def certificate(self, attached=True):
-        made = self.iot.create_keys_and_certificate(setAsActive=True)
-        if attached:
-            self.iot.attach_thing_principal(thingName=self.name, principal=made["certificateArn"])
-        return made
-
-    def attached(self):
-        return self.iot.list_thing_principals(thingName=self.name)["principals"]
-
-    def event(self, presented, **more):
-        return {"claimCertificateId": presented, "parameters": {"SerialNumber": self.serial_number}, **more}
-
-    def status(self, made):
-        described = self.iot.describe_certificate(certificateId=made["certificateId"])
-        return described["certificateDescription"]["status"]
 
 
 def test_a_device_may_replace_the_certificate_of_its_own_thing_only(iot):
@@ -179,32 +151,12 @@ def test_a_certificate_of_another_thing_retires_nothing(iot):
         retire({"thing_name": "*", "certificate_id": None}, iot)
 
 
-def test_a_device_swaps_its_certificate_and_keeps_its_thing(emulator, iot, tmp_path):
+def test_a_device_swaps_its_certificate_and_keeps_its_thing(emulator, tmp_path):
     app = App(outdir=str(tmp_path))
     rotation(Stack(app, "Rotation", env=IRELAND))
     app.synth()
     cloud_assembly.deploy(emulator, tmp_path, "Rotation")
-    pump = Pump(iot)
-    old = pump.certificate()
-    iot.attach_policy(policyName="rotating-pump", target=old["certificateArn"])
-    broker = device.Broker(emulator.mqtt_host, emulator.mqtt_port, emulator.trust_store())
-    before = device.Credentials(old["certificatePem"], old["keyPair"]["PrivateKey"])
-    parameters = {"SerialNumber": pump.serial_number}
-    new = device.provision(broker, before, TEMPLATE, parameters, client_id=pump.name)
-    assert new.thing_name == pump.name
-    assert pump.status(old) == "ACTIVE"
-    with device.connected(broker, new.credentials, pump.name) as connection:
-        topic = confirmation_topic(TEMPLATE, pump.name)
-        connection.publish(topic, b"{}", mqtt.QoS.AT_LEAST_ONCE)[0].result(10)
-        until = time.monotonic() + 20
-        while len(pump.attached()) > 1 and time.monotonic() < until:
-            time.sleep(0.1)
-    assert pump.status(old) == "INACTIVE"
-    (left,) = pump.attached()
-    assert left.endswith(new.certificate_id)
-    with pytest.raises(Exception, match="AWS_ERROR"), device.connected(broker, before, pump.name):
-        pass
-    iot.detach_policy(policyName="rotating-pump", target=left)
+    require_swap(emulator, TEMPLATE, "rotating-pump")
     cloud_assembly.destroy(emulator, "Rotation")
 
 

@@ -1,7 +1,8 @@
 """What a provisioned device may do."""
 
-from device_provisioning.aws_iot.device_policy import THING_NAME, device_policy
+from device_provisioning.aws_iot.device_policy import device_policy
 from device_provisioning.aws_iot.environment import Environment
+from device_provisioning.aws_iot.topic_statements import THING_NAME
 
 IRELAND = Environment("111122223333", "eu-west-1")
 

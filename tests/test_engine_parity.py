@@ -52,7 +52,6 @@ ONLY_ON_CDK = {
 }
 NOT_YET_ON_PULUMI = {
     "BulkRegistration",
-    "CertificateRotation",
     "JustInTimeRegistration",
 }
 ONLY_ON_PULUMI = {

@@ -1,9 +1,26 @@
 """Documents with which devices replace their own certificates."""
 
 from .claim_policy import claim_policy
-from .device_policy import THING_NAME
 from .environment import Environment
+from .function_definition import FunctionDefinition
+from .function_roles import log_statement
+from .generated_name import generated_name
+from .hook_settings import HOOK_TIMEOUT_SECONDS
 from .statements import Document, Statement, allow, policy_document
+from .topic_statements import THING_NAME
+
+ROTATION_DESCRIPTION = "Devices replace their own certificates"
+ROTATION_HOOK = FunctionDefinition(
+    "certificate_rotation.hook.handler",
+    "Lets devices replace their own certificates",
+    timeout_seconds=HOOK_TIMEOUT_SECONDS,
+    memory_mib=512,
+)
+RETIREMENT = FunctionDefinition(
+    "certificate_rotation.retirement.handler",
+    "Takes certificates out of use that devices have replaced",
+    timeout_seconds=30,
+)
 
 
 def confirmation_topic(template_name: str, thing_name: str) -> str:
@@ -14,6 +31,22 @@ def confirmation_topic(template_name: str, thing_name: str) -> str:
         'certificate-rotation/pump-rotation/pump-1/confirmed'
     """
     return f"certificate-rotation/{template_name}/{thing_name}/confirmed"
+
+
+def confirmation_query(template_name: str) -> str:
+    """The SQL of the rule that tells which thing confirmed, and with which certificate."""
+    topic = confirmation_topic(template_name, "+")
+    return f"SELECT topic(3) AS thing_name, principal() AS certificate_id FROM '{topic}'"  # noqa: S608
+
+
+def rotation_rule_name(template_name: str) -> str:
+    """A name for that rule, known as soon as the template's: what the rule needs can be there before it.
+
+    Example:
+        >>> rotation_rule_name("pump-rotation")
+        'pump_rotation_e0e73d6b'
+    """
+    return generated_name(template_name, longest=128).replace("-", "_")
 
 
 def rotation_statements(template_name: str, environment: Environment) -> list[Statement]:
@@ -37,7 +70,7 @@ def rotation_hook_policy(thing_name_prefix: str, log_group_name: str, environmen
     """Allow the hook to look at the certificates of things, and nothing else."""
     things = environment.iot_arn(f"thing/{thing_name_prefix}*")
     return policy_document(
-        [allow("Things", ["iot:ListThingPrincipals"], [things]), _logs(log_group_name, environment)]
+        [allow("Things", ["iot:ListThingPrincipals"], [things]), log_statement(environment, log_group_name)]
     )
 
 
@@ -56,11 +89,6 @@ def retirement_policy(thing_name_prefix: str, log_group_name: str, environment: 
             # The authorisation reference puts the thing's principals on the certificate, the emulator on it.
             allow("Certificates", actions, [certificates, things]),
             allow("WithoutResourceLevel", ["iot:ListAttachedPolicies"], ["*"]),
-            _logs(log_group_name, environment),
+            log_statement(environment, log_group_name),
         ]
     )
-
-
-def _logs(log_group_name: str, environment: Environment) -> Statement | None:
-    streams = environment.log_streams_arn(log_group_name)
-    return allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [streams])

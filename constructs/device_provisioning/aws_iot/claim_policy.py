@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from .device_policy import topic_statements
 from .environment import Environment
 from .statements import Document, allow, policy_document
+from .topic_statements import topic_statements
 
 
 class CertificateSource(StrEnum):

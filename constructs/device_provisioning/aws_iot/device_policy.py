@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from .certificate_rotation import rotation_statements
 from .environment import Environment
 from .statements import Document, Statement, allow, policy_document
-
-THING_NAME = "${iot:Connection.Thing.ThingName}"
+from .topic_statements import THING_NAME, topic_statements
 
 
 def device_policy(
@@ -14,6 +14,7 @@ def device_policy(
     topic_prefix: str | None = "dt",
     shadow: bool = False,
     jobs: bool = False,
+    rotation_template_name: str | None = None,
     statements: Sequence[Statement] = (),
 ) -> Document:
     """Allow a device its own client id and, under it, only topics that carry its own thing name.
@@ -24,6 +25,8 @@ def device_policy(
             ``None`` for no topics of its own.
         shadow: Whether the device may use its own shadows, named ones included; no by default.
         jobs: Whether the device may use its own jobs; no by default.
+        rotation_template_name: The template of a certificate rotation through which the device may replace
+            its own certificate; none by default.
         statements: Further statements of yours.
 
     Policy variables: https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
@@ -43,21 +46,7 @@ def device_policy(
         [
             allow("OwnClientId", ["iot:Connect"], [environment.iot_arn(f"client/{THING_NAME}")], attached),
             *topic_statements(environment, topics, topics),
+            *(rotation_statements(rotation_template_name, environment) if rotation_template_name else []),
             *statements,
         ]
     )
-
-
-def topic_statements(
-    environment: Environment, published: Sequence[str], received: Sequence[str]
-) -> list[Statement | None]:
-    """Allow topics: publish and receive name them as ``topic/``, subscribe as ``topicfilter/``."""
-
-    def arns(kind: str, topics: Sequence[str]) -> list[str]:
-        return [environment.iot_arn(f"{kind}/{topic}") for topic in topics]
-
-    return [
-        allow("Publish", ["iot:Publish"], arns("topic", published)),
-        allow("Receive", ["iot:Receive"], arns("topic", received)),
-        allow("Subscribe", ["iot:Subscribe"], arns("topicfilter", received)),
-    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from aws_cdk import Duration, Names, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,13 +11,14 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from ..aws_iot.certificate_rotation import (
-    confirmation_topic,
+    RETIREMENT,
+    ROTATION_DESCRIPTION,
+    ROTATION_HOOK,
+    confirmation_query,
     retirement_policy,
     rotation_hook_policy,
-    rotation_statements,
 )
 from ..aws_iot.fleet_body import fleet_body
-from ..aws_iot.hook_settings import HOOK_TIMEOUT_SECONDS
 from .device_policy import DevicePolicy
 from .environment import environment_of
 from .library_function import LibraryFunction
@@ -40,13 +40,12 @@ class CertificateRotation(Construct):
         construct_id: The id under it.
         template_name: 1 to 36 letters, digits, ``_`` and ``-``: the device policy names it too.
         thing_name_prefix: What thing names begin with, before the serial number.
-        device_policy: The policy of the devices, with ``CertificateRotation.device_statements``.
+        device_policy: The policy of the devices, which has the same name as ``rotation_template_name``.
         alarm_actions: What the hook's alarms do; nothing by default.
 
     Example::
 
-        statements = CertificateRotation.device_statements(self, "pump-rotation")
-        policy = DevicePolicy(self, "PumpPolicy", statements=statements)
+        policy = DevicePolicy(self, "PumpPolicy", rotation_template_name="pump-rotation")
         CertificateRotation(
             self, "Rotation", template_name="pump-rotation", thing_name_prefix="pump-", device_policy=policy
         )
@@ -73,28 +72,23 @@ class CertificateRotation(Construct):
             body=fleet_body(policy_name=device_policy.policy_name, thing_name_prefix=thing_name_prefix),
             template_name=template_name,
             hook=self.hook,
-            description="Devices replace their own certificates",
+            description=ROTATION_DESCRIPTION,
         )
         self.template.node.add_dependency(device_policy)
         self.rule = self._create_rule(self._create_retirement())
-
-    @staticmethod
-    def device_statements(scope: Construct, template_name: str) -> list[dict[str, Any]]:
-        """What a device policy needs so that its devices can replace their certificates by a template."""
-        return rotation_statements(template_name, environment_of(scope))
 
     def _create_hook(self) -> lambda_.IFunction:
         library_function = LibraryFunction(
             self,
             "HookFunction",
-            handler="certificate_rotation.hook.handler",
+            handler=ROTATION_HOOK.handler,
             policy=lambda log_group_name: rotation_hook_policy(
                 self._thing_name_prefix, log_group_name, environment_of(self)
             ),
-            description="Lets devices replace their own certificates",
-            timeout=Duration.seconds(HOOK_TIMEOUT_SECONDS),
+            description=ROTATION_HOOK.description,
+            timeout=Duration.seconds(ROTATION_HOOK.timeout_seconds),
             environment={"THING_NAME_PREFIX": self._thing_name_prefix},
-            memory_mib=512,
+            memory_mib=ROTATION_HOOK.memory_mib,
         )
         return library_function.function
 
@@ -102,12 +96,12 @@ class CertificateRotation(Construct):
         library_function = LibraryFunction(
             self,
             "Retirement",
-            handler="certificate_rotation.retirement.handler",
+            handler=RETIREMENT.handler,
             policy=lambda log_group_name: retirement_policy(
                 self._thing_name_prefix, log_group_name, environment_of(self)
             ),
-            description="Takes certificates out of use that devices have replaced",
-            timeout=Duration.seconds(30),
+            description=RETIREMENT.description,
+            timeout=Duration.seconds(RETIREMENT.timeout_seconds),
         )
         return library_function.function
 
@@ -123,14 +117,12 @@ class CertificateRotation(Construct):
             source_account=Stack.of(self).account,
             source_arn=environment_of(self).iot_arn(f"rule/{name}"),
         )
-        topic = confirmation_topic(self.template.template_name, "+")
-        sql = f"SELECT topic(3) AS thing_name, principal() AS certificate_id FROM '{topic}'"  # noqa: S608  # AWS IoT's
         rule = iot.CfnTopicRule(
             self,
             "Rule",
             rule_name=name,
             topic_rule_payload=iot.CfnTopicRule.TopicRulePayloadProperty(
-                sql=sql,
+                sql=confirmation_query(self.template.template_name),
                 aws_iot_sql_version="2016-03-23",
                 actions=[
                     iot.CfnTopicRule.ActionProperty(

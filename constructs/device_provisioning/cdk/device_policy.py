@@ -63,6 +63,8 @@ class DevicePolicy(DevicePolicyBase):
         topic_prefix: Where a device's own topics begin; ``dt`` by default, ``None`` for no topics of its own.
         shadow: Whether a device may use its own shadows; no by default.
         jobs: Whether a device may use its own jobs; no by default.
+        rotation_template_name: The ``template_name`` of a ``CertificateRotation`` through which a device may
+            replace its own certificate; none by default.
         statements: Further statements, as in a policy document; none by default.
         revoke_certificates_on_removal: Whether every certificate that holds this policy is deactivated and
             deleted when the policy leaves the stack, so that its devices can't connect any more. No by
@@ -82,6 +84,7 @@ class DevicePolicy(DevicePolicyBase):
         topic_prefix: str | None = "dt",
         shadow: bool = False,
         jobs: bool = False,
+        rotation_template_name: str | None = None,
         statements: Sequence[Mapping[str, Any]] = (),
         revoke_certificates_on_removal: bool = False,
     ) -> None:
@@ -91,6 +94,7 @@ class DevicePolicy(DevicePolicyBase):
             topic_prefix=topic_prefix,
             shadow=shadow,
             jobs=jobs,
+            rotation_template_name=rotation_template_name,
             statements=[dict(statement) for statement in statements],
         )
         self._define(policy_name, document, revoke_certificates_on_removal)

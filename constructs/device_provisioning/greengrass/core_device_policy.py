@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
-from ..aws_iot.device_policy import topic_statements
 from ..aws_iot.environment import Environment
 from ..aws_iot.limits import MAX_POLICY_DOCUMENT
 from ..aws_iot.statements import Document, Statement, allow, policy_document
+from ..aws_iot.topic_statements import topic_statements
 from ..aws_iot.unresolved import unresolved_paths
 from .names import CORE_DEVICE_NAME, ROLE_ALIAS_NAME, require_names
 

@@ -5,6 +5,7 @@ from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.hook_settings import Reprovisioning
 from ..panorama import ConnectionType
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
+from .certificate_rotation import CertificateRotation, CertificateRotationArgs
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
 from .core_device_policy import CoreDevicePolicy, CoreDevicePolicyArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs, RemovalPolicy
@@ -40,6 +41,8 @@ __all__ = [
     "CertificateAuthority",
     "CertificateAuthorityArgs",
     "CertificateMode",
+    "CertificateRotation",
+    "CertificateRotationArgs",
     "CertificateSource",
     "ClaimCertificate",
     "ClaimCertificateArgs",

@@ -22,6 +22,9 @@ class DevicePolicyArgs(TypedDict):
     """Whether a device may use its own shadows; no by default."""
     jobs: NotRequired[pulumi.Input[bool]]
     """Whether a device may use its own jobs; no by default."""
+    rotation_template_name: NotRequired[pulumi.Input[str]]
+    """The ``template_name`` of a ``CertificateRotation`` through which a device may replace its own
+    certificate; none by default."""
     statements: NotRequired[pulumi.Input[list[Any]]]
     """Further statements, as in a policy document; none by default."""
     revoke_certificates_on_removal: NotRequired[bool]
@@ -89,6 +92,7 @@ class DevicePolicy(DevicePolicyBase):
             topic_prefix=args.get("topic_prefix", "dt"),
             shadow=args.get("shadow", False),
             jobs=args.get("jobs", False),
+            rotation_template_name=args.get("rotation_template_name"),
             statements=args.get("statements", []),
         )
         self._define(name, document, args.get("policy_name"), args.get("revoke_certificates_on_removal"))

@@ -6,15 +6,14 @@ from typing import Any, NotRequired, TypedDict, cast
 import pulumi
 import pulumi_aws as aws
 
-from ..aws_iot import FleetTemplate
 from ..aws_iot.choices import require_settings_that_apply
-from ..aws_iot.fleet_body import fleet_body
 from ..aws_iot.hook_settings import DEFAULT_SERIAL_NUMBER_PATTERN
 from ..aws_iot.listed_device import ListedDevice, unmatched_devices
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs
 from .device_policy import DevicePolicy
-from .documents import given, now_or_later
+from .documents import given
+from .fleet_body import fleet_document
 from .pre_provisioning_hook import PreProvisioningHook, PreProvisioningHookArgs
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateArgs
 
@@ -194,7 +193,7 @@ class FleetProvisioning(pulumi.ComponentResource):
         self, name: str, args: FleetProvisioningArgs, hook: aws.lambda_.Function
     ) -> ProvisioningTemplate:
         settings = given(
-            body=_body(args, self.device_policy_name),
+            body=fleet_document(args, self.device_policy_name),
             template_name=args.get("template_name"),
             role=args.get("role"),
             hook=hook,
@@ -222,21 +221,3 @@ def _require_devices_that_pass(devices: Sequence[ListedDeviceArgs]) -> None:
     listed = [ListedDevice(**device) for device in devices]
     if problems := unmatched_devices(listed, DEFAULT_SERIAL_NUMBER_PATTERN):
         raise ValueError("\n".join(problems))
-
-
-def _body(args: FleetProvisioningArgs, policy_name: pulumi.Output[str]) -> pulumi.Input[dict[str, Any]]:
-    def document(body: Any, **settings: Any) -> Any:
-        made: Any = fleet_body(policy_name=cast(str, policy_name), body=body, **settings)
-        return made.document if isinstance(made, FleetTemplate) else made
-
-    body: pulumi.Input[dict[str, Any]] = now_or_later(
-        document,
-        body=args.get("body"),
-        thing_name_prefix=args.get("thing_name_prefix"),
-        serial_number_parameter=args.get("serial_number_parameter", "SerialNumber"),
-        thing_type_name=args.get("thing_type_name"),
-        thing_groups=args.get("thing_groups", []),
-        attributes=args.get("attributes"),
-        device_configuration=args.get("device_configuration"),
-    )
-    return body

@@ -4,6 +4,7 @@ from pulumi.provider.experimental import component_provider_host
 
 from .. import __version__
 from .certificate_authority import CertificateAuthority
+from .certificate_rotation import CertificateRotation
 from .claim_certificate import ClaimCertificate
 from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
@@ -21,6 +22,7 @@ from .token_exchange import TokenExchange
 PACKAGE = "device-provisioning"
 COMPONENTS = (
     CertificateAuthority,
+    CertificateRotation,
     JustInTimeProvisioning,
     ClaimCertificate,
     CoreDevicePolicy,

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from . import buckets, functions, iam, iot, stores
+from . import buckets, events, functions, iam, iot, stores
 from .resource_type import Gone, ResourceType
 from .values import UNKNOWN, comparable, properties_of, struct_of
 
@@ -24,6 +24,7 @@ TYPES: dict[str, ResourceType] = {
         buckets.Lifecycle,
         buckets.Policy,
         buckets.PublicAccessBlock,
+        events.TopicRule,
         functions.Function,
         functions.LogGroup,
         functions.MetricAlarm,
