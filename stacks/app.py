@@ -9,17 +9,27 @@ from stacks.bulk_registration import BulkRegistrationStack
 from stacks.fleet_provisioning import FleetProvisioningStack
 from stacks.just_in_time_provisioning import JustInTimeProvisioningStack
 from stacks.just_in_time_registration import JustInTimeRegistrationStack
+from stacks.trusted_user import TrustedUserStack
 
 
 def main() -> None:
     """Synthesise every stack for the account and Region of the CDK CLI's credentials.
 
     What needs a CA is there with ``--context ca_certificate=FILE.pem`` only, what needs a bulk body with
-    ``--context bulk_body=FILE.json``.
+    ``--context bulk_body=FILE.json``, a trusted user with ``--context trusted_user=PRINCIPAL_ARN``.
     """
     app = cdk.App()
     disposable = app.node.try_get_context("disposable") == "true"
-    FleetProvisioningStack(app, "FleetProvisioning", disposable=disposable)
+    days = app.node.try_get_context("claim_rotation_days")
+    fleet = FleetProvisioningStack(
+        app,
+        "FleetProvisioning",
+        disposable=disposable,
+        claim_rotation_days=int(days) if days else None,
+        certificate_rotation=app.node.try_get_context("certificate_rotation") == "true",
+    )
+    if principal_arn := app.node.try_get_context("trusted_user"):
+        TrustedUserStack(app, "TrustedUser", template_name=fleet.template_name, principal_arn=principal_arn)
     if file := app.node.try_get_context("ca_certificate"):
         pem = Path(file).read_text()
         settings = {"ca_certificate_pem": pem, "disposable": disposable}

@@ -72,6 +72,10 @@ class DeployedFleet(Fleet):
         answer = self.emulator.client("iot").list_thing_groups_for_thing(thingName=thing_name)
         return {group["groupName"] for group in answer["thingGroups"]}
 
+    def principals(self, thing_name):
+        answer = self.emulator.client("iot").list_thing_principals(thingName=thing_name)
+        return answer["principals"]
+
     def policies(self, certificate_id):
         iot_client = self.emulator.client("iot")
         described = iot_client.describe_certificate(certificateId=certificate_id)

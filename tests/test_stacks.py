@@ -23,12 +23,31 @@ def synthesise(tmp_path, *command, **variables):
     return sorted(file.name.removesuffix(".template.json") for file in tmp_path.glob("*.template.json"))
 
 
-def test_stacks_that_need_a_file_are_there_only_with_one(tmp_path):
-    need_files = {"BulkRegistration", "JustInTimeProvisioning", "JustInTimeRegistration"}
-    assert not need_files & set(synthesise(tmp_path / "without", "-m", "stacks.app"))
-    body = "tests/templates/bulk/valid-signing-request.json"
-    context = json.dumps({"ca_certificate": "examples/ca.pem", "bulk_body": body})
-    assert need_files < set(synthesise(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context))
+STACKS_OF_CONTEXT = {
+    "BulkRegistration": {"bulk_body": "tests/templates/bulk/valid-signing-request.json"},
+    "JustInTimeProvisioning": {"ca_certificate": "examples/ca.pem"},
+    "JustInTimeRegistration": {"ca_certificate": "examples/ca.pem"},
+    "TrustedUser": {"trusted_user": "arn:aws:iam::111122223333:role/Technicians"},
+}
+RESOURCES_OF_CONTEXT = {
+    "AWS::SecretsManager::RotationSchedule": {"claim_rotation_days": "30"},
+    "AWS::IoT::TopicRule": {"certificate_rotation": "true"},
+}
+
+
+def types_of_the_fleet(folder):
+    template = json.loads((folder / "FleetProvisioning.template.json").read_text())
+    return {resource["Type"] for resource in template["Resources"].values()}
+
+
+def test_context_adds_stacks_and_what_the_fleet_has(tmp_path):
+    assert synthesise(tmp_path / "without", "-m", "stacks.app") == ["FleetProvisioning"]
+    assert not types_of_the_fleet(tmp_path / "without") & RESOURCES_OF_CONTEXT.keys()
+    given = [*STACKS_OF_CONTEXT.values(), *RESOURCES_OF_CONTEXT.values()]
+    context = json.dumps({name: value for values in given for name, value in values.items()})
+    stacks = synthesise(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context)
+    assert stacks == sorted(["FleetProvisioning", *STACKS_OF_CONTEXT])
+    assert types_of_the_fleet(tmp_path / "with") > RESOURCES_OF_CONTEXT.keys()
 
 
 def test_the_readme_begins_with_the_quickstart():
