@@ -12,7 +12,7 @@ from synthesis import IRELAND, in_partition_aws
 from device_provisioning import cdk
 from device_provisioning.greengrass import Enrolment
 from device_provisioning.pulumi import CoreDevicePolicy, GreengrassCoreDevices, TokenExchange
-from device_provisioning.pulumi.providers.core_deployment import CoreDeploymentProvider
+from device_provisioning.pulumi_providers.core_deployment import CoreDeploymentProvider
 
 LINES = [
     {"name": "line-4"},

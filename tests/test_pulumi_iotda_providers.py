@@ -20,8 +20,8 @@ from pulumi.runtime.rpc import UNKNOWN
 from pulumi_processes import dynamic_provider
 
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
-from device_provisioning.pulumi.providers.iotda_device_ca import IotdaDeviceCaProvider
-from device_provisioning.pulumi.providers.iotda_provisioning_template import IotdaProvisioningTemplateProvider
+from device_provisioning.pulumi_providers.iotda_device_ca import IotdaDeviceCaProvider
+from device_provisioning.pulumi_providers.iotda_provisioning_template import IotdaProvisioningTemplateProvider
 
 TEMPLATE, DEVICE_CA = IotdaProvisioningTemplateProvider(), IotdaDeviceCaProvider()
 ENVIRONMENT = {"HUAWEICLOUD_SDK_AK": ACCESS_KEY, "HUAWEICLOUD_SDK_SK": SECRET_KEY}

@@ -14,7 +14,7 @@ from pulumi_program import ran
 from device_provisioning.local.emulator import ACCOUNT, REGION
 from device_provisioning.panorama import PanoramaArchive
 from device_provisioning.pulumi import PanoramaDevice
-from device_provisioning.pulumi.providers.panorama_device import PanoramaDeviceProvider
+from device_provisioning.pulumi_providers.panorama_device import PanoramaDeviceProvider
 
 BUCKET = "panorama-pulumi"
 NETWORK = {

@@ -12,11 +12,11 @@ from pulumi_processes import dynamic_provider
 
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, ref
 from device_provisioning.local.emulator import ACCOUNT, REGION
-from device_provisioning.pulumi.providers.claim_certificate import ClaimCertificateProvider
-from device_provisioning.pulumi.providers.generated_name import GeneratedNameProvider
-from device_provisioning.pulumi.providers.listed_devices import ListedDevicesProvider
-from device_provisioning.pulumi.providers.provisioned_certificates import ProvisionedCertificatesProvider
-from device_provisioning.pulumi.providers.template import TemplateProvider
+from device_provisioning.pulumi_providers.claim_certificate import ClaimCertificateProvider
+from device_provisioning.pulumi_providers.generated_name import GeneratedNameProvider
+from device_provisioning.pulumi_providers.listed_devices import ListedDevicesProvider
+from device_provisioning.pulumi_providers.provisioned_certificates import ProvisionedCertificatesProvider
+from device_provisioning.pulumi_providers.template import TemplateProvider
 
 HERE = {"account_id": ACCOUNT, "region": REGION}
 FLEET = "FLEET_PROVISIONING"

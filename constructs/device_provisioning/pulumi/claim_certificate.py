@@ -8,9 +8,9 @@ import pulumi_aws as aws
 
 from ..aws_iot.choices import require_one_claim_source
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
+from ..pulumi_providers.claim_certificate import StoredCertificate
 from .documents import document_json
 from .environment import environment_of
-from .providers.claim_certificate import StoredCertificate
 
 
 class ClaimCertificateArgs(TypedDict):

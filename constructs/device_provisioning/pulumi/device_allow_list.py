@@ -8,8 +8,8 @@ import pulumi_aws as aws
 
 from ..aws_iot.choices import require_own_table
 from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice, listed_devices_json
+from ..pulumi_providers.listed_devices import ListedDevices
 from .environment import environment_of
-from .providers.listed_devices import ListedDevices
 
 
 class RemovalPolicy(StrEnum):

@@ -6,9 +6,9 @@ import pulumi
 import pulumi_aws as aws
 
 from ..aws_iot.device_policy import device_policy
+from ..pulumi_providers.provisioned_certificates import ProvisionedCertificates
 from .documents import document_json
 from .environment import environment_of
-from .providers.provisioned_certificates import ProvisionedCertificates
 
 
 class DevicePolicyArgs(TypedDict):

@@ -11,12 +11,12 @@ from ..aws_iot.generated_name import generated_name
 from ..greengrass import CoreDeviceGroup
 from ..greengrass.choices import require_each_group_once, require_own_token_exchange
 from ..greengrass.names import CORE_DEVICE_GROUP_NAME, CORE_DEVICE_NAME, require_names
+from ..pulumi_providers.core_deployment import CoreDeployment
 from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import ListedDeviceArgs
 from .documents import canonical, given
 from .environment import environment_of
 from .fleet_provisioning import FleetProvisioning, FleetProvisioningArgs
-from .providers.core_deployment import CoreDeployment
 from .token_exchange import TokenExchange, TokenExchangeArgs
 
 PASSED_ON = (

@@ -5,9 +5,9 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ..iotda import DeviceCa, check_device_ca
+from ..pulumi_providers.iotda_device_ca import DeviceCaCertificate
 from .findings import tell
 from .iotda_provisioning_template import IotdaInstanceArgs
-from .providers.iotda_device_ca import DeviceCaCertificate
 
 
 class IotdaDeviceCaArgs(TypedDict):

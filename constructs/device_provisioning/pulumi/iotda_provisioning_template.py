@@ -7,9 +7,9 @@ import pulumi
 from ..aws_iot.generated_name import generated_name
 from ..iotda import Context, check
 from ..iotda.limits import TEMPLATE_NAME
+from ..pulumi_providers.iotda_provisioning_template import PreProvisioningTemplate
 from .documents import canonical
 from .findings import tell
-from .providers.iotda_provisioning_template import PreProvisioningTemplate
 
 
 class IotdaInstanceArgs(TypedDict):

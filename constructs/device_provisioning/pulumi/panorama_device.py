@@ -9,9 +9,9 @@ from ..aws_iot.unresolved import unresolved_paths
 from ..panorama import END_OF_SUPPORT_WARNING
 from ..panorama.choices import require_bucket_to_encrypt
 from ..panorama.endpoint import require_endpoint
+from ..pulumi_providers.panorama_device import Device, request_of
 from .archive_bucket import ArchiveBucket
 from .environment import environment_of
-from .providers.panorama_device import Device, request_of
 
 
 class StaticIpConnectionInfoArgs(TypedDict):

@@ -13,11 +13,11 @@ from ..aws_iot.provisioning_role import (
     provisioning_role_policy,
     provisioning_role_trust,
 )
+from ..pulumi_providers.generated_name import GeneratedName
+from ..pulumi_providers.template import Template
 from .documents import canonical, document_json
 from .environment import environment_of
 from .findings import report_findings
-from .providers.generated_name import GeneratedName
-from .providers.template import Template
 from .service_role import service_role
 
 

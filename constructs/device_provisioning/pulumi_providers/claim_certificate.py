@@ -7,9 +7,9 @@ import pulumi
 from botocore.exceptions import ClientError
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource
 
-from ...aws_iot.environment import Environment
-from ...lambdas.custom_resources.certificates import GONE, is_error, revoke_by_id
-from ...lambdas.custom_resources.claim_certificate import active_certificate
+from ..aws_iot.environment import Environment
+from ..lambdas.custom_resources.certificates import GONE, is_error, revoke_by_id
+from ..lambdas.custom_resources.claim_certificate import active_certificate
 from .account import AccountProvider, difference, place
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import ConfigureRequest, DiffResult, ResourceProvider
 
-from ...aws_iot.environment import Environment
-from ...lambdas.custom_resources.certificates import client
+from ..aws_iot.environment import Environment
+from ..lambdas.custom_resources.certificates import client
 
 PLACE = ("account_id", "region")
 Properties = dict[str, Any]

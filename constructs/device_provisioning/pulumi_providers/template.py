@@ -20,11 +20,11 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ...aws_iot import Context, Definition, Hook, Severity, TemplateType, check
-from ...aws_iot.environment import Environment
-from ...aws_iot.template_text import parse_body
-from ...aws_iot.unresolved import unresolved_paths
-from ...lambdas.custom_resources.certificates import GONE, is_error
+from ..aws_iot import Context, Definition, Hook, Severity, TemplateType, check
+from ..aws_iot.environment import Environment
+from ..aws_iot.template_text import parse_body
+from ..aws_iot.unresolved import unresolved_paths
+from ..lambdas.custom_resources.certificates import GONE, is_error
 from .account import AccountProvider, difference, place
 from .template_api import TemplateApi
 

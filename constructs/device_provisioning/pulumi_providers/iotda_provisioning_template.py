@@ -14,11 +14,11 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ...aws_iot import Severity
-from ...aws_iot.template_text import minified, parse_body
-from ...aws_iot.unresolved import unresolved_paths
-from ...iotda import Context, check
-from ...iotda.client import is_same_body
+from ..aws_iot import Severity
+from ..aws_iot.template_text import minified, parse_body
+from ..aws_iot.unresolved import unresolved_paths
+from ..iotda import Context, check
+from ..iotda.client import is_same_body
 from .account import difference
 from .iotda_instance import PLACE, InstanceProvider, place
 

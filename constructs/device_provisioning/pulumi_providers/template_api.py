@@ -7,9 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ...aws_iot.hook_settings import HOOK_PAYLOAD_VERSION
-from ...lambdas.custom_resources.certificates import GONE, is_error
-from ...lambdas.custom_resources.declared_template import Template as DeclaredTemplate
+from ..aws_iot.hook_settings import HOOK_PAYLOAD_VERSION
+from ..lambdas.custom_resources.certificates import GONE, is_error
+from ..lambdas.custom_resources.declared_template import Template as DeclaredTemplate
 
 SECONDS_FOR_A_ROLE = 60
 

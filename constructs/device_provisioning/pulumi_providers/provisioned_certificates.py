@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource
 
-from ...aws_iot.environment import Environment
-from ...lambdas.custom_resources.provisioned_certificates import revoke_holders
+from ..aws_iot.environment import Environment
+from ..lambdas.custom_resources.provisioned_certificates import revoke_holders
 from .account import AccountProvider, difference, place
 
 

@@ -8,8 +8,8 @@ import pulumi
 from botocore.exceptions import ClientError
 from pulumi.dynamic import CreateResult, DiffResult, Resource, UpdateResult
 
-from ...aws_iot.environment import Environment
-from ...lambdas.custom_resources.certificates import GONE, is_error
+from ..aws_iot.environment import Environment
+from ..lambdas.custom_resources.certificates import GONE, is_error
 from .account import AccountProvider, difference, place
 
 Properties = dict[str, Any]

@@ -5,9 +5,9 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, Resource, ResourceProvider
 
-from ...aws_iot import TemplateType
-from ...aws_iot.generated_name import generated_name
-from ...aws_iot.limits import TEMPLATE_NAME
+from ..aws_iot import TemplateType
+from ..aws_iot.generated_name import generated_name
+from ..aws_iot.limits import TEMPLATE_NAME
 
 
 class GeneratedNameProvider(ResourceProvider):

@@ -6,9 +6,9 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, Resource, UpdateResult
 
-from ...aws_iot.environment import Environment
-from ...aws_iot.listed_device import PARTITION_KEY
-from ...lambdas.custom_resources.listed_devices import Table
+from ..aws_iot.environment import Environment
+from ..aws_iot.listed_device import PARTITION_KEY
+from ..lambdas.custom_resources.listed_devices import Table
 from .account import AccountProvider, difference, place
 
 

@@ -19,15 +19,15 @@ from pulumi.dynamic import (
 from pulumi.runtime.rpc import UNKNOWN
 from pydantic import ValidationError
 
-from ...aws_iot.environment import Environment
-from ...lambdas.custom_resources.panorama_advice import advice
-from ...lambdas.custom_resources.panorama_api import PanoramaApi, Refused, Unanswered
-from ...lambdas.custom_resources.panorama_archives import Archives
-from ...lambdas.custom_resources.panorama_device import bring_up_to_date, delete, described
-from ...lambdas.custom_resources.panorama_marker import Marker
-from ...lambdas.custom_resources.panorama_provisioning import GONE, Provisioning
-from ...panorama.device import PanoramaDeviceRequest, require_room_for_marker
-from ...panorama.endpoint import require_endpoint
+from ..aws_iot.environment import Environment
+from ..lambdas.custom_resources.panorama_advice import advice
+from ..lambdas.custom_resources.panorama_api import PanoramaApi, Refused, Unanswered
+from ..lambdas.custom_resources.panorama_archives import Archives
+from ..lambdas.custom_resources.panorama_device import bring_up_to_date, delete, described
+from ..lambdas.custom_resources.panorama_marker import Marker
+from ..lambdas.custom_resources.panorama_provisioning import GONE, Provisioning
+from ..panorama.device import PanoramaDeviceRequest, require_room_for_marker
+from ..panorama.endpoint import require_endpoint
 from .account import AccountProvider, difference, place
 
 OUTPUTS = {

@@ -14,10 +14,10 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ...aws_iot import Severity, is_unresolved
-from ...iotda import DeviceCa, check_device_ca
-from ...iotda.certificate import certificate_identity
-from ...iotda.client import IotdaClient
+from ..aws_iot import Severity, is_unresolved
+from ..iotda import DeviceCa, check_device_ca
+from ..iotda.certificate import certificate_identity
+from ..iotda.client import IotdaClient
 from .account import difference
 from .iotda_instance import PLACE, InstanceProvider, place
 

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import ConfigureRequest, ResourceProvider
 
-from ...iotda.client import AccessKey, Connection, Credentials, IotdaClient, Token
+from ..iotda.client import AccessKey, Connection, Credentials, IotdaClient, Token
 
 PLACE = ("project_id", "region", "endpoint", "instance_id")
 _KEY = ("ak", "sk", "security_token")
