@@ -77,7 +77,7 @@ INPUTS = {
     "aws:iot/policyAttachment:PolicyAttachment": {"policy", "target"},
     "aws:iot/roleAlias:RoleAlias": {"alias", "credentialDuration", "roleArn"},
     "aws:iot/thingGroup:ThingGroup": {"name"},
-    "aws:iot/topicRule:TopicRule": {"enabled", "lambdas", "name", "sql", "sqlVersion"},
+    "aws:iot/topicRule:TopicRule": {"enabled", "errorAction", "lambdas", "name", "sql", "sqlVersion"},
     "aws:kms/key:Key": set(),
     "aws:lambda/function:Function": {
         "architectures",
@@ -92,6 +92,7 @@ INPUTS = {
         "runtime",
         "timeout",
     },
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {"destinationConfig", "functionName"},
     "aws:lambda/permission:Permission": {"action", "function", "principal", "sourceAccount", "sourceArn"},
     "aws:s3/bucket:Bucket": set(),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {"bucket", "rules"},
@@ -108,6 +109,8 @@ INPUTS = {
         "rules",
     },
     "aws:secretsmanager/secret:Secret": {"description", "kmsKeyId"},
+    "aws:sqs/queue:Queue": {"messageRetentionSeconds", "sqsManagedSseEnabled"},
+    "aws:sqs/queuePolicy:QueuePolicy": {"policy", "queueUrl"},
     "pulumi:providers:aws": {"region", "skipCredentialsValidation", "skipRegionValidation"},
     "pulumi-python:dynamic/device-provisioning:ClaimCertificate": {
         "account_id",
@@ -326,6 +329,8 @@ def _computed(args):
             return {"arn": f"arn:aws:s3:::{args.name}", "bucket": args.name}
         case "Role":
             return {"arn": f"arn:aws:iam::{ACCOUNT}:role/{args.name}", "name": args.name}
+        case "Queue":
+            args.inputs["url"] = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{args.name}"
     service = args.typ.split(":")[1].split("/")[0]
     return {"arn": f"arn:aws:{service}:{REGION}:{ACCOUNT}:{args.name}", "name": args.name}
 

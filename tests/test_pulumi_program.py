@@ -28,8 +28,8 @@ def test_an_input_that_nobody_expects_is_refused():
 
 
 def test_a_resource_type_that_nobody_expects_is_refused():
-    with pytest.raises(Exception, match="unknown resource type aws:sqs/queue:Queue"):
-        ran(lambda: aws.sqs.Queue("jobs"))
+    with pytest.raises(Exception, match="unknown resource type aws:sns/topic:Topic"):
+        ran(lambda: aws.sns.Topic("jobs"))
 
 
 def test_a_preview_leaves_computed_outputs_unknown():

@@ -50,3 +50,18 @@ JITP_ALARMS = (
     ),
 )
 """On metrics of AWS IoT: https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html"""
+
+REGISTRATION_ALARM = AlarmDefinition(
+    "Errors", "Errors", "Sum", 1, "A device could not be registered just in time: it is tried again"
+)
+"""On a metric of the function of just-in-time registration."""
+
+DEAD_LETTER_QUEUE_ALARM = AlarmDefinition(
+    "DeadLetterQueue",
+    "ApproximateNumberOfMessagesVisible",
+    "Maximum",
+    1,
+    "Events of devices that could not be registered wait in the queue",
+)
+"""On a metric of its queue:
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html"""

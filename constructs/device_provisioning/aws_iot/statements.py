@@ -47,5 +47,17 @@ def service_trust(service: str, environment: Environment, source_arn: str | None
     return policy_document([statement])
 
 
+def encrypted_connections_only(service: str, resources: Sequence[str]) -> Document:
+    """A resource policy that denies every action of a service over connections without TLS."""
+    statement = {
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": f"{service}:*",
+        "Resource": _one_or_many(resources),
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return policy_document([statement])
+
+
 def _one_or_many(values: Sequence[str]) -> str | list[str]:
     return values[0] if len(values) == 1 else list(values)

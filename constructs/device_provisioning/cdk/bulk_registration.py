@@ -8,13 +8,17 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from ..aws_iot import BulkTemplate, check
-from ..aws_iot.bulk_role import bulk_role_policy, bulk_role_trust
+from ..aws_iot.bulk_role import (
+    FILE_EXPIRATION_DAYS,
+    ROLE_DESCRIPTION,
+    bulk_role_policy,
+    bulk_role_trust,
+    bulk_start_policy,
+)
 from .acknowledgements import acknowledge
 from .environment import environment_of
 from .findings import tell
 from .service_role import service_role
-
-RETENTION_DAYS = 30
 
 
 class BulkRegistration(Construct):
@@ -59,24 +63,18 @@ class BulkRegistration(Construct):
         self.role = role or self._create_role()
 
     def grant_start(self, grantee: iam.IGrantable) -> None:
-        """Let somebody upload a file, start a task with this role, follow it and read its reports.
-
-        The actions of tasks have no resource-level control:
-        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html
-        """
-        actions = [
-            "iot:DescribeThingRegistrationTask",
-            "iot:ListThingRegistrationTaskReports",
-            "iot:StartThingRegistrationTask",
-        ]
-        iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=["*"])
-        iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["iam:PassRole"],
-            resource_arns=[self.role.role_arn],
-            conditions={"StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}},
+        """Let somebody upload a file, start a task with this role, follow it and read its reports."""
+        policy = bulk_start_policy(
+            self.role.role_arn, self.bucket.arn_for_objects("*"), self._encryption_key_arn()
         )
-        self.bucket.grant_put(grantee)
+        for document in policy["Statement"]:
+            statement = iam.PolicyStatement.from_json(document)
+            iam.Grant.add_to_principal(
+                grantee=grantee,
+                actions=statement.actions,
+                resource_arns=statement.resources,
+                conditions=document.get("Condition"),
+            )
 
     def _create_bucket(self) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -85,16 +83,18 @@ class BulkRegistration(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
-            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(RETENTION_DAYS))],
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(FILE_EXPIRATION_DAYS))],
             removal_policy=RemovalPolicy.RETAIN,
         )
+        if bucket.policy:
+            # A bucket that stays is reached over TLS only, too.
+            bucket.policy.apply_removal_policy(RemovalPolicy.RETAIN)
         acknowledge(
             bucket, "AwsSolutions-S1", "files of parameters that live 30 days; CloudTrail tells who read them"
         )
         return bucket
 
     def _create_role(self) -> iam.Role:
-        key = self.bucket.encryption_key
         return service_role(
             self,
             "Role",
@@ -103,7 +103,11 @@ class BulkRegistration(Construct):
                 self.body.document,
                 environment_of(self),
                 self.bucket.arn_for_objects("*"),
-                key.key_arn if key else None,
+                self._encryption_key_arn(),
             ),
-            description="AWS IoT registers devices in bulk with this role",
+            description=ROLE_DESCRIPTION,
         )
+
+    def _encryption_key_arn(self) -> str | None:
+        key = self.bucket.encryption_key
+        return key.key_arn if key else None

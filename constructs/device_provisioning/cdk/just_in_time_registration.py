@@ -12,9 +12,18 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from ..aws_iot.alarms import DEAD_LETTER_QUEUE_ALARM, REGISTRATION_ALARM
 from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.hook_settings import METRICS_NAMESPACE
 from ..aws_iot.registration_role import registration_policy, undelivered_events_policy
+from ..aws_iot.registration_settings import (
+    DEAD_LETTER_RETENTION_DAYS,
+    DEFAULT_REVOCATION_LIST_KEY,
+    REGISTRATION,
+    UNDELIVERED_EVENTS_DESCRIPTION,
+    registration_environment,
+    registration_query,
+)
 from ..aws_iot.statements import Document, service_trust
 from .acknowledgements import acknowledge
 from .alarms import alarms
@@ -24,8 +33,6 @@ from .device_policy import DevicePolicy
 from .environment import environment_of
 from .library_function import LibraryFunction
 from .service_role import service_role
-
-TIMEOUT_SECONDS = 30
 
 
 class JustInTimeRegistration(Construct):
@@ -81,7 +88,7 @@ class JustInTimeRegistration(Construct):
         active: bool = True,
         device_allow_list: DeviceAllowList | None = None,
         revocation_list_bucket: s3.IBucket | None = None,
-        revocation_list_key: str = "revoked.pem",
+        revocation_list_key: str = DEFAULT_REVOCATION_LIST_KEY,
         device_policy: DevicePolicy | None = None,
         dead_letter_queue: sqs.IQueue | None = None,
         tags: Mapping[str, str] | None = None,
@@ -128,32 +135,36 @@ class JustInTimeRegistration(Construct):
         )
 
     def _create_queue(self) -> sqs.Queue:
-        queue = sqs.Queue(self, "DeadLetterQueue", retention_period=Duration.days(14), enforce_ssl=True)
+        queue = sqs.Queue(
+            self,
+            "DeadLetterQueue",
+            retention_period=Duration.days(DEAD_LETTER_RETENTION_DAYS),
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+        )
         acknowledge(queue, "AwsSolutions-SQS3", "it is a dead-letter queue itself, of a function and a rule")
         return queue
 
     def _create_function(self, log_retention: logs.RetentionDays) -> lambda_.IFunction:
         bucket, key = self._revocation_list
-        list_place = (
-            {"REVOCATION_LIST_BUCKET": bucket.bucket_name, "REVOCATION_LIST_KEY": key} if bucket else {}
-        )
         library_function = LibraryFunction(
             self,
             "Registration",
-            handler="just_in_time_registration.handler.handler",
+            handler=REGISTRATION.handler,
             policy=self._policy,
-            description="Registers devices of a CA that lists let through",
-            timeout=Duration.seconds(TIMEOUT_SECONDS),
-            environment={
-                "ALLOW_LIST_TABLE_NAME": self.device_allow_list.table.table_name,
-                "CA_CERTIFICATE": self.certificate_authority.resource.ca_certificate_pem,
-                "CA_CERTIFICATE_ID": self.certificate_authority.certificate_id,
-                "METRICS_NAMESPACE": METRICS_NAMESPACE,
-                "POLICY_NAME": self.device_policy.policy_name,
-                "THING_NAME_PREFIX": self._thing_name_prefix,
-                **list_place,
-            },
+            description=REGISTRATION.description,
+            timeout=Duration.seconds(REGISTRATION.timeout_seconds),
+            environment=registration_environment(
+                table_name=self.device_allow_list.table.table_name,
+                ca_certificate=self.certificate_authority.resource.ca_certificate_pem,
+                ca_certificate_id=self.certificate_authority.certificate_id,
+                policy_name=self.device_policy.policy_name,
+                thing_name_prefix=self._thing_name_prefix,
+                revocation_list_bucket=bucket.bucket_name if bucket else None,
+                revocation_list_key=key,
+            ),
             log_retention=log_retention,
+            memory_mib=REGISTRATION.memory_mib,
             dead_letter_queue=self.dead_letter_queue,
         )
         return library_function.function
@@ -177,14 +188,13 @@ class JustInTimeRegistration(Construct):
         name = Names.unique_resource_name(self, max_length=128, allowed_special_characters="_")
         arn = environment_of(self).iot_arn(f"rule/{name}")
         permission = self._permit_invocation(arn)
-        topic = f"$aws/events/certificates/registered/{self.certificate_authority.certificate_id}"
         invoke = iot.CfnTopicRule.LambdaActionProperty(function_arn=self.function.function_arn)
         rule = iot.CfnTopicRule(
             self,
             "Rule",
             rule_name=name,
             topic_rule_payload=iot.CfnTopicRule.TopicRulePayloadProperty(
-                sql=f"SELECT * FROM '{topic}'",  # noqa: S608  # AWS IoT's own, and the topic is ours
+                sql=registration_query(self.certificate_authority.certificate_id),
                 aws_iot_sql_version="2016-03-23",
                 actions=[iot.CfnTopicRule.ActionProperty(lambda_=invoke)],
                 error_action=iot.CfnTopicRule.ActionProperty(sqs=self._put_aside(arn)),
@@ -211,22 +221,20 @@ class JustInTimeRegistration(Construct):
             "UndeliveredEventsRole",
             trust=service_trust("iot.amazonaws.com", environment_of(self), rule_arn),
             policy=undelivered_events_policy(self.dead_letter_queue.queue_arn),
-            description="Puts events of just-in-time registration aside that can't be delivered",
+            description=UNDELIVERED_EVENTS_DESCRIPTION,
         )
         return iot.CfnTopicRule.SqsActionProperty(
             queue_url=self.dead_letter_queue.queue_url, role_arn=role.role_arn
         )
 
     def _alarms(self, actions: Sequence[cloudwatch.IAlarmAction]) -> list[cloudwatch.Alarm]:
-        waiting = self.dead_letter_queue.metric_approximate_number_of_messages_visible(statistic="Maximum")
-        errors = self.function.metric_errors()
+        failed, waiting = REGISTRATION_ALARM, DEAD_LETTER_QUEUE_ALARM
+        errors = self.function.metric_errors(statistic=failed.statistic)
+        messages = self.dead_letter_queue.metric_approximate_number_of_messages_visible(
+            statistic=waiting.statistic
+        )
         watched = [
-            ("ErrorsAlarm", errors, 1, "A device could not be registered just in time: it is tried again"),
-            (
-                "DeadLetterQueueAlarm",
-                waiting,
-                1,
-                "Events of devices that could not be registered wait in the queue",
-            ),
+            (f"{alarm.name}Alarm", metric, alarm.threshold, alarm.description)
+            for alarm, metric in ((failed, errors), (waiting, messages))
         ]
         return alarms(self, watched, actions)

@@ -4,6 +4,7 @@ from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.hook_settings import Reprovisioning
 from ..panorama import ConnectionType
+from .bulk_registration import BulkRegistration, BulkRegistrationArgs
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .certificate_rotation import CertificateRotation, CertificateRotationArgs
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
@@ -24,6 +25,7 @@ from .iotda_provisioning_template import (
     IotdaProvisioningTemplateArgs,
 )
 from .just_in_time_provisioning import JustInTimeProvisioning, JustInTimeProvisioningArgs
+from .just_in_time_registration import JustInTimeRegistration, JustInTimeRegistrationArgs
 from .panorama_device import (
     EthernetPayloadArgs,
     NetworkPayloadArgs,
@@ -38,6 +40,8 @@ from .provisioning_template_checks import check_provisioning_templates
 from .token_exchange import TokenExchange, TokenExchangeArgs
 
 __all__ = [
+    "BulkRegistration",
+    "BulkRegistrationArgs",
     "CertificateAuthority",
     "CertificateAuthorityArgs",
     "CertificateMode",
@@ -67,6 +71,8 @@ __all__ = [
     "IotdaProvisioningTemplateArgs",
     "JustInTimeProvisioning",
     "JustInTimeProvisioningArgs",
+    "JustInTimeRegistration",
+    "JustInTimeRegistrationArgs",
     "ListedDeviceArgs",
     "NetworkPayloadArgs",
     "NtpPayloadArgs",

@@ -35,6 +35,7 @@ class LibraryFunction(pulumi.ComponentResource):
         memory_mib: Its memory in MiB.
         log_retention_days: How long its log lines are kept; a year by default.
         reserved_concurrent_executions: How many may run at once; not limited by default.
+        dead_letter_queue: Where events go that failed three times; nowhere by default.
         opts: Options of the resource.
     """
 
@@ -50,6 +51,7 @@ class LibraryFunction(pulumi.ComponentResource):
         memory_mib: int,
         log_retention_days: pulumi.Input[int] = LOG_RETENTION_DAYS,
         reserved_concurrent_executions: pulumi.Input[int] | None = None,
+        dead_letter_queue: aws.sqs.Queue | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("device-provisioning:index:LibraryFunction", name, {}, opts)
@@ -80,6 +82,13 @@ class LibraryFunction(pulumi.ComponentResource):
             reserved_concurrent_executions=reserved_concurrent_executions,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permissions]),
         )
+        if dead_letter_queue:
+            aws.lambda_.FunctionEventInvokeConfig(
+                f"{name}-failed-events",
+                function_name=self.function.name,
+                destination_config={"on_failure": {"destination": dead_letter_queue.arn}},
+                opts=own,
+            )
         self.register_outputs({"functionArn": self.function.arn})
 
 

@@ -7,11 +7,12 @@ import pulumi_aws as aws
 
 from ..aws_iot.unresolved import unresolved_paths
 from ..panorama import END_OF_SUPPORT_WARNING
+from ..panorama.archive import EXPIRATION_DAYS
 from ..panorama.choices import require_bucket_to_encrypt
 from ..panorama.endpoint import require_endpoint
 from ..pulumi_providers.panorama_device import Device, request_of
-from .archive_bucket import ArchiveBucket
 from .environment import environment_of
+from .private_bucket import PrivateBucket
 
 
 class StaticIpConnectionInfoArgs(TypedDict):
@@ -157,7 +158,13 @@ class PanoramaDevice(pulumi.ComponentResource):
         require_bucket_to_encrypt(given, args.get("encryption_key"))
         if given:
             return given, []
-        made = ArchiveBucket(f"{name}-archive-bucket", self, args.get("encryption_key"))
+        made = PrivateBucket(
+            f"{name}-archive-bucket",
+            self,
+            expiration_days=EXPIRATION_DAYS,
+            encryption_key=args.get("encryption_key"),
+            sse_algorithm="aws:kms",
+        )
         return made.bucket, made.protections
 
 

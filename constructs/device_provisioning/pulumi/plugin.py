@@ -3,6 +3,7 @@
 from pulumi.provider.experimental import component_provider_host
 
 from .. import __version__
+from .bulk_registration import BulkRegistration
 from .certificate_authority import CertificateAuthority
 from .certificate_rotation import CertificateRotation
 from .claim_certificate import ClaimCertificate
@@ -14,6 +15,7 @@ from .greengrass_core_devices import GreengrassCoreDevices
 from .iotda_device_ca import IotdaDeviceCa
 from .iotda_provisioning_template import IotdaProvisioningTemplate
 from .just_in_time_provisioning import JustInTimeProvisioning
+from .just_in_time_registration import JustInTimeRegistration
 from .panorama_device import PanoramaDevice
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
@@ -21,9 +23,11 @@ from .token_exchange import TokenExchange
 
 PACKAGE = "device-provisioning"
 COMPONENTS = (
+    BulkRegistration,
     CertificateAuthority,
     CertificateRotation,
     JustInTimeProvisioning,
+    JustInTimeRegistration,
     ClaimCertificate,
     CoreDevicePolicy,
     DeviceAllowList,

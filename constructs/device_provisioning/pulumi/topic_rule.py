@@ -1,5 +1,7 @@
 """Rules of AWS IoT that invoke a function."""
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_aws as aws
 
@@ -14,6 +16,7 @@ def invoking_rule(
     function: aws.lambda_.Function,
     parent: pulumi.Resource,
     error_action: aws.iot.TopicRuleErrorActionArgsDict | None = None,
+    awaited: Sequence[pulumi.Resource] = (),
 ) -> aws.iot.TopicRule:
     """Define a rule, and before it the permission that it needs, so that not even the first message is lost.
 
@@ -24,6 +27,7 @@ def invoking_rule(
         function: The function that it invokes.
         parent: The component above.
         error_action: What becomes of messages that can't be delivered; they are lost by default.
+        awaited: What has to be in place before the rule, next to the permission; nothing by default.
     """
     environment = environment_of(parent)
     permission = aws.lambda_.Permission(
@@ -45,5 +49,5 @@ def invoking_rule(
         enabled=True,
         lambdas=[{"function_arn": function.arn}],
         error_action=error_action,
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=[permission]),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[permission, *awaited]),
     )

@@ -24,6 +24,9 @@ TYPES: dict[str, ResourceType] = {
         buckets.Lifecycle,
         buckets.Policy,
         buckets.PublicAccessBlock,
+        events.FunctionEventInvokeConfig,
+        events.Queue,
+        events.QueuePolicy,
         events.TopicRule,
         functions.Function,
         functions.LogGroup,
@@ -43,7 +46,12 @@ TYPES: dict[str, ResourceType] = {
         stores.Table,
     )
 }
-GONE = {"NoSuchBucket", "NoSuchEntity", "ResourceNotFoundException"}
+GONE = {
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "NoSuchBucket",
+    "NoSuchEntity",
+    "ResourceNotFoundException",
+}
 SETTINGS = {"region", "skipCredentialsValidation", "skipRegionValidation", "version"}
 
 

@@ -1,36 +1,48 @@
-"""The bucket that the archives of Panorama devices are in."""
-
-import json
+"""A bucket for files that are nobody else's, and not for long."""
 
 import pulumi
 import pulumi_aws as aws
 
-from ..panorama.archive import EXPIRATION_DAYS
+from ..aws_iot.statements import encrypted_connections_only
+from .documents import document_json
 
 
-class ArchiveBucket:
-    """Define a bucket that is encrypted, not public, reached over TLS only, and empty after a day.
+class PrivateBucket:
+    """Define a bucket that is encrypted, not public, reached over TLS only, and whose files expire.
 
     Args:
         name: The beginning of the names of its resources.
         parent: The component that it is a part of.
-        encryption_key: A customer key; AWS's own by default.
+        expiration_days: When its files are deleted.
+        encryption_key: A customer key; S3's own by default.
+        sse_algorithm: How it is encrypted without a customer key.
+        retained: Whether it stays, with all that protects it, when it is not defined any more.
 
     Attributes:
         bucket: The bucket.
         protections: What has to be in place before anything is put into it.
     """
 
-    def __init__(self, name: str, parent: pulumi.Resource, encryption_key: aws.kms.Key | None) -> None:
-        options = pulumi.ResourceOptions(parent=parent)
+    def __init__(
+        self,
+        name: str,
+        parent: pulumi.Resource,
+        *,
+        expiration_days: int,
+        encryption_key: aws.kms.Key | None = None,
+        sse_algorithm: str = "AES256",
+        retained: bool = False,
+    ) -> None:
+        options = pulumi.ResourceOptions(parent=parent, retain_on_delete=retained)
         self.bucket = aws.s3.Bucket(name, opts=options)
         encryption = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-            sse_algorithm="aws:kms", kms_master_key_id=encryption_key.arn if encryption_key else None
+            sse_algorithm="aws:kms" if encryption_key else sse_algorithm,
+            kms_master_key_id=encryption_key.arn if encryption_key else None,
         )
         expiry = aws.s3.BucketLifecycleConfigurationRuleArgs(
             id="expire",
             status="Enabled",
-            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=EXPIRATION_DAYS),
+            expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=expiration_days),
         )
         self.protections: list[pulumi.Resource] = [
             aws.s3.BucketServerSideEncryptionConfiguration(
@@ -58,18 +70,11 @@ class ArchiveBucket:
             aws.s3.BucketPolicy(
                 f"{name}-policy",
                 bucket=self.bucket.bucket,
-                policy=self.bucket.arn.apply(_tls_only),
+                policy=document_json(
+                    encrypted_connections_only,
+                    service="s3",
+                    resources=[self.bucket.arn, pulumi.Output.concat(self.bucket.arn, "/*")],
+                ),
                 opts=options,
             ),
         ]
-
-
-def _tls_only(bucket_arn: str) -> str:
-    statement = {
-        "Effect": "Deny",
-        "Principal": {"AWS": "*"},
-        "Action": "s3:*",
-        "Resource": [bucket_arn, f"{bucket_arn}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
