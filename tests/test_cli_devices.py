@@ -3,16 +3,20 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 from typer.testing import CliRunner
 
 from device_provisioning.cli import app
 from device_provisioning.cli.allow_list import table as table_module
+from device_provisioning.cli.allow_list.rows import read_rows
+from device_provisioning.cli.allow_list.staging import Staging
 from device_provisioning.cli.allow_list.table import AllowListTable
 from device_provisioning.cli.sources import UnreadableError
 
@@ -39,7 +43,8 @@ def run(*arguments):
 
 
 def items(dynamodb):
-    return {item["serial_number"]["S"]: item for item in dynamodb.scan(TableName=NAME)["Items"]}
+    pages = dynamodb.get_paginator("scan").paginate(TableName=NAME)
+    return {item["serial_number"]["S"]: item for page in pages for item in page["Items"]}
 
 
 def a_file(folder, text, name="devices.csv"):
@@ -114,7 +119,7 @@ def test_the_other_rows_are_written_when_rejects_are_to_be_skipped(dynamodb, tmp
         ("", "devices.csv", "the first line is empty"),
         ("name\nA-1\n", "devices.csv", "name each column once, of serial_number, blocked"),
         ("serial_number\n", "devices.csv", "holds no device"),
-        ("x", "devices.txt", "give a file that ends with .csv or .jsonl"),
+        ("x", "devices.txt", "give a file that ends with .csv, .jsonl or .parquet"),
         (None, "devices.csv", "cannot be read: No such file"),
     ],
 )
@@ -200,8 +205,6 @@ def test_only_the_same_file_into_the_same_table_is_resumed(tmp_path, change):
     if change == "garbage":
         staged.write_text("no database at all, but long enough to be read as one" * 20)
     elif change != "missing":
-        from device_provisioning.cli.allow_list.staging import Staging
-
         with Staging(str(file), "another" if change == "table" else NAME, resume=False):
             pass
         if change == "file":
@@ -277,8 +280,88 @@ def test_ctrl_c_leaves_an_import_that_can_be_resumed(dynamodb, emulator, tmp_pat
     assert "--resume goes on with them" in told
     assert "Traceback" not in told
     number = int(told.split("interrupted: ")[1].split(" devices")[0].replace(",", ""))
-    paginator = dynamodb.get_paginator("scan")
-    assert sum(page["Count"] for page in paginator.paginate(TableName=NAME)) == number < 20000
+    assert len(items(dynamodb)) == number < 20000
+
+
+def test_rows_that_were_rejected_count_when_an_import_is_resumed(dynamodb, tmp_path, monkeypatch):
+    file = a_file(tmp_path, "serial_number\nA-1\nA 2\n")
+    write = AllowListTable.write
+
+    def killed(table, devices):
+        write(table, devices)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(AllowListTable, "write", killed)
+    run("import", file, "--table", NAME, "--skip-rejects")
+    assert left(tmp_path) == ["devices.csv", "devices.csv.import", "devices.csv.rejects.csv"]
+    monkeypatch.setattr(AllowListTable, "write", write)
+    assert run("import", file, "--table", NAME, "--skip-rejects", "--resume").exit_code == 1
+
+
+def test_a_file_with_rejected_rows_is_not_written_because_it_is_resumed(dynamodb, tmp_path, monkeypatch):
+    file = a_file(tmp_path, "serial_number\nA-1\nA 2\n")
+    monkeypatch.setattr(AllowListTable, "__init__", lambda *_: pytest.fail("the table is asked"))
+    with Staging(str(file), NAME, resume=False) as staging:
+        assert len(list(staging.take(read_rows(str(file))))) == 1
+    result = run("import", file, "--table", NAME, "--resume")
+    assert result.exit_code == 1
+    assert "give --skip-rejects" in result.stderr
+
+
+def test_a_process_that_was_killed_is_taken_up_again(dynamodb, emulator, tmp_path):
+    rows = "".join(f"A-{number}\n" for number in range(5000))
+    file = a_file(tmp_path, f"serial_number\n{rows}")
+    command = [sys.executable, "-W", "ignore", "-m", "device_provisioning.cli", "devices", "import", file]
+    process = subprocess.Popen([*command, "--table", NAME], env={**os.environ, **emulator.environment()})
+    while not dynamodb.scan(TableName=NAME, Limit=1)["Items"]:
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    assert run("import", file, "--table", NAME, "--resume").exit_code == 0
+    assert len(items(dynamodb)) == 5000
+    assert left(tmp_path) == ["devices.csv"]
+
+
+def test_long_records_are_written_in_transactions_that_dynamodb_takes(dynamodb, tmp_path, monkeypatch):
+    sizes = []
+    write = AllowListTable.write
+
+    def measured_write(table, devices):
+        sizes.append(sum(len(device.model_dump_json()) for device in devices))
+        return write(table, devices)
+
+    monkeypatch.setattr(AllowListTable, "write", measured_write)
+    rows = "".join(f"A-{number},{'x' * 100_000}\n" for number in range(60))
+    file = a_file(tmp_path, f"serial_number,parameter_overrides.Note\n{rows}")
+    assert run("import", file, "--table", NAME).exit_code == 0
+    assert len(items(dynamodb)) == 60
+    assert len(sizes) > 1
+    assert max(sizes) < 4_000_000
+
+
+def test_a_terminal_shows_how_many_devices_are_written_in_a_second_and_the_time_left(
+    dynamodb, emulator, tmp_path
+):
+    import pty
+
+    rows = "".join(f"A-{number}\n" for number in range(3000))
+    file = a_file(tmp_path, f"serial_number\n{rows}")
+    command = [sys.executable, "-W", "ignore", "-m", "device_provisioning.cli", "devices", "import", file]
+    environment = {**os.environ, **emulator.environment(), "TERM": "xterm", "COLUMNS": "120"}
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*command, "--table", NAME, "--parallel", "1"], env=environment, stderr=slave, stdout=slave
+    )
+    os.close(slave)
+    shown = b""
+    with suppress(OSError):  # what a terminal whose process has ended answers
+        while chunk := os.read(master, 65536):
+            shown += chunk
+    os.close(master)
+    assert process.wait() == 0
+    assert re.search(r"[\d,]+ checked, [1-9][\d,]*/s", shown.decode())
+    assert re.search(r"[1-9][\d,]* written, [1-9][\d,]*/s\S* \S*\d:\d\d:\d\d", shown.decode())
 
 
 def test_devices_are_shown_exported_blocked_and_unblocked(dynamodb, tmp_path):

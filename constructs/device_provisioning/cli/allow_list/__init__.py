@@ -22,7 +22,7 @@ def import_devices(
         typer.Argument(
             metavar="FILE",
             help="A .csv file with the columns serial_number and, if wanted, blocked, expires_at and"
-            " parameter_overrides.NAME, or a .jsonl file of objects.",
+            " parameter_overrides.NAME, a .parquet file with the same columns, or a .jsonl file of objects.",
         ),
     ],
     table: Table,

@@ -11,7 +11,8 @@ from ..interruption import Interruption
 from ..sources import UnreadableError
 from . import FAILED, INTERRUPTED
 from .progress import bar
-from .rows import Row, read_rows
+from .row import Row
+from .rows import read_rows
 from .staging import Staging
 from .table import LOOK_UP, AllowListTable
 from .writing import Writer
@@ -43,10 +44,8 @@ def import_file(request: ImportRequest) -> int:
     except OSError as error:
         raise UnreadableError(f"{request.file}: cannot be read: {error.strerror or error}") from None
     with staging:
-        if staging.is_checked:
-            return _write(request, staging, rejected=0)
         try:
-            rejected = _check(request, staging)
+            rejected = _check(request, staging) if staging.rejected is None else staging.rejected
         except (KeyboardInterrupt, UnreadableError) as problem:
             staging.forget()
             if isinstance(problem, UnreadableError):
@@ -65,9 +64,10 @@ def _require_rejects_elsewhere(request: ImportRequest) -> None:
 
 
 def _check(request: ImportRequest, staging: Staging) -> int:
-    lines, rows = read_rows(request.file)
-    with bar("checked", lines.size) as move:
-        rejected = _write_rejects(request, staging.take(_counted(rows, lambda: move(lines.bytes_read))))
+    rows = read_rows(request.file)
+    with bar("checked", rows.size) as move:
+        counted = _counted(rows, lambda devices: move(rows.read, devices))
+        rejected = _write_rejects(request, staging.take(counted))
     devices = staging.count(written=False)
     if not devices and not rejected:
         raise UnreadableError(f"{request.file}: holds no device")
@@ -121,7 +121,9 @@ def _tell_what_would_happen(request: ImportRequest, staging: Staging) -> None:
 def _write(request: ImportRequest, staging: Staging, rejected: int) -> int:
     table = AllowListTable(request.table_name, request.parallel, staging.import_id)
     with Interruption() as interruption, bar("written", staging.count(written=False)) as move:
-        writer = Writer(staging, table, request.parallel, move, interruption)
+        writer = Writer(
+            staging, table, request.parallel, lambda written: move(written, written), interruption
+        )
         try:
             writer.write_all()
         except UnreadableError as problem:
@@ -143,10 +145,10 @@ def _how_far(staging: Staging) -> str:
     return "nothing was written"
 
 
-def _counted(rows: Iterable[Row], told: Callable[[], None]) -> Iterable[Row]:
+def _counted(rows: Iterable[Row], told: Callable[[int], None]) -> Iterable[Row]:
     for number, row in enumerate(rows):
         if number % 1000 == 0:
-            told()
+            told(number)
         yield row
 
 

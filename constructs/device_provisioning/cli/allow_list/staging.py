@@ -4,16 +4,20 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
 from ...aws_iot import ListedDevice
 from ..sources import UnreadableError
-from .rows import Row
+from .row import Row
 
+LONGEST_BATCH = 1_000_000
+"""Characters of the records of a batch of several: DynamoDB takes 4 MB in a transaction
+(https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html)."""
 _TABLES = """
 CREATE TABLE source (
-    size INTEGER, modified INTEGER, table_name TEXT, import_id TEXT, checked INTEGER
+    size INTEGER, modified INTEGER, table_name TEXT, import_id TEXT, rejected INTEGER
 );
 CREATE TABLE device (
     serial_number TEXT PRIMARY KEY, line INTEGER, record TEXT, written INTEGER DEFAULT 0
@@ -49,7 +53,9 @@ class Staging:
         self._database = sqlite3.connect(self.path, isolation_level=None)
         if not resume:
             self._database.executescript(_TABLES)
-            self._database.execute("INSERT INTO source VALUES (?, ?, ?, ?, 0)", (*source, uuid.uuid4().hex))
+            self._database.execute(
+                "INSERT INTO source VALUES (?, ?, ?, ?, NULL)", (*source, uuid.uuid4().hex)
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -69,21 +75,24 @@ class Staging:
         return str(self._database.execute("SELECT import_id FROM source").fetchone()[0])
 
     @property
-    def is_checked(self) -> bool:
-        """Whether every row of the file was read."""
-        return bool(self._database.execute("SELECT checked FROM source").fetchone()[0])
+    def rejected(self) -> int | None:
+        """How many rows were rejected; ``None`` as long as not every row of the file was read."""
+        rejected: int | None = self._database.execute("SELECT rejected FROM source").fetchone()[0]
+        return rejected
 
     def take(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Keep the devices of rows; the rows that are rejected come back, repeated serial numbers too."""
         self._database.execute("BEGIN")
         self._database.execute("DELETE FROM device")
+        rejected = 0
         for row in rows:
-            if row.device is None:
-                yield row
-            elif earlier := self._add(row.line, row.device):
+            if row.device and (earlier := self._add(row.line, row.device)):
                 reason = f"serial_number stands in line {earlier} too: {row.device.serial_number!r}"
-                yield row._replace(device=None, reasons=(reason,))
-        self._database.execute("UPDATE source SET checked = 1")
+                row = row._replace(device=None, reasons=(reason,))
+            if row.device is None:
+                rejected += 1
+                yield row
+        self._database.execute("UPDATE source SET rejected = ?", (rejected,))
         self._database.execute("COMMIT")
 
     def count(self, *, written: bool) -> int:
@@ -92,12 +101,14 @@ class Staging:
         return int(self._database.execute(query, (int(written),)).fetchone()[0])
 
     def unwritten(self, size: int) -> Iterator[list[ListedDevice]]:
-        """Batches of devices that are not written, in the file's order."""
+        """Batches of devices that are not written, in the file's order; those of long records are shorter."""
         last = 0
         query = "SELECT line, record FROM device WHERE NOT written AND line > ? ORDER BY line LIMIT ?"
         while rows := self._database.execute(query, (last, size)).fetchall():
-            last = rows[-1][0]
-            yield [ListedDevice.model_validate_json(record) for _, record in rows]
+            lengths = accumulate(len(record) for _, record in rows)
+            fitting = rows[: max(1, sum(length <= LONGEST_BATCH for length in lengths))]
+            last = fitting[-1][0]
+            yield [ListedDevice.model_validate_json(record) for _, record in fitting]
 
     def mark_written(self, devices: Iterable[ListedDevice]) -> None:
         """Remember that devices are in the table."""

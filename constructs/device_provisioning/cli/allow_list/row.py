@@ -1,0 +1,93 @@
+"""A row of a file as a listed device, or with every reason why it is none."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from pydantic import ValidationError
+
+from ...aws_iot import ListedDevice
+from ..sources import UnreadableError
+
+SERIAL_NUMBER = "serial_number"
+OVERRIDES = "parameter_overrides"
+OVERRIDE = f"{OVERRIDES}."
+COLUMNS = (SERIAL_NUMBER, "blocked", "expires_at")
+
+
+class Row(NamedTuple):
+    """A row of the file.
+
+    Args:
+        line: Its line; in a Parquet file its number, from 1.
+        device: The device, or ``None`` if the row is rejected.
+        text: The row as it stands.
+        reasons: Why it is rejected; nothing if it is not.
+    """
+
+    line: int
+    device: ListedDevice | None
+    text: str
+    reasons: tuple[str, ...] = ()
+
+
+class Rows(Protocol):
+    """Rows of a file, read one at a time."""
+
+    @property
+    def size(self) -> int:
+        """How much there is to read, in a unit of the file's own."""
+
+    @property
+    def read(self) -> int:
+        """How much is read by now."""
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows."""
+
+
+def row_of(line: int, values: Mapping[str, Any], text: str, *, strict: bool) -> Row:
+    """A row whose values are checked.
+
+    Args:
+        line: Its line.
+        values: What it says of a device.
+        text: The row as it stands.
+        strict: Whether a value of another type, such as a number that is written as text, is refused.
+    """
+    try:
+        return Row(line, ListedDevice.model_validate(values, strict=strict), text)
+    except ValidationError as error:
+        return Row(line, None, text, tuple(_reason(problem) for problem in error.errors()))
+
+
+def require_columns(names: Sequence[str], subject: str, more: Sequence[str] = ()) -> None:
+    """Make sure that every column is one that a device has, and that there is a serial number.
+
+    Args:
+        names: The columns.
+        subject: What an error begins with.
+        more: Columns that are allowed besides; none by default.
+
+    Raises:
+        UnreadableError: If one is not, or stands there twice.
+    """
+    allowed = (*COLUMNS, *more)
+    unknown = [name for name in names if name not in allowed and not name.startswith(OVERRIDE)]
+    if unknown or SERIAL_NUMBER not in names or len(set(names)) < len(names):
+        raise UnreadableError(
+            f"{subject} {','.join(names) or 'empty'}: name each column once, of {', '.join(allowed)} and"
+            f" {OVERRIDE}NAME, and {SERIAL_NUMBER} in any case"
+        )
+
+
+def device_values(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """What cells say of a device, by column; an override is a column of its own."""
+    values: dict[str, Any] = {name: cell for name, cell in cells.items() if not name.startswith(OVERRIDE)}
+    overrides = {name.removeprefix(OVERRIDE): cell for name, cell in cells.items() if name not in values}
+    return {**values, OVERRIDES: overrides} if overrides else values
+
+
+def _reason(problem: Any) -> str:
+    place = ".".join(map(str, problem["loc"]))
+    given = "" if problem["type"] == "missing" else f": {problem['input']!r}"
+    return f"{place} {problem['msg'][0].lower()}{problem['msg'][1:]}{given}"
