@@ -1,6 +1,6 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo engine test fuzz bench check lint format types imports lock clean
+.PHONY: help demo engine test distribution lowest fuzz bench check lint format types imports lock clean
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -38,6 +38,15 @@ $(PULUMI): engine/go.mod engine/go.sum | $(READY)
 
 test: $(READY) ## Run all tests
 	$(VENV)/bin/pytest
+
+distribution: $(READY) ## Build what is released, and try it in environments of its own
+	$(VENV)/bin/pytest -n0 -m distribution tests/test_distribution.py
+
+lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml allows
+	$(VENV)/bin/uv venv --quiet --clear $(VENV)/lowest
+	$(VENV)/bin/uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct \
+		--editable '.[aws,cdk,cfn-lint,dev,iotda,local,parquet,pulumi]'
+	$(VENV)/lowest/bin/pytest
 
 fuzz: $(READY) ## Run the property tests with 20,000 examples each, which takes half an hour
 	$(VENV)/bin/pytest --hypothesis-profile=long --timeout=0 tests/test_*_any_*.py

@@ -195,4 +195,4 @@ def test_without_cryptography_the_command_says_what_to_install():
     command = [sys.executable, "-c", block, "ca", "create", "--out", "elsewhere"]
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 2
-    assert ran.stderr == "this needs the package cryptography: pip install 'device-provisioning[local]'\n"
+    assert ran.stderr == "this needs cryptography: pip install 'device-provisioning[aws]'\n"

@@ -1,7 +1,5 @@
 """Just-in-time provisioning of a certificate, simulated."""
 
-import sys
-
 from simulated import JITP, a_file, outcomes, simulate
 
 from device_provisioning.aws_iot.rules.parameter_rules import RESERVED
@@ -44,11 +42,3 @@ def test_every_reserved_parameter_but_the_id_has_its_field(tmp_path):
     values = ["DE", "Org", "Unit", "qualifier", "Bavaria", "name", "0042"]
     file = certificate(tmp_path, *zip(oids, values, strict=True), ("2.5.4.11", "second unit"))
     assert subject.subject_parameters(file) == dict(zip(RESERVED, values, strict=False))
-
-
-def test_without_cryptography_a_certificate_is_told_how_to_be_read(tmp_path, monkeypatch):
-    file = certificate(tmp_path, ("2.5.4.3", "pump-7"))
-    monkeypatch.setitem(sys.modules, "cryptography", None)
-    result = simulate(JITP, "--type", "jitp", "--certificate", file)
-    assert result.exit_code == 2
-    assert "pip install 'device-provisioning[local]'" in result.stderr

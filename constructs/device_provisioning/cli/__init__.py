@@ -1,5 +1,6 @@
 """The ``device-provisioning`` command: one file a verb."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -11,9 +12,13 @@ from .bulk import app as bulk
 from .ca import ca
 from .claim import claim
 from .lint import lint
+from .problems import BAD_INPUT
 from .schema import schema
 from .simulate import simulate
 from .template import app as template
+
+EXTRAS = {"boto3": "aws", "botocore": "aws", "cryptography": "aws"}
+"""The extra that brings a package that some verbs need."""
 
 app = typer.Typer(
     name="device-provisioning",
@@ -51,5 +56,12 @@ def _command(
 
 
 def main() -> None:
-    """Run the command."""
-    app()
+    """Run the command; a package that is not installed is told with the extra that brings it."""
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
+            raise
+        typer.echo(f"this needs {package}: pip install 'device-provisioning[{EXTRAS[package]}]'", err=True)
+        sys.exit(BAD_INPUT)

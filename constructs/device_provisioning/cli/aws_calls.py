@@ -33,7 +33,7 @@ class AwsCalls:
         service: The service; AWS IoT by default.
 
     Raises:
-        UnreadableError: If boto3 is not installed, or no Region is chosen.
+        UnreadableError: If no Region is chosen.
     """
 
     def __init__(self, subject: str, service: str = "iot") -> None:

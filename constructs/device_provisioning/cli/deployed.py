@@ -21,14 +21,10 @@ def client(service: str) -> Any:
     """A client with the credentials and the Region that AWS's own tools would use.
 
     Raises:
-        DeployedError: If boto3 is not installed, or no Region is chosen.
+        DeployedError: If no Region is chosen.
     """
-    try:
-        import boto3
-    except ImportError:
-        raise DeployedError(
-            "boto3 is not installed: pip install 'device-provisioning[local]' brings it"
-        ) from None
+    import boto3
+
     with told():
         # The stubs know only services that are named in code.
         make: Callable[[str], Any] = boto3.Session().client  # type: ignore[assignment]

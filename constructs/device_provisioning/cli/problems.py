@@ -13,13 +13,11 @@ BAD_INPUT = 2
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell what is wrong with what was given, or what is not installed, and end with exit status 2."""
+    """Tell what is wrong with what was given, and end with exit status 2."""
     try:
         yield
     except UnreadableError as error:
         _end(str(error))
-    except ModuleNotFoundError as error:
-        _end(f"this needs the package {error.name}: pip install 'device-provisioning[local]'")
 
 
 def _end(text: str) -> None:

@@ -41,14 +41,10 @@ def _subject(file: str) -> dict[str, str]:
         file: A certificate in PEM; the first, if there are several.
 
     Raises:
-        UnreadableError: If there is none, or the package ``cryptography`` is missing.
+        UnreadableError: If there is none.
     """
-    try:
-        from cryptography import x509
-    except ImportError:
-        raise UnreadableError(
-            "--certificate needs the package cryptography: pip install 'device-provisioning[local]'"
-        ) from None
+    from cryptography import x509
+
     try:
         certificate = x509.load_pem_x509_certificate(Path(file).read_bytes())
         subject = list(certificate.subject)

@@ -38,7 +38,7 @@ class AllowListTable:
         import_id: Tells the transactions of one import from those of another; needed only to write.
 
     Raises:
-        UnreadableError: If boto3 is not installed or no Region is set.
+        UnreadableError: If no Region is set.
     """
 
     def __init__(self, name: str, parallel: int = 1, import_id: str = "") -> None:
@@ -139,12 +139,10 @@ def _update(device: ListedDevice) -> dict[str, Any]:
 
 
 def _client(parallel: int) -> Any:
-    try:
-        import boto3
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError
-    except ImportError:
-        raise UnreadableError("boto3 is not installed: pip install 'device-provisioning[local]'") from None
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
     retries: Any = {"mode": "adaptive", "total_max_attempts": 10}
     try:
         return boto3.client("dynamodb", config=Config(retries=retries, max_pool_connections=parallel))

@@ -1,0 +1,143 @@
+"""What is released: the wheel and the source distribution, alone and with each extra, installed for real.
+
+Each environment has what the wheel asks for, in the versions of ``requirements.lock``, and nothing else.
+"""
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from template_files import FOLDER
+
+import device_provisioning
+
+ROOT = Path(__file__).parent.parent
+TOOLS = Path(sys.executable).parent
+SOUND = str(FOLDER / "fleet" / "valid-smallest.json")
+AWS = "this needs boto3: pip install 'device-provisioning[aws]'\n"
+pytestmark = [pytest.mark.distribution, pytest.mark.timeout(600)]
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def done(*command, **options):
+    ran = run(*command, **options)
+    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
+    return ran.stdout
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder of the wheel and the source distribution, the wheel built from the latter."""
+    folder = tmp_path_factory.mktemp("dist")
+    done(TOOLS / "uv", "build", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder, ROOT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(built, tmp_path_factory):
+    """Make an environment with the wheel and some extras; gives the folder of its commands."""
+    (wheel,) = built.glob("*.whl")
+
+    def install(extras=""):
+        folder = tmp_path_factory.mktemp(f"with{extras.strip('[]')}-")
+        done(TOOLS / "uv", "venv", "--python", sys.executable, folder)
+        python = folder / "bin" / "python"
+        lock = ["--constraint", ROOT / "requirements.lock"]
+        done(TOOLS / "uv", "pip", "install", "--python", python, *lock, f"{wheel}{extras}")
+        return python.parent
+
+    return install
+
+
+def test_both_pass_their_checker(built):
+    done(TOOLS / "twine", "check", "--strict", *built.glob("device_provisioning-*"))
+
+
+def test_the_version_is_the_one_of_the_package(built):
+    (wheel,) = built.glob("*.whl")
+    assert wheel.name.split("-")[1] == device_provisioning.__version__
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(built):
+    (wheel,) = built.glob("*.whl")
+    names = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    assert names == {
+        "device_provisioning",
+        f"device_provisioning-{device_provisioning.__version__}.dist-info",
+    }
+
+
+def test_the_source_distribution_holds_every_file_of_the_package(built):
+    (archive,) = built.glob("*.tar.gz")
+    with tarfile.open(archive) as source:
+        packed = {name.partition("/")[2] for name in source.getnames()}
+    tracked = done("git", "-C", ROOT, "ls-files", "constructs").splitlines()
+    assert set(tracked) <= packed
+
+
+def test_the_wheel_alone_checks_and_tries_templates_without_an_engine(installed):
+    tools = installed()
+    command = tools / "device-provisioning"
+    assert done(command, "--version") == f"{device_provisioning.__version__}\n"
+    done(command, "lint", SOUND)
+    done(command, "schema", "fleet")
+    assert "provisioned" in done(command, "simulate", SOUND, "--device", "SerialNumber=A-1")
+    loaded = done(tools / "python", "-c", "import device_provisioning, sys; print(*sys.modules)").split()
+    assert not {"aws_cdk", "boto3", "pulumi", "typer"} & set(loaded)
+    for verb, needed in (
+        (["bulk", "status", "task"], AWS),
+        (["ca", "create"], AWS.replace("boto3", "cryptography")),
+        (["claim", "sensors", "--out", "claim"], AWS),
+        (["devices", "export", "--table", "devices"], AWS.replace("boto3", "botocore")),
+        (["greengrass", "config", "Edge", "--core", "core-1", "--out", "config.yaml"], AWS),
+        (["panorama", "archive", "Cameras", "--out", "usb"], AWS),
+        (["template", "status", "sensors"], AWS),
+    ):
+        ran = run(command, *verb, cwd=tools)
+        assert (ran.returncode, ran.stderr) == (2, needed)
+
+
+def test_the_extra_cdk_alone_synthesises(installed, tmp_path):
+    tools = installed("[cdk]")
+    done(tools / "python", ROOT / "examples" / "quickstart.py", env={"CDK_OUTDIR": str(tmp_path)})
+    assert (tmp_path / "Sensors.template.json").is_file()
+
+
+def test_the_extra_pulumi_alone_serves_every_component(installed):
+    tools = installed("[pulumi]")
+    names = done(tools / "python", "-c", "from device_provisioning.pulumi import *; print(len(dir()))")
+    assert int(names) > 40
+    serving = subprocess.Popen(
+        [tools / "pulumi-resource-device-provisioning", "127.0.0.1:1"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert serving.stdout.readline().strip().isdigit()
+    finally:
+        serving.kill()
+        serving.communicate()
+
+
+def test_the_extra_cfn_lint_alone_finds_what_lint_finds(installed):
+    tools = installed("[cfn-lint]")
+    file = FOLDER / "stack" / "DP035-breaks-other-version.json"
+    found = run(tools / "cfn-lint", "-a", "device_provisioning.cfn_lint", "-t", file)
+    assert "E9035" in found.stdout
+
+
+def test_the_extra_aws_alone_makes_a_ca_and_asks_aws(installed, tmp_path):
+    tools = installed("[aws]")
+    done(tools / "device-provisioning", "ca", "create", cwd=tmp_path)
+    asked = run(tools / "device-provisioning", "template", "status", "sensors", env={"HOME": str(tmp_path)})
+    assert "set AWS_PROFILE or AWS_REGION" in asked.stderr
+
+
+def test_the_extra_iotda_alone_has_the_client(installed):
+    tools = installed("[iotda]")
+    block = "from device_provisioning.iotda.client import IotdaClient; print(IotdaClient.__name__)"
+    assert done(tools / "python", "-c", block)
