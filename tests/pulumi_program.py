@@ -111,6 +111,12 @@ INPUTS = {
     "aws:secretsmanager/secret:Secret": {"description", "kmsKeyId"},
     "aws:sqs/queue:Queue": {"messageRetentionSeconds", "sqsManagedSseEnabled"},
     "aws:sqs/queuePolicy:QueuePolicy": {"policy", "queueUrl"},
+    "aws:secretsmanager/secretRotation:SecretRotation": {
+        "rotateImmediately",
+        "rotationLambdaArn",
+        "rotationRules",
+        "secretId",
+    },
     "pulumi:providers:aws": {"region", "skipCredentialsValidation", "skipRegionValidation"},
     "pulumi-python:dynamic/device-provisioning:ClaimCertificate": {
         "account_id",

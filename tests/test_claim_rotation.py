@@ -1,14 +1,13 @@
 """The rotation of a claim certificate, step by step as Secrets Manager asks for it, on the emulator."""
 
 import json
-import ssl
 import uuid
 
 import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
-from awscrt.exceptions import AwsCrtError
 from botocore.exceptions import ClientError
+from rotated_claims import RotatedClaim, reach
 from synthesis import a_stack, only, properties, readable, synthesised
 
 from device_provisioning.aws_iot.claim_policy import claim_policy
@@ -16,68 +15,32 @@ from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.cdk import ClaimCertificate, ProvisioningTemplate
 from device_provisioning.lambdas.custom_resources import claim_certificate, claim_rotation
-from device_provisioning.local import device
 from device_provisioning.local.emulator import ACCOUNT, REGION
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 IRELAND = Environment(ACCOUNT, REGION)
 
 
-class Claim:
+class Claim(RotatedClaim):
     """A claim certificate in a secret, made as the stack makes it."""
 
     def __init__(self, emulator):
-        self.emulator, self.iot = emulator, emulator.client("iot")
-        self.secrets = emulator.client("secretsmanager")
         self.name = f"rotated-{uuid.uuid4().hex[:8]}"
-        self.secret_id = self.secrets.create_secret(Name=self.name)["ARN"]
+        secret_id = emulator.client("secretsmanager").create_secret(Name=self.name)["ARN"]
+        super().__init__(emulator, secret_id)
         self.properties = {"SecretId": self.secret_id}
         self.iot.create_policy(
             policyName=self.name, policyDocument=json.dumps(claim_policy(self.name, IRELAND))
         )
-        self.token = str(uuid.uuid4())
         made = {"RequestType": "Create", "RequestId": str(uuid.uuid4())}
         event = {**made, "ResourceProperties": self.properties}
         self.physical_id = claim_certificate.handle(event, lambda: 60).physical_id
         self.iot.attach_policy(policyName=self.name, target=self.stored()["certificateArn"])
 
-    def stored(self, stage="AWSCURRENT"):
-        value = self.secrets.get_secret_value(SecretId=self.secret_id, VersionStage=stage)
-        return json.loads(value["SecretString"])
-
-    def step(self, *names):
-        for name in names:
-            claim_rotation.handler(
-                {"SecretId": self.secret_id, "ClientRequestToken": self.token, "Step": name}
-            )
-
-    def status(self, stored):
-        try:
-            described = self.iot.describe_certificate(certificateId=stored["certificateId"])
-        except ClientError:
-            return "GONE"
-        return described["certificateDescription"]["status"]
-
-    def connects(self, stored):
-        emulator = self.emulator
-        broker = device.Broker(emulator.mqtt_host, emulator.mqtt_port, emulator.trust_store())
-        credentials = device.Credentials(stored["certificatePem"], stored["privateKey"])
-        try:
-            with device.connected(broker, credentials, f"claim-{uuid.uuid4().hex[:6]}"):
-                return True
-        except AwsCrtError:
-            return False
-
 
 @pytest.fixture
 def claim(emulator, monkeypatch):
-    for name, value in emulator.environment().items():
-        monkeypatch.setenv(name, value)
-    # The emulator has its MQTT port and its CA elsewhere than AWS.
-    context = ssl.create_default_context(cadata=emulator.trust_store().decode())
-    monkeypatch.setattr(
-        claim_rotation, "endpoint", lambda _iot: (emulator.mqtt_host, emulator.mqtt_port, context)
-    )
+    reach(emulator, monkeypatch)
     claim = Claim(emulator)
     monkeypatch.setenv("POLICY_NAME", claim.name)
     monkeypatch.setenv("CLIENT_ID", "claim-rotation")

@@ -66,10 +66,17 @@ OTHER_SETTINGS = {
     "ClaimCertificate": {
         "template": "a component can't be an input of a component: the name is",
         "template_name": "see template",
+        "rotate_automatically_after_days": "add_rotation on CDK: see devices of DeviceAllowList",
     },
     "DeviceAllowList": {"devices": "add_devices on CDK: other languages can't call a method of a component"},
-    "FleetProvisioning": {"devices": "see DeviceAllowList"},
-    "GreengrassCoreDevices": {"devices": "see DeviceAllowList"},
+    "FleetProvisioning": {
+        "devices": "see DeviceAllowList",
+        "rotate_claim_automatically_after_days": "see ClaimCertificate",
+    },
+    "GreengrassCoreDevices": {
+        "devices": "see DeviceAllowList",
+        "rotate_claim_automatically_after_days": "see ClaimCertificate",
+    },
     "IotdaDeviceCa": {
         "template": "a component can't be an input of a component: the id is",
         "template_id": "see template",

@@ -5,7 +5,10 @@ import json
 import pulumi_aws as aws
 import pytest
 from pulumi_program import ran
+from synthesis import in_partition_aws, synthesised
 
+from device_provisioning import cdk
+from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.pulumi import CertificateSource, ClaimCertificate, PayloadFormat
 
 CERTIFICATE_ARN = "arn:aws:iot:eu-west-1:111122223333:cert/" + "c" * 64
@@ -23,6 +26,7 @@ def with_everything():
         certificate_sources=list(CertificateSource),
         payload_formats=list(PayloadFormat),
         client_id_pattern="factory-*",
+        rotate_automatically_after_days=30,
     )
 
 
@@ -67,6 +71,62 @@ def test_the_id_of_a_certificate_is_the_end_of_its_arn():
 
 def test_a_customer_key_encrypts_the_secret():
     assert ran(with_everything).only("Secret")["kmsKeyId"] == KEY_ARN
+
+
+def test_secrets_manager_may_rotate_this_secret_and_only_once_there_is_a_certificate():
+    program = ran(lambda: a_claim(rotate_automatically_after_days=30.0))
+    rotation = program.only("SecretRotation")
+    assert rotation["rotationRules"] == {"automaticallyAfterDays": 30}
+    assert rotation["rotateImmediately"] is False
+    (urn,) = (urn for urn in program.resources if urn.endswith(":SecretRotation::claim-rotation"))
+    awaited = {urn.rpartition("::")[2] for urn in program.resources[urn]["dependencies"]}
+    assert awaited >= {"claim-rotation-permission", "claim-certificate"}
+    permission = program.only("Permission")
+    assert permission["principal"] == "secretsmanager.amazonaws.com"
+    assert permission["sourceArn"] == rotation["secretId"]
+
+
+def test_without_days_nothing_rotates():
+    assert not ran(a_claim).all("SecretRotation")
+
+
+def test_the_rotation_has_the_function_and_the_rights_that_it_has_on_cdk():
+    def on_cdk(stack):
+        body = fleet_body(policy_name="sensor", thing_name_prefix="sensor-")
+        template = cdk.ProvisioningTemplate(stack, "Template", body=body, template_name="sensors")
+        claim = cdk.ClaimCertificate(stack, "Claim", template=template, client_id_pattern="factory-*")
+        claim.add_rotation(automatically_after_days=30)
+
+    program = ran(lambda: a_claim(client_id_pattern="factory-*", rotate_automatically_after_days=30))
+    resources = in_partition_aws(synthesised(on_cdk).to_json())["Resources"].values()
+    inputs = program.only("Function")
+    (function,) = (
+        r["Properties"] for r in resources if r.get("Properties", {}).get("Handler") == inputs["handler"]
+    )
+    for setting in ("description", "memorySize", "runtime", "timeout"):
+        assert inputs[setting] == function[setting[0].upper() + setting[1:]], setting
+    variables = function["Environment"]["Variables"]
+    assert inputs["environment"]["variables"] == {**variables, "POLICY_NAME": "claim-policy"}
+    (role,) = (
+        r["Properties"]
+        for r in resources
+        if r["Type"] == "AWS::IAM::Role" and r["Properties"]["Description"] == inputs["description"]
+    )
+    permissions = program.named("claim-rotation-role-permissions")["inputs"]["policy"]["Statement"]
+    for there, here in zip(role["Policies"][0]["PolicyDocument"]["Statement"], permissions, strict=True):
+        assert (there["Sid"], there["Action"]) == (here["Sid"], here["Action"])
+
+
+@pytest.mark.parametrize("days", [0, 1001, 1.5])
+def test_days_out_of_their_range_are_refused(days):
+    with pytest.raises(ValueError, match=r"rotate_automatically_after_days is .*: give 1 to 1000"):
+        ran(lambda: a_claim(rotate_automatically_after_days=days))
+
+
+def test_a_claim_that_was_brought_along_has_nothing_to_rotate():
+    settings = {"certificate_arn": CERTIFICATE_ARN, "rotate_automatically_after_days": 30}
+    with pytest.raises(ValueError, match="rotate_automatically_after_days is for the secret"):
+        ran(lambda: a_claim(**settings))
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,41 @@ class TestClaimCertificate:
         engine.delete(provider, id_, state)
         assert engine.read(provider, id_, state)[0] == ""
 
+    def test_a_refresh_finds_the_certificate_of_a_rotation_and_a_delete_takes_it(
+        self, emulator, engine, settings
+    ):
+        provider, iot = ClaimCertificateProvider(), emulator.client("iot")
+        id_, state = engine.create(provider, settings)
+        rotated = iot.create_keys_and_certificate(setAsActive=True)
+        stored = {name: rotated[name] for name in ("certificateId", "certificateArn")}
+        emulator.client("secretsmanager").put_secret_value(
+            SecretId=settings["secret_arn"], SecretString=json.dumps(stored)
+        )
+        iot.update_certificate(certificateId=id_, newStatus="INACTIVE")
+        iot.delete_certificate(certificateId=id_)
+        refreshed = {**state, "certificate_arn": rotated["certificateArn"]}
+        assert engine.read(provider, id_, state) == (id_, refreshed)
+        engine.delete(provider, id_, state)
+        with pytest.raises(iot.exceptions.ResourceNotFoundException):
+            iot.describe_certificate(certificateId=rotated["certificateId"])
+
+    def test_a_certificate_that_somebody_deleted_is_made_anew(self, emulator, engine, settings):
+        provider, iot = ClaimCertificateProvider(), emulator.client("iot")
+        id_, _ = engine.create(provider, settings)
+        iot.update_certificate(certificateId=id_, newStatus="INACTIVE")
+        iot.delete_certificate(certificateId=id_)
+        again, state = engine.create(provider, settings)
+        assert again != id_
+        engine.delete(provider, again, state)
+
+    def test_a_secret_that_is_marked_for_deletion_holds_nobody_up(self, emulator, engine, settings):
+        provider = ClaimCertificateProvider()
+        id_, state = engine.create(provider, settings)
+        emulator.client("secretsmanager").delete_secret(SecretId=settings["secret_arn"])
+        assert engine.read(provider, id_, state) == (id_, state)
+        engine.delete(provider, id_, state)
+        assert engine.read(provider, id_, state)[0] == ""
+
     def test_another_secret_needs_another_certificate(self, engine, settings):
         news = {**settings, "secret_arn": "other"}
         assert engine.diff(ClaimCertificateProvider(), "id", settings, news) == (True, ["secret_arn"])

@@ -63,9 +63,14 @@ def require_settings_that_apply(hook: Any, **settings: Any) -> None:
 
 
 def require_one_claim_source(
-    certificate_signing_request: Any, certificate_arn: Any, encryption_key: Any
+    certificate_signing_request: Any, certificate_arn: Any, **settings_of_secret: Any
 ) -> None:
-    """Refuse two origins of a claim certificate, and a key of a secret that there is not.
+    """Refuse two origins of a claim certificate, and settings of a secret that there is not.
+
+    Args:
+        certificate_signing_request: The CSR that is given, if any.
+        certificate_arn: The certificate that is given, if any.
+        **settings_of_secret: What only a certificate in a secret can have.
 
     Raises:
         ValueError: If settings contradict each other.
@@ -75,10 +80,11 @@ def require_one_claim_source(
             "both certificate_signing_request and certificate_arn are given: give one of them, or none and a"
             " certificate is made"
         )
-    if encryption_key and (certificate_signing_request or certificate_arn):
+    given = " and ".join(name for name, value in settings_of_secret.items() if value is not None)
+    if given and (certificate_signing_request or certificate_arn):
         raise ValueError(
-            "encryption_key is for the secret of a certificate that is made, but yours is brought along and"
-            " has no secret: leave encryption_key out"
+            f"{given} is for the secret of a certificate that is made, but yours is brought along and has no"
+            f" secret: leave {given} out"
         )
 
 

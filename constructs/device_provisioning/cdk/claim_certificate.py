@@ -11,14 +11,12 @@ from constructs import Construct
 
 from ..aws_iot.choices import require_one_claim_source
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
+from ..aws_iot.claim_rotation import CLAIM_ROTATION, claim_rotation_environment, require_rotation_days
 from ..aws_iot.function_roles import claim_certificate_policy, claim_rotation_policy
 from .acknowledgements import acknowledge
 from .environment import environment_of
 from .library_function import LibraryFunction
 from .provisioning_template import ProvisioningTemplateBase
-
-LONGEST_ROTATION_DAYS = 1000
-"""https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotationRulesType.html."""
 
 
 class ClaimCertificate(Construct):
@@ -61,7 +59,7 @@ class ClaimCertificate(Construct):
         client_id_pattern: str = "claim-*",
     ) -> None:
         super().__init__(scope, construct_id)
-        require_one_claim_source(certificate_signing_request, certificate_arn, encryption_key)
+        require_one_claim_source(certificate_signing_request, certificate_arn, encryption_key=encryption_key)
         self.policy = iot.CfnPolicy(
             self,
             "Policy",
@@ -157,24 +155,18 @@ class ClaimCertificate(Construct):
         Raises:
             ValueError: If a CSR or a certificate was brought along, or the days are out of their range.
         """
-        if not 1 <= automatically_after_days <= LONGEST_ROTATION_DAYS:
-            raise ValueError(
-                f"automatically_after_days is {automatically_after_days}: give 1 to {LONGEST_ROTATION_DAYS}"
-            )
+        days = require_rotation_days("automatically_after_days", automatically_after_days)
         secret, key = self.secret, self.secret.encryption_key
         function = LibraryFunction(
             self,
             "RotationFunction",
-            handler="custom_resources.claim_rotation.handler",
+            handler=CLAIM_ROTATION.handler,
             policy=lambda log_group_name: claim_rotation_policy(
                 secret.secret_arn, log_group_name, environment_of(self), key.key_arn if key else None
             ),
-            description="Rotates the claim certificate in Secrets Manager",
-            timeout=Duration.minutes(1),
-            environment={
-                "CLIENT_ID": self._client_id_pattern.replace("*", "rotation"),
-                "POLICY_NAME": str(self.policy.policy_name),
-            },
+            description=CLAIM_ROTATION.description,
+            timeout=Duration.seconds(CLAIM_ROTATION.timeout_seconds),
+            environment=claim_rotation_environment(str(self.policy.policy_name), self._client_id_pattern),
         ).function
         permission = lambda_.CfnPermission(
             self,
@@ -192,7 +184,7 @@ class ClaimCertificate(Construct):
             rotation_lambda_arn=function.function_arn,
             rotate_immediately_on_update=False,
             rotation_rules=secretsmanager.CfnRotationSchedule.RotationRulesProperty(
-                automatically_after_days=automatically_after_days
+                automatically_after_days=days
             ),
         )
         schedule.node.add_dependency(permission, self._resource)

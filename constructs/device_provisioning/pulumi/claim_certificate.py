@@ -8,9 +8,13 @@ import pulumi_aws as aws
 
 from ..aws_iot.choices import require_one_claim_source
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
+from ..aws_iot.claim_rotation import require_rotation_days
 from ..pulumi_providers.claim_certificate import StoredCertificate
+from .claim_rotation import rotate_claim
 from .documents import document_json
 from .environment import environment_of
+
+CLIENT_ID_PATTERN = "claim-*"
 
 
 class ClaimCertificateArgs(TypedDict):
@@ -31,6 +35,11 @@ class ClaimCertificateArgs(TypedDict):
     client_id_pattern: NotRequired[pulumi.Input[str]]
     """Client ids that a claim connection may use; ``claim-*`` by default, so that it cannot take over the
     connection of a provisioned device."""
+    rotate_automatically_after_days: NotRequired[int]
+    """After how many days Secrets Manager replaces the certificate in the secret, 1 to 1000; never by
+    default. The old claim is valid until AWS IoT has accepted a connection with the new one; then it is
+    deleted. A device that still holds the old claim can't enrol any more: use this where claims are read
+    from the secret shortly before devices enrol, such as on a factory line."""
 
 
 class ClaimCertificate(pulumi.ComponentResource):
@@ -45,7 +54,8 @@ class ClaimCertificate(pulumi.ComponentResource):
         opts: Options of the resource.
 
     Raises:
-        ValueError: If both a CSR and a certificate are given, or a customer key without a secret to encrypt.
+        ValueError: If both a CSR and a certificate are given, a customer key or a rotation without a secret,
+            or days that are out of their range.
 
     Example::
 
@@ -53,9 +63,9 @@ class ClaimCertificate(pulumi.ComponentResource):
     """
 
     certificate_arn: pulumi.Output[str]
-    """The ARN of the certificate."""
+    """The ARN of the certificate; after a rotation the new one, by ``pulumi up --refresh``."""
     certificate_id: pulumi.Output[str]
-    """The id of the certificate."""
+    """The id of that certificate."""
     secret_arn: pulumi.Output[str | None]
     """The ARN of the secret that holds certificate and key; none if you brought a CSR or a
     certificate."""
@@ -64,14 +74,21 @@ class ClaimCertificate(pulumi.ComponentResource):
         self, name: str, args: ClaimCertificateArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("device-provisioning:index:ClaimCertificate", name, {}, opts)
+        days = args.get("rotate_automatically_after_days")
         require_one_claim_source(
-            args.get("certificate_signing_request"), args.get("certificate_arn"), args.get("encryption_key")
+            args.get("certificate_signing_request"),
+            args.get("certificate_arn"),
+            encryption_key=args.get("encryption_key"),
+            rotate_automatically_after_days=days,
         )
         self.policy = self._create_policy(name, args)
         self.secret: aws.secretsmanager.Secret | None = None
+        self.rotation: aws.secretsmanager.SecretRotation | None = None
         self.certificate_arn = self._certificate(name, args)
         self.certificate_id = self.certificate_arn.apply(lambda arn: arn.rpartition("/")[2])
         self.secret_arn = self.secret.arn if self.secret else pulumi.Output.from_input(None)
+        if self.secret and days is not None:
+            self.rotation = self._rotate(name, args, self.secret, days)
         aws.iot.PolicyAttachment(
             f"{name}-policy-attachment",
             policy=self.policy.name,
@@ -95,7 +112,7 @@ class ClaimCertificate(pulumi.ComponentResource):
                 environment=environment_of(self),
                 certificate_sources=args.get("certificate_sources", [CertificateSource.CREATE]),
                 payload_formats=args.get("payload_formats", [PayloadFormat.JSON]),
-                client_id_pattern=args.get("client_id_pattern", "claim-*"),
+                client_id_pattern=args.get("client_id_pattern", CLIENT_ID_PATTERN),
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -114,10 +131,24 @@ class ClaimCertificate(pulumi.ComponentResource):
             kms_key_id=key.arn if key else None,
             opts=options,
         )
-        stored = StoredCertificate(
+        self._stored = StoredCertificate(
             f"{name}-certificate",
             secret_arn=self.secret.arn,
             environment=environment_of(self),
             parent=self,
         )
-        return stored.certificate_arn
+        return self._stored.certificate_arn
+
+    def _rotate(
+        self, name: str, args: ClaimCertificateArgs, secret: aws.secretsmanager.Secret, days: float
+    ) -> aws.secretsmanager.SecretRotation:
+        return rotate_claim(
+            name,
+            secret=secret,
+            encryption_key=args.get("encryption_key"),
+            policy_name=self.policy.name,
+            client_id_pattern=args.get("client_id_pattern", CLIENT_ID_PATTERN),
+            automatically_after_days=require_rotation_days("rotate_automatically_after_days", days),
+            certificate=self._stored,
+            parent=self,
+        )

@@ -73,6 +73,9 @@ class FleetProvisioningArgs(TypedDict):
     """``json``, ``cbor`` or both; JSON by default."""
     claim_client_id_pattern: NotRequired[pulumi.Input[str]]
     """Client ids of claim connections; ``claim-*`` by default."""
+    rotate_claim_automatically_after_days: NotRequired[int]
+    """After how many days Secrets Manager replaces the claim, 1 to 1000; never by default. A device that
+    still holds the old claim can't enrol any more."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """ARNs of what the hook's alarms do; nothing by default."""
     silenced_rules: NotRequired[dict[str, str]]
@@ -213,6 +216,7 @@ class FleetProvisioning(pulumi.ComponentResource):
             certificate_sources=args.get("certificate_sources"),
             payload_formats=args.get("payload_formats"),
             client_id_pattern=args.get("claim_client_id_pattern"),
+            rotate_automatically_after_days=args.get("rotate_claim_automatically_after_days"),
         )
         return ClaimCertificate(f"{name}-claim", cast(ClaimCertificateArgs, settings), self._own())
 

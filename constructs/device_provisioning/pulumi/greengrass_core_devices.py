@@ -32,6 +32,7 @@ PASSED_ON = (
     "certificate_signing_request",
     "claim_certificate_arn",
     "encryption_key",
+    "rotate_claim_automatically_after_days",
     "alarm_actions",
     "silenced_rules",
 )
@@ -100,6 +101,9 @@ class GreengrassCoreDevicesArgs(TypedDict):
     """A claim certificate of yours; made by default."""
     encryption_key: NotRequired[aws.kms.Key]
     """A customer key of the claim's secret and of the created table; AWS's own by default."""
+    rotate_claim_automatically_after_days: NotRequired[int]
+    """After how many days Secrets Manager replaces the claim, 1 to 1000; never by default. A core that
+    still holds the old claim can't enrol any more."""
     certificate_sources: NotRequired[Sequence[str]]
     """How cores obtain their certificates; by default both ways: ``create``, and ``create-from-csr``, the
     only one that nucleus lite knows."""

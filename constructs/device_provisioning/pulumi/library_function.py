@@ -47,7 +47,7 @@ class LibraryFunction(pulumi.ComponentResource):
         policy: Policy,
         description: str,
         timeout_seconds: int,
-        environment: Mapping[str, pulumi.Input[str]],
+        environment: pulumi.Input[Mapping[str, pulumi.Input[str]]],
         memory_mib: int,
         log_retention_days: pulumi.Input[int] = LOG_RETENTION_DAYS,
         reserved_concurrent_executions: pulumi.Input[int] | None = None,

@@ -9,7 +9,11 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource
 
 from ..aws_iot.environment import Environment
 from ..lambdas.custom_resources.certificates import GONE, is_error, revoke_by_id
-from ..lambdas.custom_resources.claim_certificate import active_certificate
+from ..lambdas.custom_resources.claim_certificate import (
+    active_certificate,
+    revoke_stored_certificate,
+    stored_certificate,
+)
 from .account import AccountProvider, difference, place
 
 
@@ -27,18 +31,22 @@ class ClaimCertificateProvider(AccountProvider):
         return difference(_olds, _news, replacing=("secret_arn",))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """See whether the certificate is still there."""
+        """See whether there is a certificate, and which: a rotation puts another one into the secret."""
+        stored = stored_certificate(self.client("secretsmanager", props), props["secret_arn"])
+        arn = stored["certificateArn"] if stored else props["certificate_arn"]
         try:
-            self.client("iot", props).describe_certificate(certificateId=id_)
+            self.client("iot", props).describe_certificate(certificateId=arn.rpartition("/")[2])
         except ClientError as error:
             if is_error(error, GONE):
                 return ReadResult("", {})
             raise
-        return ReadResult(id_, props)
+        return ReadResult(id_, {**props, "certificate_arn": arn})
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Deactivate and delete the certificate."""
-        revoke_by_id(self.client("iot", _props), _id)
+        """Deactivate and delete the certificate, and the one that a rotation put in its place."""
+        iot = self.client("iot", _props)
+        revoke_stored_certificate(iot, self.client("secretsmanager", _props), _props["secret_arn"])
+        revoke_by_id(iot, _id)
 
 
 class StoredCertificate(Resource, module="device-provisioning", name="ClaimCertificate"):

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from .certificates import GONE, client, is_error, revoke, revoke_by_id
 from .cloudformation import Failed, Outcome, respond
 
+MARKED_FOR_DELETION = "InvalidRequestException"
 _CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
 Stored = dict[str, str]
 
@@ -37,9 +38,23 @@ def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome
 def active_certificate(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
     """The id and ARN of the certificate in the secret, made first if there is none, and active."""
     # A retry after a crash finds what was stored and goes on from there.
-    stored = _stored(secrets, secret_id) or _make(iot, secrets, request_id, secret_id)
-    iot.update_certificate(certificateId=stored["certificateId"], newStatus="ACTIVE")
+    stored = stored_certificate(secrets, secret_id)
+    if stored and _activate(iot, stored):
+        return stored
+    stored = _make(iot, secrets, request_id, secret_id)
+    _activate(iot, stored)
     return stored
+
+
+def _activate(iot: Any, stored: Stored) -> bool:
+    try:
+        iot.update_certificate(certificateId=stored["certificateId"], newStatus="ACTIVE")
+    except ClientError as error:
+        # Somebody deleted it.
+        if is_error(error, GONE):
+            return False
+        raise
+    return True
 
 
 def _make(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
@@ -57,17 +72,22 @@ def _make(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
         )
     except ClientError as error:
         revoke(iot, stored["certificateArn"])
-        if is_error(error, "ResourceExistsException") and (other := _stored(secrets, secret_id)):
+        if is_error(error, "ResourceExistsException") and (other := stored_certificate(secrets, secret_id)):
             return other
         raise
     return stored
 
 
-def _stored(secrets: Any, secret_id: str) -> Stored | None:
+def stored_certificate(secrets: Any, secret_id: str) -> Stored | None:
+    """The id and ARN of the certificate in the secret, which a rotation may have put there; none without one.
+
+    Raises:
+        Failed: If the secret holds something else.
+    """
     try:
         value = secrets.get_secret_value(SecretId=secret_id)
     except ClientError as error:
-        if is_error(error, GONE):
+        if is_error(error, GONE) or is_error(error, MARKED_FOR_DELETION):
             return None
         raise
     text = value.get("SecretString") or value.get("SecretBinary")
@@ -82,12 +102,17 @@ def _stored(secrets: Any, secret_id: str) -> Stored | None:
         ) from None
 
 
+def revoke_stored_certificate(iot: Any, secrets: Any, secret_id: str) -> None:
+    """Deactivate, detach and delete the certificate in the secret, if it holds one."""
+    with suppress(Failed):
+        if stored := stored_certificate(secrets, secret_id):
+            revoke(iot, stored["certificateArn"])
+
+
 def _delete(iot: Any, secrets: Any, event: dict[str, Any], secret_id: str) -> Outcome:
     physical_id = event["PhysicalResourceId"]
     # What the secret holds: of a rotation, or of a create that failed on its way and has no certificate id.
-    with suppress(Failed):
-        if stored := _stored(secrets, secret_id):
-            revoke(iot, stored["certificateArn"])
+    revoke_stored_certificate(iot, secrets, secret_id)
     if _CERTIFICATE_ID.fullmatch(physical_id):
         revoke_by_id(iot, physical_id)
     return Outcome(physical_id)

@@ -43,6 +43,7 @@ TYPES: dict[str, ResourceType] = {
         iot.RoleAlias,
         iot.ThingGroup,
         stores.Secret,
+        stores.SecretRotation,
         stores.Table,
     )
 }

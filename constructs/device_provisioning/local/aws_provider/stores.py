@@ -83,6 +83,51 @@ class Secret(ResourceType):
         client("secretsmanager").delete_secret(SecretId=id_, RecoveryWindowInDays=30)
 
 
+class SecretRotation(ResourceType):
+    """``aws.secretsmanager.SecretRotation``; its id is the secret's ARN.
+
+    The emulator does not invoke the function, and gives the secret another version of the same value.
+    """
+
+    pulumi_type = "aws:secretsmanager/secretRotation:SecretRotation"
+    required = frozenset({"rotationLambdaArn", "rotationRules", "secretId"})
+    optional = frozenset({"rotateImmediately"})
+    replacing = frozenset({"secretId"})
+    computed = ("rotationEnabled",)
+
+    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
+        """Turn it on."""
+        self._rotate(client, inputs)
+        return inputs["secretId"], {"rotationEnabled": True}
+
+    def read(self, client: Client, id_: str, state: Properties) -> Properties:
+        """Ask the secret for it."""
+        found = client("secretsmanager").describe_secret(SecretId=id_)
+        if not found.get("RotationEnabled"):
+            raise Gone
+        days = found["RotationRules"]["AutomaticallyAfterDays"]
+        return {
+            "rotationEnabled": True,
+            "rotationLambdaArn": found["RotationLambdaARN"],
+            "rotationRules": {"automaticallyAfterDays": days},
+        }
+
+    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
+        """Turn it on with other settings."""
+        self._rotate(client, inputs)
+
+    def delete(self, client: Client, id_: str, state: Properties) -> None:
+        """Leave it: the emulator can't turn a rotation off."""
+
+    def _rotate(self, client: Client, inputs: Properties) -> None:
+        client("secretsmanager").rotate_secret(
+            SecretId=inputs["secretId"],
+            RotationLambdaARN=inputs["rotationLambdaArn"],
+            RotationRules={"AutomaticallyAfterDays": int(inputs["rotationRules"]["automaticallyAfterDays"])},
+            RotateImmediately=inputs.get("rotateImmediately", True),
+        )
+
+
 def _encryption(inputs: Properties) -> Properties:
     given = inputs.get("serverSideEncryption", {})
     key = {"SSEType": "KMS", "KMSMasterKeyId": given["kmsKeyArn"]} if given.get("kmsKeyArn") else {}
