@@ -9,17 +9,11 @@ from fleets import DeployedFleet
 from needing_engine import needs_engine
 from pulumi.automation import OpType
 
-from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, join, ref
 from device_provisioning.local.demo.remnants import remnants
 from device_provisioning.local.device import Rejected
 from device_provisioning.local.emulator import Emulator
 from device_provisioning.local.pulumi_engine import FLEET, stack_of
-from device_provisioning.pulumi import (
-    DeviceAllowList,
-    FleetProvisioning,
-    PreProvisioningHook,
-    ProvisioningTemplate,
-)
+from device_provisioning.pulumi import FleetProvisioning
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
@@ -102,29 +96,6 @@ def test_a_fleet_changes_in_place_and_a_new_name_replaces_nothing(cloud, tmp_pat
 
     stack.destroy()
     assert template_name not in json.dumps(iot.list_provisioning_templates()["templates"])
-
-
-def test_a_hook_that_leaves_the_program_leaves_the_template(cloud, tmp_path):
-    iot = cloud.client("iot")
-    hooked = True
-
-    def program():
-        hook = PreProvisioningHook("hook", {"device_allow_list": DeviceAllowList("devices").table})
-        body = FleetTemplate(
-            parameters={"SerialNumber": Parameter()},
-            thing=Thing(thing_name=join("-", ["pump", ref("SerialNumber")])),
-            policies=[Policy(policy_name="pump")],
-        )
-        settings = {"body": body.document, "template_name": "hooked"}
-        ProvisioningTemplate("template", {**settings, "hook": hook.function} if hooked else settings)
-
-    stack = stack_of(FLEET, cloud, tmp_path, program=program)
-    stack.up()
-    assert "preProvisioningHook" in iot.describe_provisioning_template(templateName="hooked")
-    hooked = False
-    assert changes(stack.up().summary.resource_changes) == {"update": 1, "delete": 1}
-    assert "preProvisioningHook" not in iot.describe_provisioning_template(templateName="hooked")
-    stack.destroy()
 
 
 @pytest.mark.parametrize("path", sorted(Path("examples").glob("*_pulumi.py")), ids=lambda path: path.stem)

@@ -133,6 +133,29 @@ class TestTemplate:
         assert tags == [{"Key": "site", "Value": "plant7"}]
         engine.delete(provider, id_, news)
 
+    def test_an_update_that_fails_leaves_everything_as_it_was(self, emulator, engine, settings, hook_arn):
+        iot, provider = emulator.client("iot"), TemplateProvider()
+        settings = {**settings, "description": "Pumps", "hook_arn": hook_arn}
+        id_, state = engine.create(provider, settings)
+        before = iot.describe_provisioning_template(templateName=id_)
+        # AWS IoT may not invoke a function that is not there.
+        news = {
+            "template_body": a_body("second"),
+            "enabled": False,
+            "description": "",
+            "hook_arn": f"{hook_arn}-2",
+        }
+        with pytest.raises(grpc.RpcError, match="Access denied during lambda validation"):
+            engine.update(provider, id_, state, {**settings, **news})
+        after = iot.describe_provisioning_template(templateName=id_)
+        for described in (before, after):
+            del described["lastModifiedDate"], described["ResponseMetadata"]
+        assert after == before
+        engine.update(provider, id_, state, {**settings, "template_body": a_body("second")})
+        described = iot.describe_provisioning_template(templateName=id_)
+        assert json.loads(described["templateBody"]) == json.loads(a_body("second"))
+        engine.delete(provider, id_, state)
+
     def test_a_refresh_sees_what_somebody_else_changed(self, emulator, engine, settings):
         provider = TemplateProvider()
         id_, state = engine.create(provider, settings)

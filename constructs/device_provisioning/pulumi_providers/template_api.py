@@ -54,21 +54,21 @@ class TemplateApi:
                 return
 
     def update(self, before: Mapping[str, Any]) -> None:
-        """Change what is not as it was, then bring body, versions and hook to what is declared.
+        """Change what is not as it was; when that fails, the template is again as it was found.
 
         Args:
             before: The settings that the template had.
+
+        Raises:
+            ClientError: If AWS IoT refuses a change.
+            RuntimeError: If AWS IoT refuses a change, and then to take back what was changed until then.
         """
-        self._iot.update_provisioning_template(
-            templateName=self._name,
-            description=self._settings["description"],
-            enabled=self._settings["enabled"],
-            provisioningRoleArn=self._settings["provisioning_role_arn"],
-        )
-        declared = {"PayloadVersion": HOOK_PAYLOAD_VERSION, "TargetArn": self._settings["hook_arn"]}
-        DeclaredTemplate(self._iot, self._name).declare(
-            self._settings["template_body"], declared if self._settings["hook_arn"] else None
-        )
+        found = self.read()
+        try:
+            self._declare(self._settings)
+        except ClientError as error:
+            self._take_back(found, error)
+            raise
         if self._settings["tags"] != before.get("tags"):
             self._change_tags(before.get("tags") or {})
 
@@ -91,6 +91,27 @@ class TemplateApi:
         except ClientError as error:
             if not is_error(error, GONE):
                 raise
+
+    def _declare(self, settings: Mapping[str, Any]) -> None:
+        self._iot.update_provisioning_template(
+            templateName=self._name,
+            description=settings["description"],
+            enabled=settings["enabled"],
+            provisioningRoleArn=settings["provisioning_role_arn"],
+        )
+        hook = {"PayloadVersion": HOOK_PAYLOAD_VERSION, "TargetArn": settings["hook_arn"]}
+        DeclaredTemplate(self._iot, self._name).declare(
+            settings["template_body"], hook if settings["hook_arn"] else None
+        )
+
+    def _take_back(self, found: Mapping[str, Any], cause: ClientError) -> None:
+        try:
+            self._declare(found)
+        except ClientError as error:
+            raise RuntimeError(
+                f"{cause}; what was changed until then could not be taken back: {error}: look at it with"
+                f" `device-provisioning template status {self._name}`, then `pulumi up --refresh`"
+            ) from cause
 
     def _change_tags(self, before: Mapping[str, str]) -> None:
         arn = self._iot.describe_provisioning_template(templateName=self._name)["templateArn"]
