@@ -131,6 +131,24 @@ def test_a_file_that_is_no_list_is_refused_in_one_line_and_leaves_nothing(tmp_pa
     assert left(tmp_path) == ([] if text is None else [name])
 
 
+def test_a_null_says_nothing(dynamodb, tmp_path):
+    record = {"serial_number": "A-1", "expires_at": None}
+    file = a_file(tmp_path, json.dumps(record), "devices.jsonl")
+    assert run("import", file, "--table", NAME).exit_code == 0
+    assert items(dynamodb)["A-1"] == {"serial_number": {"S": "A-1"}, "blocked": {"BOOL": False}}
+
+
+def test_options_that_make_no_sense_together_are_told_all_at_once(tmp_path):
+    more = ["--resume", "--dry-run", "--bucket", "lists", "--rejects", "devices.csv.import"]
+    result = run("import", "devices.csv", "--table", NAME, *more)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "devices.csv.import: is used here: give another file for the rejects",
+        "--resume: goes on with writing: leave out --validate-only and --dry-run",
+        "--bucket and --encryption-key: are for --via s3-import",
+    ]
+
+
 @pytest.mark.parametrize("name", ["devices.csv", "./devices.csv", "devices.csv.import"])
 def test_rejects_are_not_written_over_what_is_imported(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
@@ -205,14 +223,14 @@ def test_only_the_same_file_into_the_same_table_is_resumed(tmp_path, change):
     if change == "garbage":
         staged.write_text("no database at all, but long enough to be read as one" * 20)
     elif change != "missing":
-        with Staging(str(file), "another" if change == "table" else NAME, resume=False):
+        with Staging(str(file), f"--table {'another' if change == 'table' else NAME}", resume=False):
             pass
         if change == "file":
             file.write_text("serial_number\nA-1\nA-2\n")
     result = run("import", file, "--table", NAME, "--resume")
     texts = {
         "file": "changed since its import was interrupted",
-        "table": "is an import into the table another",
+        "table": "is an import with --table another: give that",
         "missing": "there is nothing to resume",
         "garbage": "is no import of this command",
     }
@@ -301,7 +319,7 @@ def test_rows_that_were_rejected_count_when_an_import_is_resumed(dynamodb, tmp_p
 def test_a_file_with_rejected_rows_is_not_written_because_it_is_resumed(dynamodb, tmp_path, monkeypatch):
     file = a_file(tmp_path, "serial_number\nA-1\nA 2\n")
     monkeypatch.setattr(AllowListTable, "__init__", lambda *_: pytest.fail("the table is asked"))
-    with Staging(str(file), NAME, resume=False) as staging:
+    with Staging(str(file), f"--table {NAME}", resume=False) as staging:
         assert len(list(staging.take(read_rows(str(file))))) == 1
     result = run("import", file, "--table", NAME, "--resume")
     assert result.exit_code == 1

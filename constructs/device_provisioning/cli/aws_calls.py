@@ -25,6 +25,10 @@ _HINTS = {
 _NO_PERMISSION = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedException"})
 
 
+class NotFoundError(UnreadableError):
+    """What is asked for is not there."""
+
+
 class AwsCalls:
     """A client of a service, with the credentials and the Region that AWS's own tools would use.
 
@@ -55,12 +59,25 @@ class AwsCalls:
         try:
             answer: Mapping[str, Any] = getattr(self._client, operation)(**arguments)
         except ClientError as error:
-            raise self._refused(error.operation_name, error.response["Error"]) from None
+            refused = self._refused(error.operation_name, error.response["Error"])
+            is_missing = error.response["Error"].get("Code") == "ResourceNotFoundException"
+            raise (NotFoundError(str(refused)) if is_missing else refused) from None
         except BotoCoreError as error:
             raise UnreadableError(
                 f"{self._subject}: {_line(error)}: check AWS_PROFILE, AWS_REGION and the network"
             ) from None
         return answer
+
+    def found(self, operation: str, **arguments: Any) -> Mapping[str, Any] | None:
+        """As ``call``, and ``None`` if what is asked for is not there.
+
+        Raises:
+            UnreadableError: If AWS refuses or can't be reached.
+        """
+        try:
+            return self.call(operation, **arguments)
+        except NotFoundError:
+            return None
 
     def pages(self, operation: str, key: str, **arguments: Any) -> Sequence[Any]:
         """All items of an operation that answers in pages.

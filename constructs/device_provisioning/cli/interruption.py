@@ -1,6 +1,7 @@
 """Ctrl-C, asked for rather than suffered."""
 
 import signal
+import time
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -22,6 +23,13 @@ class Interruption:
         traceback: TracebackType | None,
     ) -> None:
         signal.signal(signal.SIGINT, self._before)
+
+    def slept(self, seconds: float) -> bool:
+        """Sleep, no longer than until Ctrl-C; whether that came."""
+        until = time.monotonic() + seconds
+        while not self.asked and time.monotonic() < until:
+            time.sleep(min(0.1, seconds))
+        return self.asked
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         if self.asked:

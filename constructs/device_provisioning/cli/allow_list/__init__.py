@@ -1,11 +1,20 @@
 """The verbs of ``device-provisioning devices``: the allow list from the command line."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+
+class Via(StrEnum):
+    """How devices come into a table."""
+
+    TRANSACTIONS = "transactions"
+    S3_IMPORT = "s3-import"
+
 
 Table = Annotated[str, typer.Option(metavar="NAME", help="The DynamoDB table of the allow list.")]
 SerialNumbers = Annotated[list[str], typer.Argument(metavar="SERIAL_NUMBER…")]
@@ -45,6 +54,24 @@ def import_devices(
         ),
     ] = None,
     parallel: Annotated[int, typer.Option(min=1, max=64, help="Transactions at once.")] = 8,
+    via: Annotated[
+        Via,
+        typer.Option(
+            help="s3-import is for millions of rows: DynamoDB itself makes a new table, --table, of what is"
+            " uploaded to --bucket. It can't add to a table that exists.",
+        ),
+    ] = Via.TRANSACTIONS,
+    bucket: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Where s3-import uploads to, below device-provisioning/, until the table is made.",
+        ),
+    ] = None,
+    encryption_key: Annotated[
+        str | None,
+        typer.Option(metavar="ARN", help="A customer key of the table of s3-import; AWS's own by default."),
+    ] = None,
 ) -> None:
     """Put devices on the list, or bring what the list says of them in step; what they used up stays.
 
@@ -62,6 +89,9 @@ def import_devices(
         skip_rejects=skip_rejects,
         rejects=rejects or f"{file}.rejects.csv",
         parallel=parallel,
+        via=via,
+        bucket=bucket,
+        encryption_key=encryption_key,
     )
     _exit_with(lambda: import_file(request))
 

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from ..interruption import Interruption
 from ..sources import UnreadableError
-from . import FAILED, INTERRUPTED
+from . import FAILED, INTERRUPTED, Via
+from .bucket import Bucket
+from .new_table import NewTable
 from .progress import bar
 from .row import Row
 from .rows import read_rows
 from .staging import Staging
 from .table import LOOK_UP, AllowListTable
 from .writing import Writer
+
+MANY = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,16 @@ class ImportRequest:
     skip_rejects: bool
     rejects: str
     parallel: int
+    via: Via
+    bucket: str | None
+    encryption_key: str | None
+
+    @property
+    def target(self) -> str:
+        """Where devices go, as options."""
+        by_s3 = f" --via {self.via} --bucket {self.bucket}" if self.via is Via.S3_IMPORT else ""
+        key = f" --encryption-key {self.encryption_key}" if self.encryption_key else ""
+        return f"--table {self.table_name}{by_s3}{key}"
 
 
 def import_file(request: ImportRequest) -> int:
@@ -38,9 +52,11 @@ def import_file(request: ImportRequest) -> int:
     Raises:
         UnreadableError: If something can't be read or written.
     """
-    _require_rejects_elsewhere(request)
+    _require_sense(request)
+    if request.via is Via.S3_IMPORT and not (request.resume or request.validate_only):
+        NewTable(request.table_name).require_new()
     try:
-        staging = Staging(request.file, request.table_name, resume=request.resume)
+        staging = Staging(request.file, request.target, resume=request.resume)
     except OSError as error:
         raise UnreadableError(f"{request.file}: cannot be read: {error.strerror or error}") from None
     with staging:
@@ -54,13 +70,27 @@ def import_file(request: ImportRequest) -> int:
             return INTERRUPTED
         if request.validate_only or request.dry_run or (rejected and not request.skip_rejects):
             return _finish_unwritten(request, staging, rejected)
-        return _write(request, staging, rejected)
+        write = _hand_over if request.via is Via.S3_IMPORT else _write
+        return write(request, staging, rejected)
 
 
-def _require_rejects_elsewhere(request: ImportRequest) -> None:
-    taken = [Path(request.file), Path(f"{request.file}.import")]
-    if Path(request.rejects).resolve() in [path.resolve() for path in taken]:
-        raise UnreadableError(f"{request.rejects}: is used here: give another file for the rejects")
+def _require_sense(request: ImportRequest) -> None:
+    taken = [Path(request.file).resolve(), Path(f"{request.file}.import").resolve()]
+    by_s3 = request.via is Via.S3_IMPORT
+    problems = {
+        f"{request.rejects}: is used here: give another file for the rejects": (
+            Path(request.rejects).resolve() in taken
+        ),
+        "--resume: goes on with writing: leave out --validate-only and --dry-run": (
+            request.resume and (request.validate_only or request.dry_run)
+        ),
+        "--via s3-import: needs a --bucket": by_s3 and not request.bucket,
+        "--bucket and --encryption-key: are for --via s3-import": (
+            not by_s3 and (request.bucket or request.encryption_key)
+        ),
+    }
+    if found := [problem for problem, is_one in problems.items() if is_one]:
+        raise UnreadableError("\n".join(found))
 
 
 def _check(request: ImportRequest, staging: Staging) -> int:
@@ -72,6 +102,8 @@ def _check(request: ImportRequest, staging: Staging) -> int:
     if not devices and not rejected:
         raise UnreadableError(f"{request.file}: holds no device")
     _tell(f"{devices:,} devices are fine, {rejected:,} rows are rejected")
+    if devices > MANY and request.via is Via.TRANSACTIONS:
+        _tell("for that many, --via s3-import lets DynamoDB itself make a new table")
     return rejected
 
 
@@ -110,6 +142,9 @@ def _finish_unwritten(request: ImportRequest, staging: Staging, rejected: int) -
 
 
 def _tell_what_would_happen(request: ImportRequest, staging: Staging) -> None:
+    if request.via is Via.S3_IMPORT:
+        _tell(f"{staging.count(written=False):,} devices would be in the new table {request.table_name}")
+        return
     table = AllowListTable(request.table_name)
     devices, known = 0, 0
     for batch in staging.unwritten(LOOK_UP):
@@ -132,6 +167,21 @@ def _write(request: ImportRequest, staging: Staging, rejected: int) -> int:
         _tell(f"interrupted: {_how_far(staging)}")
         return INTERRUPTED
     _tell(f"{writer.written:,} devices are written")
+    staging.forget()
+    return FAILED if rejected else 0
+
+
+def _hand_over(request: ImportRequest, staging: Staging, rejected: int) -> int:
+    bucket = Bucket(str(request.bucket), staging.import_id)
+    try:
+        is_done = NewTable(request.table_name, request.encryption_key).fill(staging, bucket)
+    except UnreadableError as problem:
+        if not staging.count(written=True):
+            staging.forget()
+            raise
+        raise UnreadableError(f"{problem}\nwhat is uploaded stays: --resume goes on") from None
+    if not is_done:
+        return INTERRUPTED
     staging.forget()
     return FAILED if rejected else 0
 

@@ -17,7 +17,8 @@ LONGEST_BATCH = 1_000_000
 (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html)."""
 _TABLES = """
 CREATE TABLE source (
-    size INTEGER, modified INTEGER, table_name TEXT, import_id TEXT, rejected INTEGER
+    size INTEGER, modified INTEGER, target TEXT, import_id TEXT, rejected INTEGER, import_arn TEXT,
+    attempt INTEGER
 );
 CREATE TABLE device (
     serial_number TEXT PRIMARY KEY, line INTEGER, record TEXT, written INTEGER DEFAULT 0
@@ -31,18 +32,18 @@ class Staging:
 
     Args:
         file: The file that is imported.
-        table_name: The table that it goes to.
+        target: Where it goes, and by which way.
         resume: Whether an earlier import is taken up.
 
     Raises:
         UnreadableError: If there is an earlier import and it is not taken up, or the other way round, or if
-            the file or the table is not the one of that import.
+            the file or the target is not the one of that import.
     """
 
-    def __init__(self, file: str, table_name: str, *, resume: bool) -> None:
+    def __init__(self, file: str, target: str, *, resume: bool) -> None:
         self.path = Path(f"{file}.import")
         status = Path(file).stat()
-        source = (status.st_size, status.st_mtime_ns, table_name)
+        source = (status.st_size, status.st_mtime_ns, target)
         if resume:
             self._require_same(file, source)
         elif self.path.exists():
@@ -54,7 +55,7 @@ class Staging:
         if not resume:
             self._database.executescript(_TABLES)
             self._database.execute(
-                "INSERT INTO source VALUES (?, ?, ?, ?, NULL)", (*source, uuid.uuid4().hex)
+                "INSERT INTO source VALUES (?, ?, ?, ?, NULL, NULL, 1)", (*source, uuid.uuid4().hex)
             )
 
     def __enter__(self) -> Self:
@@ -79,6 +80,25 @@ class Staging:
         """How many rows were rejected; ``None`` as long as not every row of the file was read."""
         rejected: int | None = self._database.execute("SELECT rejected FROM source").fetchone()[0]
         return rejected
+
+    @property
+    def client_token(self) -> str:
+        """Makes the start of DynamoDB's import one, however often it is asked for."""
+        return "-".join(map(str, self._database.execute("SELECT import_id, attempt FROM source").fetchone()))
+
+    @property
+    def import_arn(self) -> str | None:
+        """DynamoDB's import that is under way."""
+        arn: str | None = self._database.execute("SELECT import_arn FROM source").fetchone()[0]
+        return arn
+
+    @import_arn.setter
+    def import_arn(self, arn: str) -> None:
+        self._database.execute("UPDATE source SET import_arn = ?", (arn,))
+
+    def begin_another_import(self) -> None:
+        """Forget DynamoDB's import, which failed."""
+        self._database.execute("UPDATE source SET import_arn = NULL, attempt = attempt + 1")
 
     def take(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Keep the devices of rows; the rows that are rejected come back, repeated serial numbers too."""
@@ -119,9 +139,17 @@ class Staging:
         )
         self._database.execute("COMMIT")
 
+    def mark_written_until(self, last: ListedDevice) -> None:
+        """Remember that all devices up to this one, in the file's order, are written."""
+        self._database.execute(
+            "UPDATE device SET written = 1 WHERE NOT written"
+            " AND line <= (SELECT line FROM device WHERE serial_number = ?)",
+            (last.serial_number,),
+        )
+
     def _add(self, line: int, device: ListedDevice) -> int | None:
         """Keep a device; the line of the one that has its serial number already, if any."""
-        record = device.model_dump_json(exclude_unset=True)
+        record = device.model_dump_json(exclude_unset=True, exclude_none=True)
         values = (device.serial_number, line, record)
         insert = "INSERT OR IGNORE INTO device (serial_number, line, record) VALUES (?, ?, ?)"
         if self._database.execute(insert, values).rowcount:
@@ -136,14 +164,12 @@ class Staging:
             )
         database = sqlite3.connect(self.path)
         try:
-            size, modified, table_name = database.execute(
-                "SELECT size, modified, table_name FROM source"
-            ).fetchone()
+            size, modified, target = database.execute("SELECT size, modified, target FROM source").fetchone()
         except (sqlite3.DatabaseError, TypeError):
             raise UnreadableError(f"{self.path}: is no import of this command: delete it") from None
         finally:
             database.close()
         if (size, modified) != source[:2]:
             raise UnreadableError(f"{file}: changed since its import was interrupted: delete {self.path}")
-        if table_name != source[2]:
-            raise UnreadableError(f"{self.path}: is an import into the table {table_name}: give that")
+        if target != source[2]:
+            raise UnreadableError(f"{self.path}: is an import with {target}: give that")

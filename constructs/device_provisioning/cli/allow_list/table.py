@@ -129,6 +129,17 @@ class AllowListTable:
         return BotoCoreError, ClientError
 
 
+def item_of(device: ListedDevice) -> dict[str, Any]:
+    """The record of a device that was not on the list, with DynamoDB's types."""
+    said = device.model_dump(exclude_unset=True)
+    # A record always says more than its key, as one that an update made.
+    update = update_of(said if len(said) > 1 else {**said, "blocked": False})
+    return {
+        **update["Key"],
+        **{name.removeprefix(":"): value for name, value in update["ExpressionAttributeValues"].items()},
+    }
+
+
 def _update(device: ListedDevice) -> dict[str, Any]:
     update = update_of(device.model_dump(exclude_unset=True))
     if "UpdateExpression" in update:

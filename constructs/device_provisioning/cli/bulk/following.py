@@ -1,7 +1,6 @@
 """A registration task while it runs."""
 
 import sys
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +36,7 @@ def follow(task: str, seconds_between: float | None = None) -> int:
             progress.update(
                 bar, completed=described.get("percentageProgress", 0), description=_counts(described)
             )
-            if interruption.asked or _slept(wait, interruption):
+            if interruption.slept(wait):
                 sys.stderr.write(
                     f"task {task} goes on: device-provisioning bulk status {task} --follow follows it again\n"
                 )
@@ -77,11 +76,3 @@ def _told(task: str, described: Mapping[str, Any]) -> int:
                 break
             sys.stderr.write(f"{line}\n")
     return 0 if described["status"] == "Completed" and not described.get("failureCount") else FAILED
-
-
-def _slept(seconds: float, interruption: Interruption) -> bool:
-    """Sleep; whether Ctrl-C was pressed meanwhile."""
-    until = time.monotonic() + seconds
-    while not interruption.asked and time.monotonic() < until:
-        time.sleep(min(0.1, seconds))
-    return interruption.asked
