@@ -14,7 +14,7 @@ pumps = JustInTimeRegistration(
     ca_certificate_pem=Path(__file__).with_name("ca.pem").read_text(),
     thing_name_prefix="pump-",
     # Holds what `device-provisioning ca revocation-list` made, as revoked.pem.
-    revocation_list_bucket=s3.Bucket(stack, "RevocationLists"),
+    revocation_list_bucket=s3.Bucket.from_bucket_name(stack, "RevocationLists", "example-revocation-lists"),
 )
 pumps.device_allow_list.add_devices([ListedDevice(serial_number="pump-0001")])
 app.synth()

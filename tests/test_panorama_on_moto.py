@@ -5,38 +5,21 @@ It has no tagging and answers 500 for a device that is gone: the endpoint of our
 
 import json
 import os
-import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 import uuid
-from pathlib import Path
 
 import pytest
+from own_environment import own_environment
 
 from device_provisioning.lambdas.custom_resources import panorama_device
 from device_provisioning.lambdas.custom_resources.panorama_api import PanoramaApi
 from device_provisioning.lambdas.custom_resources.panorama_device import handle
 
 BUCKET = "archives-of-moto"
-LOCK = Path(__file__).parent / "panorama_moto.lock"
-ENVIRONMENT = Path(sys.prefix) / "panorama-moto"
-UV = Path(sys.executable).with_name("uv")
 SECONDS_TO_START = 30
-
-
-def environment_of_moto():
-    """moto with the botocore that it needs, made once a lock."""
-    made_of = ENVIRONMENT / "made-of.lock"
-    if not made_of.exists() or made_of.read_bytes() != LOCK.read_bytes():
-        python = ENVIRONMENT / "bin" / "python"
-        install = [UV, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", LOCK]
-        for command in ([UV, "venv", "--quiet", "--clear", ENVIRONMENT], install):
-            subprocess.run(command, check=True, capture_output=True)
-        shutil.copy(LOCK, made_of)
-    return ENVIRONMENT / "bin" / "moto_server"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +28,7 @@ def moto(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = (tmp_path_factory.mktemp("moto") / "log").open("wb")
-    command = [environment_of_moto(), "-H", "127.0.0.1", "-p", str(port)]
+    command = [own_environment("panorama_moto") / "moto_server", "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, stdout=log, stderr=log, env={"PATH": os.environ["PATH"]}) as server:
         url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + SECONDS_TO_START
         while True:

@@ -8,13 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
-# The programs of Pulumi have a test of their own: test_pulumi_on_the_emulator.py.
-PROGRAMS = sorted(file.name for file in Path("examples").glob("*.py"))
-EXAMPLES = [name for name in PROGRAMS if not name.endswith("_pulumi.py")]
+from everything_on_cdk import EXAMPLES, synthesise
 
 
-def synthesise(tmp_path, *command, **variables):
+def run_program(tmp_path, *command, **variables):
     environment = {**os.environ, "CDK_OUTDIR": str(tmp_path), "PYTHONWARNINGS": "error", **variables}
     ran = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True)
     # CDK says so where code is put together for Lambda.
@@ -41,11 +38,11 @@ def types_of_the_fleet(folder):
 
 
 def test_context_adds_stacks_and_what_the_fleet_has(tmp_path):
-    assert synthesise(tmp_path / "without", "-m", "stacks.app") == ["FleetProvisioning"]
+    assert run_program(tmp_path / "without", "-m", "stacks.app") == ["FleetProvisioning"]
     assert not types_of_the_fleet(tmp_path / "without") & RESOURCES_OF_CONTEXT.keys()
     given = [*STACKS_OF_CONTEXT.values(), *RESOURCES_OF_CONTEXT.values()]
     context = json.dumps({name: value for values in given for name, value in values.items()})
-    stacks = synthesise(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context)
+    stacks = run_program(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context)
     assert stacks == sorted(["FleetProvisioning", *STACKS_OF_CONTEXT])
     assert types_of_the_fleet(tmp_path / "with") > RESOURCES_OF_CONTEXT.keys()
 
@@ -56,5 +53,11 @@ def test_the_readme_begins_with_the_quickstart():
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_every_example_synthesises_without_a_warning(name, tmp_path):
-    assert synthesise(tmp_path, f"examples/{name}")
+def test_every_example_synthesises_without_a_warning(name, tmp_path, monkeypatch, capsys):
+    assert synthesise(name, tmp_path, monkeypatch)
+    told = capsys.readouterr().err.splitlines()
+    assert [line for line in told if not line.startswith("Bundling asset ")] == []
+
+
+def test_an_example_is_a_program_of_its_own(tmp_path):
+    assert run_program(tmp_path, "examples/quickstart.py") == ["Sensors"]

@@ -1,28 +1,75 @@
-"""Findings of cdk-nag that are meant, each with its reason."""
+"""Findings of cdk-nag and checkov that are meant, each with its reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 from typing import Any
 
-from aws_cdk import Acknowledgment, Stack, Validations
-from constructs import Construct
+from aws_cdk import Acknowledgment, CfnResource, Stack, Validations
+from constructs import Construct, IConstruct
 
 from ..aws_iot.statements import Document
 from ..aws_iot.wildcards import WILDCARD_REASONS
 
+NIST = ("NIST.800.53.R4", "NIST.800.53.R5")
+
+
+class Finding(Enum):
+    """What linters find: the check of checkov, the rule of cdk-nag's NIST packs, and that of AwsSolutions."""
+
+    ALARM_WITHOUT_ACTION = (None, "CloudWatchAlarmAction", None)
+    BUCKET_WITHOUT_ACCESS_LOG = ("CKV_AWS_18", "S3BucketLoggingEnabled", "S1")
+    BUCKET_WITHOUT_CUSTOMER_KEY = (None, "S3DefaultEncryptionKMS", None)
+    BUCKET_WITHOUT_LOCK = (None, "S3BucketDefaultLockEnabled", None)
+    BUCKET_WITHOUT_REPLICATION = (None, "S3BucketReplicationEnabled", None)
+    BUCKET_WITHOUT_VERSIONS = ("CKV_AWS_21", "S3BucketVersioningEnabled", None)
+    FUNCTION_OUTSIDE_VPC = ("CKV_AWS_117", "LambdaInsideVPC", None)
+    FUNCTION_WITHOUT_CONCURRENCY_LIMIT = ("CKV_AWS_115", "LambdaConcurrency", None)
+    FUNCTION_WITHOUT_CUSTOMER_KEY = ("CKV_AWS_173", None, None)
+    FUNCTION_WITHOUT_DEAD_LETTER_QUEUE = ("CKV_AWS_116", "LambdaDLQ", None)
+    INLINE_POLICY = (None, "IAMNoInlinePolicy", None)
+    LOG_GROUP_WITHOUT_CUSTOMER_KEY = ("CKV_AWS_158", "CloudWatchLogGroupEncrypted", None)
+    QUEUE_WITHOUT_CUSTOMER_KEY = ("CKV_AWS_27", None, None)
+    QUEUE_WITHOUT_DEAD_LETTER_QUEUE = (None, None, "SQS3")
+    SECRET_WITHOUT_CUSTOMER_KEY = ("CKV_AWS_149", "SecretsManagerUsingKMSKey", None)
+    SECRET_WITHOUT_ROTATION = (None, "SecretsManagerRotationEnabled", "SMG4")
+    TABLE_OUTSIDE_BACKUP_PLAN = (None, "DynamoDBInBackupPlan", None)
+    TABLE_WITHOUT_CUSTOMER_KEY = ("CKV_AWS_119", None, None)
+
+    def __init__(self, check: str | None, nist: str | None, aws_solutions: str | None) -> None:
+        self.check = check
+        self.rules = [
+            *([f"{pack}::{pack}-{nist}" for pack in NIST] if nist else []),
+            *([f"AwsSolutions::AwsSolutions-{aws_solutions}"] if aws_solutions else []),
+        ]
+
+
+Reasons = Mapping[Finding, str]
+
+
+def acknowledge(construct: IConstruct, reasons: Reasons) -> None:
+    """Say why findings on one resource are meant, where cdk-nag and where checkov look for it."""
+    _acknowledge(construct, [(rule, reason) for finding, reason in reasons.items() for rule in finding.rules])
+    if skipped := [{"id": f.check, "comment": reason} for f, reason in reasons.items() if f.check]:
+        resource = construct if isinstance(construct, CfnResource) else construct.node.default_child
+        assert isinstance(resource, CfnResource)  # noqa: S101  # what every L2 here is made of
+        resource.add_metadata("checkov", {"skip": skipped})
+
 
 def acknowledge_wildcards(scope: Construct, policy: Document) -> None:
     """Say why each wildcard of a policy document is there."""
-    stack = Stack.of(scope)
+    stack, reasons = Stack.of(scope), {}
     for statement in policy["Statement"]:
         for resource in _listed(stack.resolve(statement["Resource"])):
             text = "".join(_flattened(resource))
             if "*" in text:
-                acknowledge(scope, f"AwsSolutions-IAM5[Resource::{text}]", WILDCARD_REASONS[statement["Sid"]])
+                rule = f"AwsSolutions::AwsSolutions-IAM5[Resource::{text}]"
+                reasons[rule] = WILDCARD_REASONS[statement["Sid"]]
+    _acknowledge(scope, reasons.items())
 
 
-def acknowledge(scope: Construct, rule: str, reason: str) -> None:
-    """Say why a finding of the AWS Solutions rules is meant."""
-    Validations.of(scope).acknowledge(Acknowledgment(id=f"AwsSolutions::{rule}", reason=reason))
+def _acknowledge(scope: IConstruct, reasons: Iterable[tuple[str, str]]) -> None:
+    rules = [Acknowledgment(id=rule, reason=reason) for rule, reason in reasons]
+    Validations.of(scope).acknowledge(*rules)
 
 
 def _listed(value: Any) -> list[Any]:

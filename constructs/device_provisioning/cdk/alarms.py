@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from .acknowledgements import Finding, acknowledge
+
 Watched = tuple[str, cloudwatch.IMetric, float, str]
 """The id of an alarm, what it watches, from which value on it goes off, and what that means."""
 
@@ -25,6 +27,9 @@ def alarms(
             alarm_description=description,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(*actions)
+        if actions:
+            alarm.add_alarm_action(*actions)
+        else:
+            acknowledge(alarm, {Finding.ALARM_WITHOUT_ACTION: "alarm_actions sets whom it tells"})
         made.append(alarm)
     return made

@@ -15,10 +15,18 @@ from ..aws_iot.bulk_role import (
     bulk_role_trust,
     bulk_start_policy,
 )
-from .acknowledgements import acknowledge
+from .acknowledgements import Finding, acknowledge
 from .environment import environment_of
 from .findings import tell
 from .service_role import service_role
+
+BUCKET_REASONS = {
+    Finding.BUCKET_WITHOUT_ACCESS_LOG: "the files live 30 days, and CloudTrail can tell who read them",
+    Finding.BUCKET_WITHOUT_CUSTOMER_KEY: "S3 encrypts with a key of its own; bring a bucket for yours",
+    Finding.BUCKET_WITHOUT_LOCK: "the files are to go after 30 days",
+    Finding.BUCKET_WITHOUT_REPLICATION: "the files are uploaded from where they are kept",
+    Finding.BUCKET_WITHOUT_VERSIONS: "versions would outlive the 30 days; each task has its own file",
+}
 
 
 class BulkRegistration(Construct):
@@ -89,9 +97,7 @@ class BulkRegistration(Construct):
         if bucket.policy:
             # A bucket that stays is reached over TLS only, too.
             bucket.policy.apply_removal_policy(RemovalPolicy.RETAIN)
-        acknowledge(
-            bucket, "AwsSolutions-S1", "files of parameters that live 30 days; CloudTrail tells who read them"
-        )
+        acknowledge(bucket, BUCKET_REASONS)
         return bucket
 
     def _create_role(self) -> iam.Role:

@@ -21,9 +21,14 @@ from ..aws_iot.certificate_rotation import (
 from ..aws_iot.fleet_body import fleet_body
 from .device_policy import DevicePolicy
 from .environment import environment_of
-from .library_function import LibraryFunction
+from .library_function import INVOKED_BY_AWS_IOT, Invocation, LibraryFunction
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
+
+INVOKED_BY_RULE = Invocation(
+    dead_letters="what a lost event leaves in use is retired when the device confirms the next",
+    concurrency="as many at once as devices confirm",
+)
 
 
 class CertificateRotation(Construct):
@@ -87,6 +92,7 @@ class CertificateRotation(Construct):
             ),
             description=ROTATION_HOOK.description,
             timeout=Duration.seconds(ROTATION_HOOK.timeout_seconds),
+            invocation=INVOKED_BY_AWS_IOT,
             environment={"THING_NAME_PREFIX": self._thing_name_prefix},
             memory_mib=ROTATION_HOOK.memory_mib,
         )
@@ -102,6 +108,7 @@ class CertificateRotation(Construct):
             ),
             description=RETIREMENT.description,
             timeout=Duration.seconds(RETIREMENT.timeout_seconds),
+            invocation=INVOKED_BY_RULE,
         )
         return library_function.function
 

@@ -13,10 +13,21 @@ from ..aws_iot.choices import require_one_claim_source
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
 from ..aws_iot.claim_rotation import CLAIM_ROTATION, claim_rotation_environment, require_rotation_days
 from ..aws_iot.function_roles import claim_certificate_policy, claim_rotation_policy
-from .acknowledgements import acknowledge
+from .acknowledgements import Finding, acknowledge
 from .environment import environment_of
-from .library_function import LibraryFunction
+from .library_function import Invocation, LibraryFunction
 from .provisioning_template import ProvisioningTemplateBase
+
+SECRET_REASONS = {
+    Finding.SECRET_WITHOUT_ROTATION: "devices in the field hold the claim: it is not changed by a timer"
+}
+AWS_KEY_REASONS = {
+    Finding.SECRET_WITHOUT_CUSTOMER_KEY: "encrypted with AWS's own key; encryption_key sets one of yours"
+}
+INVOKED_BY_SECRETS_MANAGER = Invocation(
+    dead_letters="Secrets Manager tries a rotation again, and CloudTrail tells of one that failed",
+    concurrency="Secrets Manager rotates one secret once at a time",
+)
 
 
 class ClaimCertificate(Construct):
@@ -110,9 +121,7 @@ class ClaimCertificate(Construct):
             description=f"Claim certificate and key of {self.policy.policy_name}",
             kms_key_id=encryption_key.key_arn if encryption_key else None,
         )
-        acknowledge(
-            resource, "AwsSolutions-SMG4", "devices in the field hold the claim: it is not changed by a timer"
-        )
+        acknowledge(resource, {**SECRET_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
         self._secret = secretsmanager.Secret.from_secret_attributes(
             self, "SecretReference", secret_complete_arn=resource.attr_id, encryption_key=encryption_key
         )
@@ -167,6 +176,7 @@ class ClaimCertificate(Construct):
             description=CLAIM_ROTATION.description,
             timeout=Duration.seconds(CLAIM_ROTATION.timeout_seconds),
             environment=claim_rotation_environment(str(self.policy.policy_name), self._client_id_pattern),
+            invocation=INVOKED_BY_SECRETS_MANAGER,
         ).function
         permission = lambda_.CfnPermission(
             self,

@@ -12,8 +12,16 @@ from constructs import Construct
 from ..aws_iot.choices import require_own_table
 from ..aws_iot.function_roles import listed_devices_policy, register_devices_policy
 from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice, listed_devices_json
+from .acknowledgements import Finding, acknowledge
 from .environment import environment_of
 from .library_function import LibraryFunction
+
+TABLE_REASONS = {
+    Finding.TABLE_OUTSIDE_BACKUP_PLAN: "point-in-time recovery is on; backup plans are the account's own"
+}
+AWS_KEY_REASONS = {
+    Finding.TABLE_WITHOUT_CUSTOMER_KEY: "encrypted with AWS's own key; encryption_key sets one of yours"
+}
 
 
 class DeviceAllowList(Construct):
@@ -62,6 +70,8 @@ class DeviceAllowList(Construct):
             encryption_key=encryption_key,
             removal_policy=removal_policy or RemovalPolicy.RETAIN,
         )
+        if not table:
+            acknowledge(self.table, {**TABLE_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
         self._devices: list[ListedDevice] = []
 
     def add_devices(self, devices: Sequence[ListedDevice]) -> None:

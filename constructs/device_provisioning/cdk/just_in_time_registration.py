@@ -25,14 +25,23 @@ from ..aws_iot.registration_settings import (
     registration_query,
 )
 from ..aws_iot.statements import Document, service_trust
-from .acknowledgements import acknowledge
+from .acknowledgements import Finding, acknowledge
 from .alarms import alarms
 from .certificate_authority import CertificateAuthority
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
 from .environment import environment_of
-from .library_function import LibraryFunction
+from .library_function import Invocation, LibraryFunction
 from .service_role import service_role
+
+QUEUE_REASONS = {
+    Finding.QUEUE_WITHOUT_CUSTOMER_KEY: "events hold no secret; SQS encrypts them with a key of its own",
+    Finding.QUEUE_WITHOUT_DEAD_LETTER_QUEUE: "it is a dead-letter queue itself, of a function and a rule",
+}
+INVOKED_BY_RULE = Invocation(
+    dead_letters="a failed event goes to the queue with its reason, as an on-failure destination",
+    concurrency="a device that is turned away by a limit would wait for its next connection",
+)
 
 
 class JustInTimeRegistration(Construct):
@@ -142,7 +151,7 @@ class JustInTimeRegistration(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
         )
-        acknowledge(queue, "AwsSolutions-SQS3", "it is a dead-letter queue itself, of a function and a rule")
+        acknowledge(queue, QUEUE_REASONS)
         return queue
 
     def _create_function(self, log_retention: logs.RetentionDays) -> lambda_.IFunction:
@@ -163,6 +172,7 @@ class JustInTimeRegistration(Construct):
                 revocation_list_bucket=bucket.bucket_name if bucket else None,
                 revocation_list_key=key,
             ),
+            invocation=INVOKED_BY_RULE,
             log_retention=log_retention,
             memory_mib=REGISTRATION.memory_mib,
             dead_letter_queue=self.dead_letter_queue,

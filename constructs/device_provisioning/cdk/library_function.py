@@ -1,6 +1,7 @@
 """The Lambda functions that come with this library."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy
@@ -14,10 +15,33 @@ from constructs import Construct
 from .. import lambdas
 from ..aws_iot.function_roles import function_trust
 from ..aws_iot.statements import Document
+from .acknowledgements import Finding, Reasons, acknowledge
 from .environment import environment_of
 from .service_role import service_role
 
 FOLDER = Path(lambdas.__file__).parent
+ENVIRONMENT_REASON = "they name resources and hold no secret; Lambda encrypts them with its own key"
+LOG_REASONS = {
+    Finding.LOG_GROUP_WITHOUT_CUSTOMER_KEY: "lines hold no secret; CloudWatch encrypts them with its own key"
+}
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """Why a function needs neither a dead-letter queue nor a limit, which depends on who invokes it."""
+
+    dead_letters: str
+    concurrency: str
+
+
+INVOKED_BY_CLOUDFORMATION = Invocation(
+    dead_letters="CloudFormation waits for the answer, and without one the deployment fails",
+    concurrency="CloudFormation invokes it once for each change",
+)
+INVOKED_BY_AWS_IOT = Invocation(
+    dead_letters="AWS IoT waits for the answer, and without one the device is denied and asks again",
+    concurrency="a device that is turned away by a limit can't register; a limit can be set",
+)
 
 
 class LibraryFunction(Construct):
@@ -34,6 +58,7 @@ class LibraryFunction(Construct):
         timeout: How long it may run.
         environment: Its environment variables; none by default.
         log_retention: How long its log lines are kept; a year by default.
+        invocation: Who invokes it; CloudFormation by default.
         memory_mib: Its memory in MiB; 256 by default.
         code: Its code; by default the folder that the handler is in.
         reserved_concurrent_executions: How many may run at once; not limited by default.
@@ -51,6 +76,7 @@ class LibraryFunction(Construct):
         timeout: Duration,
         environment: Mapping[str, str] | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        invocation: Invocation = INVOKED_BY_CLOUDFORMATION,
         memory_mib: int = 256,
         code: lambda_.AssetCode | None = None,
         reserved_concurrent_executions: int | None = None,
@@ -83,6 +109,17 @@ class LibraryFunction(Construct):
             reserved_concurrent_executions=reserved_concurrent_executions,
             on_failure=destinations.SqsDestination(dead_letter_queue) if dead_letter_queue else None,
         )
+        acknowledge(self.log_group, LOG_REASONS)
+        acknowledge(self.function, _reasons(invocation, bool(environment), reserved_concurrent_executions))
+
+
+def _reasons(invocation: Invocation, has_environment: bool, limit: int | None) -> Reasons:
+    return {
+        Finding.FUNCTION_OUTSIDE_VPC: "it calls public APIs only, and nothing calls it over a network",
+        Finding.FUNCTION_WITHOUT_DEAD_LETTER_QUEUE: invocation.dead_letters,
+        **({} if limit else {Finding.FUNCTION_WITHOUT_CONCURRENCY_LIMIT: invocation.concurrency}),
+        **({Finding.FUNCTION_WITHOUT_CUSTOMER_KEY: ENVIRONMENT_REASON} if has_environment else {}),
+    }
 
 
 def _code(folder: str) -> lambda_.AssetCode:

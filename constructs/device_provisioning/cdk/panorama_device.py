@@ -13,9 +13,16 @@ from ..panorama.choices import require_bucket_to_encrypt
 from ..panorama.device import require_room_for_marker
 from ..panorama.endpoint import require_endpoint
 from ..panorama.function_role import panorama_device_policy
-from .acknowledgements import acknowledge
+from .acknowledgements import Finding, acknowledge
 from .environment import environment_of
 from .library_function import LibraryFunction
+
+BUCKET_REASONS = {
+    Finding.BUCKET_WITHOUT_ACCESS_LOG: "an archive is of no use after five minutes and gone after a day",
+    Finding.BUCKET_WITHOUT_LOCK: "an archive is to go after a day",
+    Finding.BUCKET_WITHOUT_REPLICATION: "an archive is of no use after five minutes: no copy is wanted",
+    Finding.BUCKET_WITHOUT_VERSIONS: "a version of an archive would outlive it",
+}
 
 
 class PanoramaDevice(Construct):
@@ -146,5 +153,5 @@ def _bucket(scope: Construct, encryption_key: kms.IKey | None) -> s3.Bucket:
         ],
         removal_policy=RemovalPolicy.DESTROY,
     )
-    acknowledge(bucket, "AwsSolutions-S1", "an archive is of no use after five minutes and gone after a day")
+    acknowledge(bucket, BUCKET_REASONS)
     return bucket

@@ -30,7 +30,7 @@ from ..aws_iot.listed_device import unmatched_devices
 from .alarms import alarms
 from .device_allow_list import DeviceAllowList
 from .environment import environment_of
-from .library_function import LibraryFunction
+from .library_function import INVOKED_BY_AWS_IOT, LibraryFunction
 
 DEFAULTS = {**HOOK_DEFAULTS, "log_retention": logs.RetentionDays.ONE_YEAR}
 
@@ -147,6 +147,7 @@ class PreProvisioningHook(Construct):
             ),
             description=HOOK_DESCRIPTION,
             timeout=Duration.seconds(HOOK_TIMEOUT_SECONDS),
+            invocation=INVOKED_BY_AWS_IOT,
             environment=hook_environment(table_name=table.table_name, **decides_by),
             memory_mib=HOOK_MEMORY_MIB,
             **runs_with,

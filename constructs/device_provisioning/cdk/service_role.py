@@ -4,7 +4,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ..aws_iot.statements import Document
-from .acknowledgements import acknowledge_wildcards
+from .acknowledgements import Finding, acknowledge, acknowledge_wildcards
 
 
 def service_role(
@@ -21,4 +21,7 @@ def service_role(
         description=description,
     )
     acknowledge_wildcards(role, policy)
+    acknowledge(
+        role, {Finding.INLINE_POLICY: "nobody else needs the policy: it lives and dies with its role"}
+    )
     return role
