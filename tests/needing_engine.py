@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from pulumi.automation import OpType
 
 from device_provisioning.local.pulumi_engine import engine_problem
 
@@ -13,3 +14,9 @@ needs_engine = pytest.mark.skipif(
     bool(engine_problem()) and not REQUIRED, reason=f"no engine: {engine_problem()}"
 )
 """Skip with the reason where there is no engine."""
+
+
+def changes(summary):
+    """How many resources an operation touched, without those that stay the same."""
+    counts = {str(kind.value if isinstance(kind, OpType) else kind): n for kind, n in summary.items()}
+    return {kind: number for kind, number in counts.items() if kind != "same"}

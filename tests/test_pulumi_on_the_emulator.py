@@ -6,8 +6,7 @@ from pathlib import Path
 import pulumi
 import pytest
 from fleets import DeployedFleet
-from needing_engine import needs_engine
-from pulumi.automation import OpType
+from needing_engine import changes, needs_engine
 
 from device_provisioning.local.demo.remnants import remnants
 from device_provisioning.local.device import Rejected
@@ -23,12 +22,6 @@ def cloud():
     """An emulator of its own: in the end nothing may be left."""
     with Emulator(csr_extension=True) as running:
         yield running
-
-
-def changes(summary):
-    """How many resources an operation touched, without those that stay the same."""
-    counts = {str(kind.value if isinstance(kind, OpType) else kind): n for kind, n in summary.items()}
-    return {kind: number for kind, number in counts.items() if kind != "same"}
 
 
 def test_the_ready_program_lives_from_its_preview_to_its_end(cloud, tmp_path):
