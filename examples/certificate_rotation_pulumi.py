@@ -1,7 +1,7 @@
 from device_provisioning.pulumi import CertificateRotation, DevicePolicy, FleetProvisioning
 
 policy = DevicePolicy("sensor-policy", {"rotation_template_name": "sensor-rotation"})
-FleetProvisioning("fleet", {"thing_name_prefix": "sensor-", "device_policy": policy.resource})
+FleetProvisioning("sensors", {"thing_name_prefix": "sensor-", "device_policy": policy.resource})
 CertificateRotation(
     "rotation",
     {

@@ -3,7 +3,7 @@ import pulumi
 from device_provisioning.pulumi import FleetProvisioning
 
 fleet = FleetProvisioning(
-    "fleet",
+    "factory-line",
     {
         "thing_name_prefix": "sensor-",
         # The factory line reads the claim from the secret, so the devices always get the current one.

@@ -9,7 +9,7 @@ pumps = JustInTimeProvisioning(
     "pumps",
     {
         # Made with `device-provisioning ca create`.
-        "ca_certificate_pem": Path("examples/ca.pem").read_text(),
+        "ca_certificate_pem": Path(__file__).with_name("ca.pem").read_text(),
         "attributes": {"serial": ref("AWS::IoT::Certificate::SerialNumber")},
         "silenced_rules": {"DP008": "the factory puts a serial number into every certificate"},
     },

@@ -9,7 +9,7 @@ pumps = JustInTimeRegistration(
     "pumps",
     {
         # Made with `device-provisioning ca create`.
-        "ca_certificate_pem": Path("examples/ca.pem").read_text(),
+        "ca_certificate_pem": Path(__file__).with_name("ca.pem").read_text(),
         "thing_name_prefix": "pump-",
         # Holds what `device-provisioning ca revocation-list` made, as revoked.pem.
         "revocation_list_bucket": aws.s3.Bucket("revocation-lists"),

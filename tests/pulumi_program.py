@@ -362,10 +362,14 @@ class Program:
         (inputs,) = self.all(kind).values()
         return inputs
 
+    def urn(self, name):
+        """The URN of the one resource of a name."""
+        (urn,) = (urn for urn in self.resources if urn.rpartition("::")[2] == name)
+        return urn
+
     def named(self, name):
         """The one resource of a name."""
-        (resource,) = (r for urn, r in self.resources.items() if urn.rpartition("::")[2] == name)
-        return resource
+        return self.resources[self.urn(name)]
 
     def snapshot(self):
         """Everything, without what is empty, in the order of URNs."""
@@ -377,8 +381,8 @@ class Program:
         }
 
 
-def ran(define, *, preview=False):
-    """Run ``define()`` as a whole program of its own."""
+def ran(define, *, preview=False, config=None):
+    """Run ``define()`` as a whole program of its own, with the configuration of a stack."""
     monitor = Recorder(preview)
 
     def body():
@@ -398,7 +402,7 @@ def ran(define, *, preview=False):
                 )
             )
             settings.ROOT.set(None)
-            pulumi.runtime.config.set_all_config({}, [])
+            pulumi.runtime.config.set_all_config(config or {}, [])
 
             async def program():
                 define()

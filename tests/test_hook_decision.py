@@ -6,6 +6,7 @@ import pytest
 
 from device_provisioning.lambdas.pre_provisioning_hook.decision import (
     Decision,
+    Denied,
     Move,
     Request,
     accept,
@@ -13,7 +14,6 @@ from device_provisioning.lambdas.pre_provisioning_hook.decision import (
     move,
     read_request,
 )
-from device_provisioning.lambdas.pre_provisioning_hook.reasons import Denied
 from tests.hooks import NOW, a_request, hook_settings
 
 EARLIER = "e" * 64

@@ -1,7 +1,6 @@
 """Programs that Pulumi's own engine deploys to the emulator, from the first preview to the last destroy."""
 
 import json
-from pathlib import Path
 
 import pulumi
 import pytest
@@ -89,15 +88,3 @@ def test_a_fleet_changes_in_place_and_a_new_name_replaces_nothing(cloud, tmp_pat
 
     stack.destroy()
     assert template_name not in json.dumps(iot.list_provisioning_templates()["templates"])
-
-
-@pytest.mark.parametrize("path", sorted(Path("examples").glob("*_pulumi.py")), ids=lambda path: path.stem)
-def test_an_example_is_deployed_unchanged_and_destroyed(cloud, tmp_path, path):
-    def program():
-        exec(compile(path.read_text(), path, "exec"), {"__name__": "__main__"})
-
-    stack = stack_of(FLEET, cloud, tmp_path, program=program)
-    planned = changes(stack.preview().change_summary)
-    assert changes(stack.up().summary.resource_changes) == planned
-    assert stack.preview(expect_no_changes=True)
-    assert changes(stack.destroy().summary.resource_changes) == {"delete": sum(planned.values())}

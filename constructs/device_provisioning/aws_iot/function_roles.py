@@ -43,18 +43,27 @@ def listed_devices_policy(
     )
 
 
-def register_devices_policy(table_arn: str) -> Document:
+def register_devices_policy(table_arn: str, encryption_key_arn: str | None = None) -> Document:
     """Allow devices to be listed, changed and blocked, but never what the hook wrote of them to be reset.
 
     An item can only be updated, and only in the attributes that a list declares:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+
+    Args:
+        table_arn: The table of the allow list.
+        encryption_key_arn: The customer key of the table, if it has one.
     """
     declared = ["blocked", "expires_at", "parameter_overrides", "serial_number"]
     condition = {
         "ForAllValues:StringEquals": {"dynamodb:Attributes": declared},
         "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"]},
     }
-    return policy_document([allow("RegisterDevices", ["dynamodb:UpdateItem"], [table_arn], condition)])
+    return policy_document(
+        [
+            allow("RegisterDevices", ["dynamodb:UpdateItem"], [table_arn], condition),
+            _table_key_statement(encryption_key_arn),
+        ]
+    )
 
 
 def claim_certificate_policy(

@@ -19,6 +19,8 @@ from ..aws_iot.provisioning_role import (
     provisioning_role_policy,
     provisioning_role_trust,
 )
+from ..aws_iot.statements import Document
+from ..aws_iot.template_policies import create_claim_policy, describe_template_policy
 from .declared_template import DeclaredTemplate
 from .environment import environment_of
 from .findings import report_findings, report_findings_about_role
@@ -37,16 +39,11 @@ class ProvisioningTemplateBase(Resource):
 
         https://docs.aws.amazon.com/iot/latest/developerguide/provision-wo-cert.html
         """
-        return self._grant(grantee, "iot:CreateProvisioningClaim")
+        return self._grant(grantee, create_claim_policy(self.template_arn))
 
     def grant_describe(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody read the template and its versions."""
-        return self._grant(
-            grantee,
-            "iot:DescribeProvisioningTemplate",
-            "iot:DescribeProvisioningTemplateVersion",
-            "iot:ListProvisioningTemplateVersions",
-        )
+        return self._grant(grantee, describe_template_policy(self.template_arn))
 
     def metric_register_thing_failed(self, **options: Any) -> cloudwatch.Metric:
         """Failed registrations through this template: the sum over five minutes by default.
@@ -70,9 +67,10 @@ class ProvisioningTemplateBase(Resource):
         """Failed CreateCertificateFromCsr calls of the whole account and Region."""
         return _metric("CreateCertificateFromCsrFailed", {}, options)
 
-    def _grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
+    def _grant(self, grantee: iam.IGrantable, document: Document) -> iam.Grant:
+        (statement,) = map(iam.PolicyStatement.from_json, document["Statement"])
         return iam.Grant.add_to_principal(
-            grantee=grantee, actions=list(actions), resource_arns=[self.template_arn]
+            grantee=grantee, actions=statement.actions, resource_arns=statement.resources
         )
 
 

@@ -7,8 +7,10 @@ import pulumi
 import pulumi_aws as aws
 
 from ..aws_iot.choices import require_own_table
+from ..aws_iot.function_roles import register_devices_policy
 from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice, listed_devices_json
 from ..pulumi_providers.listed_devices import ListedDevices
+from .documents import document_json
 from .environment import environment_of
 
 
@@ -77,6 +79,10 @@ class DeviceAllowList(pulumi.ComponentResource):
     """The name of the table."""
     table_arn: pulumi.Output[str]
     """The ARN of the table."""
+    register_policy: pulumi.Output[str]
+    """A policy document as JSON, for a role or user of yours: it lets them list, change and block devices,
+    but neither delete them nor reset what was used up. If your own table has a customer key, allow that as
+    well."""
 
     def __init__(
         self, name: str, args: DeviceAllowListArgs = DEFAULTS, opts: pulumi.ResourceOptions | None = None
@@ -98,7 +104,19 @@ class DeviceAllowList(pulumi.ComponentResource):
             )
         self.table_name = self.table.name
         self.table_arn = self.table.arn
-        self.register_outputs({"tableName": self.table_name, "tableArn": self.table_arn})
+        key = self.encryption_key
+        self.register_policy = document_json(
+            register_devices_policy,
+            table_arn=self.table_arn,
+            encryption_key_arn=key.arn if key else None,
+        )
+        self.register_outputs(
+            {
+                "tableName": self.table_name,
+                "tableArn": self.table_arn,
+                "registerPolicy": self.register_policy,
+            }
+        )
 
     def _create_table(self, name: str, removal_policy: RemovalPolicy) -> aws.dynamodb.Table:
         key = self.encryption_key

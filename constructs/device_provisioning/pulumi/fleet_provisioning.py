@@ -121,6 +121,12 @@ class FleetProvisioning(pulumi.ComponentResource):
     """The ARN of the claim certificate."""
     claim_certificate_secret_arn: pulumi.Output[str | None]
     """The ARN of the secret with the claim certificate and its key; none if the certificate is yours."""
+    create_claim_policy: pulumi.Output[str]
+    """A policy document as JSON, for a role or user of yours: it lets a trusted user's application create
+    claims that live five minutes."""
+    register_policy: pulumi.Output[str | None]
+    """A policy document as JSON, for a role or user of yours: it lets them list, change and block devices,
+    but neither delete them nor reset what was used up; none if you brought a hook."""
 
     def __init__(
         self, name: str, args: FleetProvisioningArgs, opts: pulumi.ResourceOptions | None = None
@@ -155,6 +161,12 @@ class FleetProvisioning(pulumi.ComponentResource):
         )
         self.claim_certificate_arn = self.claim.certificate_arn
         self.claim_certificate_secret_arn = self.claim.secret_arn
+        self.create_claim_policy = self.template.create_claim_policy
+        self.register_policy = (
+            self.device_allow_list.register_policy
+            if self.device_allow_list
+            else pulumi.Output.from_input(None)
+        )
         self.register_outputs(
             {
                 "templateName": self.template_name,
@@ -165,6 +177,8 @@ class FleetProvisioning(pulumi.ComponentResource):
                 "deviceAllowListTableName": self.device_allow_list_table_name,
                 "claimCertificateArn": self.claim_certificate_arn,
                 "claimCertificateSecretArn": self.claim_certificate_secret_arn,
+                "createClaimPolicy": self.create_claim_policy,
+                "registerPolicy": self.register_policy,
             }
         )
 

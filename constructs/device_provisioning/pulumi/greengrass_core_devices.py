@@ -147,6 +147,12 @@ class GreengrassCoreDevices(pulumi.ComponentResource):
     """The name of the table of cores that may register; none if you brought a hook."""
     claim_certificate_secret_arn: pulumi.Output[str | None]
     """The ARN of the secret with the claim certificate and its key; none if the certificate is yours."""
+    create_claim_policy: pulumi.Output[str]
+    """A policy document as JSON, for a role or user of yours: it lets a trusted user's application create
+    claims that live five minutes."""
+    register_policy: pulumi.Output[str | None]
+    """A policy document as JSON, for a role or user of yours: it lets them list, change and block cores, but
+    neither delete them nor reset what was used up; none if you brought a hook."""
     enrolment: pulumi.Output[str]
     """How cores enrol, as JSON for ``device-provisioning greengrass config``; holds no secret."""
 
@@ -167,6 +173,8 @@ class GreengrassCoreDevices(pulumi.ComponentResource):
         self.template_name = self.fleet.template_name
         self.device_allow_list_table_name = self.fleet.device_allow_list_table_name
         self.claim_certificate_secret_arn = self.fleet.claim_certificate_secret_arn
+        self.create_claim_policy = self.fleet.create_claim_policy
+        self.register_policy = self.fleet.register_policy
         self.enrolment = self._enrolment(args, sources)
         self.register_outputs(
             {
@@ -175,6 +183,8 @@ class GreengrassCoreDevices(pulumi.ComponentResource):
                 "coreDevicePolicyName": self.core_device_policy_name,
                 "deviceAllowListTableName": self.device_allow_list_table_name,
                 "claimCertificateSecretArn": self.claim_certificate_secret_arn,
+                "createClaimPolicy": self.create_claim_policy,
+                "registerPolicy": self.register_policy,
                 "enrolment": self.enrolment,
             }
         )

@@ -98,6 +98,9 @@ class JustInTimeRegistration(pulumi.ComponentResource):
     """The id of the CA's certificate."""
     device_allow_list_table_name: pulumi.Output[str]
     """The name of the table of devices that may register."""
+    register_policy: pulumi.Output[str]
+    """A policy document as JSON, for a role or user of yours: it lets them list, change and block devices,
+    but neither delete them nor reset what was used up."""
     device_policy_name: pulumi.Output[str]
     """The name of the policy that devices get."""
     dead_letter_queue_url: pulumi.Output[str]
@@ -113,6 +116,7 @@ class JustInTimeRegistration(pulumi.ComponentResource):
         self.device_policy_name = self._device_policy.name
         self.device_allow_list = self._create_allow_list(name, args)
         self.device_allow_list_table_name = self.device_allow_list.table_name
+        self.register_policy = self.device_allow_list.register_policy
         self.dead_letter_queue = args.get("dead_letter_queue") or self._create_queue(name)
         self.dead_letter_queue_url = self.dead_letter_queue.url
         self.certificate_authority = self._create_authority(name, args)
@@ -132,6 +136,7 @@ class JustInTimeRegistration(pulumi.ComponentResource):
             {
                 "certificateId": self.certificate_id,
                 "deviceAllowListTableName": self.device_allow_list_table_name,
+                "registerPolicy": self.register_policy,
                 "devicePolicyName": self.device_policy_name,
                 "deadLetterQueueUrl": self.dead_letter_queue_url,
                 "functionName": self.function_name,

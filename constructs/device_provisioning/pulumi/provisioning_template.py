@@ -13,6 +13,7 @@ from ..aws_iot.provisioning_role import (
     provisioning_role_policy,
     provisioning_role_trust,
 )
+from ..aws_iot.template_policies import create_claim_policy, describe_template_policy
 from ..pulumi_providers.generated_name import GeneratedName
 from ..pulumi_providers.template import Template
 from .documents import canonical, document_json
@@ -80,6 +81,12 @@ class ProvisioningTemplate(pulumi.ComponentResource):
     """The ARN of the template."""
     role_arn: pulumi.Output[str]
     """The ARN of the role that AWS IoT assumes."""
+    create_claim_policy: pulumi.Output[str]
+    """A policy document as JSON, for a role or user of yours: it lets a trusted user's application create
+    claims that live five minutes."""
+    describe_policy: pulumi.Output[str]
+    """A policy document as JSON, for a role or user of yours: it lets them read the template and its
+    versions."""
 
     def __init__(
         self, name: str, args: ProvisioningTemplateArgs, opts: pulumi.ResourceOptions | None = None
@@ -110,11 +117,15 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=awaited),
         )
         self.role_arn = self.role.arn
+        self.create_claim_policy = document_json(create_claim_policy, template_arn=self.template_arn)
+        self.describe_policy = document_json(describe_template_policy, template_arn=self.template_arn)
         self.register_outputs(
             {
                 "templateName": self.template_name,
                 "templateArn": self.template_arn,
                 "roleArn": self.role_arn,
+                "createClaimPolicy": self.create_claim_policy,
+                "describePolicy": self.describe_policy,
             }
         )
 

@@ -21,16 +21,14 @@ def role_of(values: StackValues, role_arn: Any) -> Role | None:
     trust = values.resolve((properties / "AssumeRolePolicyDocument").value)
     managed = as_list((properties / "ManagedPolicyArns").value)
     here = [values.resource(values.referenced(arn), "AWS::IAM::ManagedPolicy") for arn in managed]
-    owners = [*_inline(properties), *_attached(values, role_id, properties), *filter(None, here)]
-    documents = [_document(owner) for owner in owners]
+    documents = [*_inline(properties), *_attached(values, role_id, properties), *filter(None, here)]
     return Role(
         trust=trust if isinstance(trust, Mapping) else None,
-        policies=[values.resolve(document.value) for document in documents],
+        policies=[values.resolve(_document(document).value) for document in documents],
         managed_policy_arns=[
             values.resolve(arn) for arn, known in zip(managed, here, strict=True) if not known
         ],
         path=properties.path,
-        policy_paths=[document.path for document in documents],
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .reasons import Denied, Reason
 from .settings import NEVER, Settings
 
 CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
@@ -39,6 +38,10 @@ class Move:
     counts: bool
 
 
+class Denied(Exception):  # noqa: N818  # a decision, not an error
+    """The request is denied; the message is the reason."""
+
+
 def read_request(event: Any, settings: Settings) -> Request:
     """Read what the decision depends on.
 
@@ -48,14 +51,14 @@ def read_request(event: Any, settings: Settings) -> Request:
     parameters = event.get("parameters") if isinstance(event, dict) else None
     serial_number = parameters.get(settings.serial_number_parameter) if isinstance(parameters, dict) else None
     if not isinstance(serial_number, str):
-        raise Denied(Reason.NO_PARAMETER, parameter=settings.serial_number_parameter)
+        raise Denied(f"parameter {settings.serial_number_parameter} is missing")
     if len(serial_number) > LONGEST_SERIAL_NUMBER or not settings.serial_number_pattern.fullmatch(
         serial_number
     ):
-        raise Denied(Reason.MALFORMED_SERIAL_NUMBER)
+        raise Denied("serial number is malformed")
     certificate_id = event.get("certificateId")
     if not isinstance(certificate_id, str) or not CERTIFICATE_ID.fullmatch(certificate_id):
-        raise Denied(Reason.MALFORMED_CERTIFICATE_ID)
+        raise Denied("certificate id is malformed")
     return Request(serial_number, certificate_id)
 
 
@@ -65,7 +68,7 @@ def accept(record: Mapping[str, Any]) -> Decision:
     Raises:
         Denied: If the record's parameter overrides are no map of texts.
     """
-    return Decision(True, Reason.LISTED, _parameter_overrides(record))
+    return Decision(True, "listed", _parameter_overrides(record))
 
 
 def earlier_certificate(record: Mapping[str, Any] | None, now: int) -> str:
@@ -75,15 +78,15 @@ def earlier_certificate(record: Mapping[str, Any] | None, now: int) -> str:
         Denied: If the record forbids the registration whoever holds it.
     """
     if not record:
-        raise Denied(Reason.NOT_LISTED)
+        raise Denied("not on the allow list")
     if record.get("blocked", False) is not False:
-        raise Denied(Reason.BLOCKED)
+        raise Denied("blocked")
     if _expired(record.get("expires_at"), now):
-        raise Denied(Reason.EXPIRED)
+        raise Denied("expired")
     _parameter_overrides(record)
     earlier = record.get("certificate_id")
     if not isinstance(earlier, str) or not CERTIFICATE_ID.fullmatch(earlier):
-        raise Denied(Reason.MALFORMED_RECORD)
+        raise Denied("certificate_id of the record is malformed")
     return earlier
 
 
@@ -99,7 +102,7 @@ def move(earlier: str, status: str, record: Mapping[str, Any], settings: Setting
         _require_reprovisioning(record, settings)
     claimed_at = record.get("claimed_at")
     if not isinstance(claimed_at, int) or now - claimed_at < settings.claim_settle_seconds:
-        raise Denied(Reason.IN_PROGRESS)
+        raise Denied("another registration of this serial number is in progress")
     return Move(earlier, counts=completed)
 
 
@@ -107,16 +110,16 @@ def _require_reprovisioning(record: Mapping[str, Any], settings: Settings) -> No
     if settings.reprovisioning is None:
         return
     if settings.reprovisioning == NEVER:
-        raise Denied(Reason.PROVISIONED)
+        raise Denied("already provisioned")
     times = record.get("reprovisioned", 0)
     if not isinstance(times, int) or times >= settings.reprovisioning:
-        raise Denied(Reason.PROVISIONED_AGAIN, times=settings.reprovisioning)
+        raise Denied(f"already provisioned, and again {settings.reprovisioning} times")
 
 
 def _parameter_overrides(record: Mapping[str, Any]) -> Mapping[str, str]:
     overrides = record.get("parameter_overrides", {})
     if not isinstance(overrides, dict) or not all(isinstance(value, str) for value in overrides.values()):
-        raise Denied(Reason.MALFORMED_OVERRIDES)
+        raise Denied("parameter_overrides of the record are not a map of strings")
     return overrides
 
 

@@ -8,8 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from .allow_list import AllowList, NotClaimed, Record
 from .certificates import certificate_status
-from .decision import Decision, Request, accept, earlier_certificate, move, read_request
-from .reasons import Denied, Reason
+from .decision import Decision, Denied, Request, accept, earlier_certificate, move, read_request
 from .settings import Settings
 
 LEAST_SECONDS = 1.7
@@ -45,10 +44,9 @@ class Hook:
         except Denied as denial:
             return Decision(False, str(denial))
         except ClientError as error:
-            code = error.response["Error"]["Code"]
-            return Decision(False, Reason.REFUSED_CALL.format(operation=error.operation_name, code=code))
+            return Decision(False, f"{error.operation_name} failed: {error.response['Error']['Code']}")
         except BotoCoreError as error:
-            return Decision(False, Reason.NO_ANSWER.format(error=type(error).__name__))
+            return Decision(False, f"no answer of AWS: {type(error).__name__}")
 
     def _claimed(self, request: Request, seconds_left: SecondsLeft) -> Record:
         now = int(self._now())
@@ -65,7 +63,7 @@ class Hook:
             # The answer to the first of two calls may have been lost.
             if outcome.record and outcome.record.get("certificate_id") == request.certificate_id:
                 return outcome.record
-            raise Denied(Reason.OVERTAKEN) from None
+            raise Denied("another registration of this serial number was faster") from None
 
 
 def _in_time(seconds_left: SecondsLeft, call: Callable[[], Answer]) -> Answer:
@@ -88,4 +86,4 @@ def _may_pass(error: BotoCoreError | ClientError) -> bool:
 
 def _require_time(seconds_left: SecondsLeft) -> None:
     if seconds_left() < LEAST_SECONDS:
-        raise Denied(Reason.NO_TIME)
+        raise Denied("no time left to decide")

@@ -117,7 +117,7 @@ class CaCertificate(ResourceType):
 
     pulumi_type = "aws:iot/caCertificate:CaCertificate"
     required = frozenset({"active", "allowAutoRegistration", "caCertificatePem"})
-    optional = frozenset({"certificateMode", "registrationConfig", "verificationCertificatePem"})
+    optional = frozenset({"certificateMode", "registrationConfig", "tags", "verificationCertificatePem"})
     replacing = frozenset({"caCertificatePem", "certificateMode", "verificationCertificatePem"})
 
     def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
@@ -128,6 +128,7 @@ class CaCertificate(ResourceType):
             setAsActive=inputs["active"],
             allowAutoRegistration=inputs["allowAutoRegistration"],
             certificateMode=inputs.get("certificateMode", "DEFAULT"),
+            tags=_tags(inputs),
             **({"verificationCertificate": verification} if verification else {}),
             **_registration(inputs),
         )
@@ -151,6 +152,13 @@ class CaCertificate(ResourceType):
             newAutoRegistrationStatus="ENABLE" if inputs["allowAutoRegistration"] else "DISABLE",
             **(registration or {"removeAutoRegistration": True}),
         )
+        arn = client("iot").describe_ca_certificate(certificateId=id_)["certificateDescription"][
+            "certificateArn"
+        ]
+        if gone := before.get("tags", {}).keys() - inputs.get("tags", {}).keys():
+            client("iot").untag_resource(resourceArn=arn, tagKeys=sorted(gone))
+        if inputs.get("tags"):
+            client("iot").tag_resource(resourceArn=arn, tags=_tags(inputs))
 
     def delete(self, client: Client, id_: str, state: Properties) -> None:
         """Deactivate and delete it."""
@@ -277,3 +285,7 @@ def _role_alias_settings(inputs: Properties) -> Properties:
 def _registration(inputs: Properties) -> Properties:
     given = inputs.get("registrationConfig")
     return {"registrationConfig": {"templateName": given["templateName"]}} if given else {}
+
+
+def _tags(inputs: Properties) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in sorted(inputs.get("tags", {}).items())]

@@ -29,7 +29,7 @@ class Table(ResourceType):
 
     def read(self, client: Client, id_: str, state: Properties) -> Properties:
         """Ask for it."""
-        return {"arn": client("dynamodb").describe_table(TableName=id_)["Table"]["TableArn"]}
+        return {"arn": client("dynamodb").describe_table(TableName=id_)["Table"]["TableArn"], "name": id_}
 
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
         """Change encryption and recovery."""
