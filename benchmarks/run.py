@@ -1,58 +1,117 @@
 """Run benchmarks, all or those that are named: ``python -m benchmarks.run [NAME…]``.
 
-A benchmark is a module of this folder with a function ``measure`` that yields measurements.
+A benchmark is a module of this folder with a function ``measure`` that yields measurements. The table of all
+results is printed and written into the README, between its two marks.
 """
 
 import importlib
 import json
+import os
 import pkgutil
 import platform
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from .measurement import Measurement
+from device_provisioning.local.toolchain import tool_environment
+
+from .measurement import written
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
+README = HERE.parent / "README.md"
+BEGIN, END = "<!-- make bench writes what is between here -->", "<!-- and here -->"
 NO_BENCHMARKS = {"measurement", "run"}
+COLUMNS = ("benchmark", "case", "this library", "compared with", "factor", "aim", "met")
 
 
 def benchmarks() -> list[str]:
     """The names of all benchmarks."""
-    return sorted({module.name for module in pkgutil.iter_modules([str(HERE)])} - NO_BENCHMARKS)
+    found = {module.name for module in pkgutil.iter_modules([str(HERE)]) if not module.ispkg}
+    return sorted(found - NO_BENCHMARKS)
 
 
 def run(names: Sequence[str]) -> None:
-    """Measure, print a table each and write ``results.json``; results of others in it stay."""
+    """Measure, write ``results.json``, in which results of others stay, and show the table of all."""
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     for name in names:
-        module = importlib.import_module(f"benchmarks.{name}")
-        measurements = list(module.measure())
-        Console().print(_table(name, str(module.__doc__).splitlines()[0], measurements))
-        results[name] = {"machine": _machine(), "measurements": [asdict(each) for each in measurements]}
+        print(f"{name} …", file=sys.stderr, flush=True)
+        machine, module = _machine(), importlib.import_module(f"benchmarks.{name}")
+        records = [measurement.record() for measurement in module.measure()]
+        about = str(module.__doc__).splitlines()[0].rstrip(".")
+        results[name] = {"about": about, "machine": machine, "measurements": records}
         RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    show(results)
+    write_into_readme(results)
 
 
-def _table(name: str, description: str, measurements: Sequence[Measurement]) -> Table:
-    columns = dict.fromkeys(column for each in measurements for column in each.values)
-    table = Table(name, *(column.replace("_", " ") for column in columns), title=description)
-    for each in measurements:
-        numbers = [each.values.get(column) for column in columns]
-        table.add_row(each.case, *("" if value is None else _written(value) for value in numbers))
-    return table
+def show(results: Mapping[str, Any]) -> None:
+    """Print the table."""
+    table = Table(*COLUMNS, box=box.SIMPLE)
+    for row in _rows(results):
+        table.add_row(*row)
+    Console().print(table, *_machines(results), sep="\n")
 
 
-def _written(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"
+def write_into_readme(results: Mapping[str, Any]) -> None:
+    """Put the table between the marks of the README."""
+    text = README.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    README.write_text(f"{before}{BEGIN}\n\n{markdown(results)}\n\n{END}{after}", "utf-8")
+
+
+def markdown(results: Mapping[str, Any]) -> str:
+    """The table in Markdown, with the machine below it."""
+    lines = [COLUMNS, ["---"] * len(COLUMNS), *_rows(results)]
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return f"{table}\n\n" + "\n".join(_machines(results))
+
+
+def _rows(results: Mapping[str, Any]) -> list[list[str]]:
+    return [
+        [
+            result["about"] if number == 0 else "",
+            record["case"],
+            f"{written(record['ours'])} {record['unit']}",
+            "" if record["other"] is None else f"{written(record['other'])} {record['unit']}",
+            "" if record["factor"] is None else f"{written(record['factor'])}×",
+            record["aim"] or "",
+            {True: "yes", False: "no", None: ""}[record["met"]],
+        ]
+        for _, result in sorted(results.items())
+        for number, record in enumerate(result["measurements"])
+    ]
+
+
+def _machines(results: Mapping[str, Any]) -> list[str]:
+    made_on: dict[str, list[str]] = {}
+    for name, result in sorted(results.items()):
+        made_on.setdefault(result["machine"], []).append(name)
+    if len(made_on) == 1:
+        return [f"Made on {machine}." for machine in made_on]
+    return [f"{', '.join(names)}: made on {machine}." for machine, names in made_on.items()]
 
 
 def _machine() -> str:
-    return f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},"
+        f" Python {platform.python_version()}"
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or "unknown processor"
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or "unknown processor")
 
 
 def main() -> None:
@@ -62,6 +121,8 @@ def main() -> None:
         raise SystemExit(
             f"no benchmarks: {', '.join(sorted(unknown))}: give some of {', '.join(benchmarks())}"
         )
+    # What the CDK's own validation of templates takes is nobody's doing, and many times as much.
+    os.environ.update({**tool_environment(), "CDK_VALIDATION": "false"})
     run(sys.argv[1:] or benchmarks())
 
 

@@ -1,4 +1,4 @@
-"""``device-provisioning simulate`` from CSV to JSON lines: devices a second, and the memory that it takes."""
+"""`device-provisioning simulate`, from CSV to JSON lines."""
 
 import sys
 import tempfile
@@ -15,9 +15,11 @@ from device_provisioning.aws_iot import (
     ref,
 )
 
-from .measurement import Cost, Measurement, cost_of
+from .measurement import Aim, Cost, Measurement, cost_of
 
 SIZES = (10_000, 100_000, 1_000_000)
+RATE = Aim(50_000, at_most=False)
+FLAT = Aim(1.1)
 BODY = FleetTemplate(
     parameters={"SerialNumber": Parameter(), "Site": Parameter(default="lab")},
     mappings={"Sites": {"lab": {"Broker": "mqtt-lab"}, "plant7": {"Broker": "mqtt-p7"}}},
@@ -33,12 +35,17 @@ BODY = FleetTemplate(
 
 
 def measure() -> Iterator[Measurement]:
-    """A row for each number of devices."""
+    """The rate for each number of devices, and whether memory grows with it."""
     costs: dict[int, Cost] = {}
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            costs[size] = _cost(Path(folder), size)
-        yield Measurement(f"{size:,} devices", _values(size, costs))
+            cost = costs[size] = _cost(Path(folder), size)
+        details = {"seconds": cost.seconds, "peak_mib": cost.peak_mib}
+        aim = RATE if size == SIZES[-1] else None
+        yield Measurement(f"{size:,} devices", "/s of a core", size / cost.cpu_seconds, None, aim, details)
+    smallest, largest = costs[SIZES[0]], costs[SIZES[-1]]
+    case = f"memory for {SIZES[-1]:,} against {SIZES[0]:,} devices"
+    yield Measurement(case, "MiB", largest.peak_mib, smallest.peak_mib, FLAT)
 
 
 def _cost(folder: Path, size: int) -> Cost:
@@ -54,17 +61,3 @@ def _cost(folder: Path, size: int) -> Cost:
     if written != size:
         raise RuntimeError(f"{written} of {size} devices were simulated")
     return cost
-
-
-def _values(size: int, costs: dict[int, Cost]) -> dict[str, float]:
-    cost, smallest = costs[size], costs[SIZES[0]]
-    values = {
-        "seconds": cost.seconds,
-        "devices_per_second": size / cost.seconds,
-        "devices_per_cpu_second": size / cost.cpu_seconds,
-        "peak_MiB": cost.peak_mib,
-        "peak_MiB_more_than_first": cost.peak_mib - smallest.peak_mib,
-    }
-    if size > SIZES[0]:
-        values["µs_per_further_device"] = (cost.cpu_seconds - smallest.cpu_seconds) / (size - SIZES[0]) * 1e6
-    return values

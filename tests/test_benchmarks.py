@@ -1,35 +1,119 @@
 """What ``make bench`` runs can be run; how fast it is, is no test's business."""
 
+import contextlib
 import importlib
+import io
 import json
+import runpy
+import sys
 
 import pytest
 
-from benchmarks import run, simulate
+from benchmarks import run, simulate, synth
+from benchmarks.measurement import Aim, Cost, Measurement, in_turn
+
+TINY = {
+    "devices_import": {"ROWS": 300, "FEWER_ROWS": 100, "MILLISECONDS": 1},
+    "hook_cold_start": {"ROUNDS": 1},
+    "hook_warm_decision": {"ROUNDS": 2},
+    "package_import": {"ROUNDS": 1},
+    "pulumi_program": {"SIZES": (1,), "ROUNDS": {}},
+    "registration": {"AT_ONCE": (1,), "ROUNDS": 1},
+    "simulate": {"SIZES": (10, 20)},
+    "synth": {"SIZES": (1, 2, 3), "ROUNDS": {}},
+}
 
 
-def test_the_benchmark_of_simulate_is_found():
-    assert "simulate" in run.benchmarks()
+@pytest.fixture
+def results(monkeypatch, tmp_path):
+    """Results and a README that a test may write."""
+    monkeypatch.setattr(run, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(run, "README", tmp_path / "README.md")
+    run.README.write_text(f"# Before\n\n{run.BEGIN}\nold\n{run.END}\n\nAfter\n")
+    return run.RESULTS
+
+
+def here(command):
+    """Run a program in this process, which has the AWS CDK loaded already."""
+    written = io.StringIO()
+    before = sys.argv
+    sys.argv = command[2:]
+    try:
+        with contextlib.redirect_stdout(written):
+            runpy.run_module(command[2], run_name="__main__")
+    finally:
+        sys.argv = before
+    return Cost(0, 0, 0, written.getvalue())
 
 
 @pytest.mark.parametrize("name", run.benchmarks())
-def test_a_benchmark_says_what_it_measures_and_can_be_measured(name):
+def test_a_benchmark_says_what_it_measures_and_measures_it(name, monkeypatch):
     module = importlib.import_module(f"benchmarks.{name}")
+    for setting, value in TINY[name].items():
+        assert type(getattr(module, setting)) is type(value)
+        monkeypatch.setattr(module, setting, value)
+    monkeypatch.setattr(synth, "cost_of", here)
+    records = [measurement.record() for measurement in module.measure()]
     assert module.__doc__
-    assert callable(module.measure)
+    assert any(record["aim"] for record in records)
+    assert len({record["case"] for record in records}) == len(records)
+    assert all(record["ours"] > 0 or "each fleet" in record["case"] for record in records)
+    json.dumps(records)
 
 
-def test_results_are_printed_and_written_and_those_of_others_stay(monkeypatch, tmp_path, capsys):
-    results = tmp_path / "results.json"
-    results.write_text('{"other": {}}')
-    monkeypatch.setattr(run, "RESULTS", results)
+def test_results_are_printed_and_written_and_those_of_others_stay(monkeypatch, results, capsys):
+    other = {"about": "Another", "machine": "another machine", "measurements": []}
+    results.write_text(json.dumps({"other": other}))
     monkeypatch.setattr(simulate, "SIZES", (10, 20))
     run.run(["simulate"])
-    written = json.loads(results.read_text("utf-8"))
-    assert set(written) == {"other", "simulate"}
-    assert [each["case"] for each in written["simulate"]["measurements"]] == ["10 devices", "20 devices"]
-    assert all(each["values"]["devices_per_second"] > 0 for each in written["simulate"]["measurements"])
-    assert "peak MiB" in " ".join(capsys.readouterr().out.split())
+    kept = json.loads(results.read_text("utf-8"))
+    assert set(kept) == {"other", "simulate"}
+    cases = [each["case"] for each in kept["simulate"]["measurements"]]
+    assert cases == ["10 devices", "20 devices", "memory for 20 against 10 devices"]
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "20 devices" in printed
+    assert "simulate: made on " in printed
+    readme = run.README.read_text()
+    assert readme.startswith(f"# Before\n\n{run.BEGIN}\n\n| benchmark | case |")
+    assert readme.endswith(f"{run.END}\n\nAfter\n")
+    assert "| 20 devices |" in readme
+    assert "old" not in readme
+
+
+def test_the_readme_has_a_place_for_the_table():
+    text = run.README.read_text()
+    assert text.count(run.BEGIN) == text.count(run.END) == 1
+
+
+def test_every_row_says_whether_its_aim_is_met():
+    rows = {
+        "at most": Measurement("at most", "ms", 7, 10, Aim(0.8)),
+        "missed": Measurement("missed", "ms", 9, 10, Aim(0.8)),
+        "at least": Measurement("at least", "rows/s", 30, 10, Aim(3, at_most=False)),
+        "alone": Measurement("alone", "/s", 40, None, Aim(50, at_most=False)),
+        "no aim": Measurement("no aim", "ms", 1, 2),
+    }
+    records = {name: row.record() for name, row in rows.items()}
+    assert {name: record["met"] for name, record in records.items()} == {
+        "at most": True,
+        "missed": False,
+        "at least": True,
+        "alone": False,
+        "no aim": None,
+    }
+    assert records["at most"]["aim"] == "≤ 0.8×"
+    assert records["alone"]["aim"] == "≥ 50 /s"
+    table = run.markdown({"x": {"about": "X", "machine": "M", "measurements": list(records.values())}})
+    assert "| X | at most | 7 ms | 10 ms | 0.7× | ≤ 0.8× | yes |" in table
+    assert "|  | missed | 9 ms | 10 ms | 0.9× | ≤ 0.8× | no |" in table
+    assert table.endswith("Made on M.")
+
+
+def test_sides_take_turns_and_the_first_round_does_not_count():
+    calls = []
+    sides = [lambda name=name: calls.append(name) or len(calls) for name in "ab"]
+    assert in_turn(2, *sides) == [[3, 6], [4, 5]]
+    assert calls == ["a", "b", "a", "b", "b", "a"]
 
 
 def test_a_benchmark_that_does_not_exist_is_told(monkeypatch):

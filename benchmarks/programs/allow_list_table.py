@@ -1,0 +1,33 @@
+"""A table of an allow list on the emulator."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from device_provisioning.local.emulator import Emulator
+
+
+@contextmanager
+def allow_list_table(name: str) -> Iterator[Any]:
+    """An emulator with an empty table, a client of it, and the variables of both in this process."""
+    with Emulator() as emulator:
+        before = dict(os.environ)
+        os.environ.update(emulator.environment(), ALLOW_LIST_TABLE_NAME=name)
+        try:
+            client = emulator.client("dynamodb")
+            make_table(client, name)
+            yield client
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def make_table(client: Any, name: str) -> None:
+    """Make an empty table."""
+    client.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "serial_number", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "serial_number", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )

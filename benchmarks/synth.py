@@ -1,0 +1,47 @@
+"""Synthesis of `FleetProvisioning`, against the same resources written by hand with aws-cdk-lib's L2s."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+
+from .measurement import Aim, Measurement, compared, cost_of, in_turn
+
+SIZES = (1, 10, 100)
+# The more fleets, the less it matters what comes first and what happens besides.
+ROUNDS = {1: 7, 10: 5, 100: 2}
+AIM, LINEAR = Aim(0.8), Aim(1.2)
+OURS, BY_HAND = "FleetProvisioning", "FleetByHand"
+
+
+def measure() -> Iterator[Measurement]:
+    """A row for each number of fleets, and one for the growth."""
+    medians: dict[int, float] = {}
+    for size in SIZES:
+        resources: dict[str, dict[str, int]] = {}
+        sides = in_turn(
+            ROUNDS.get(size, 1),
+            _seconds(OURS, size, resources),
+            _seconds(BY_HAND, size, resources),
+            warm_up=size == SIZES[0],
+        )
+        if resources[OURS] != resources[BY_HAND]:
+            raise RuntimeError(f"the templates hold other resources: {resources}")
+        row = compared(f"{size} fleets" if size > 1 else "1 fleet", "s", sides, AIM, **resources)
+        medians[size] = row.ours
+        yield row
+    few, some, many = SIZES
+    further = 1000 * (medians[many] - medians[some]) / (many - some)
+    before = 1000 * (medians[some] - medians[few]) / (some - few)
+    case = f"each fleet from {some} to {many} against each from {few} to {some}"
+    yield Measurement(case, "ms", further, before, LINEAR)
+
+
+def _seconds(construct: str, size: int, resources: dict[str, dict[str, int]]) -> Callable[[], float]:
+    program = [sys.executable, "-m", "benchmarks.programs.synth", construct, str(size)]
+
+    def timed() -> float:
+        answer = json.loads(cost_of(program).output)
+        resources[construct] = answer["resources"]
+        return float(answer["seconds"])
+
+    return timed
