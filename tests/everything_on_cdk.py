@@ -80,6 +80,7 @@ def just_in_time(stack):
     BulkRegistration(stack, "Bulk", body=BulkTemplate.from_json(bulk))
     pem = Path("examples/ca.pem").read_text()
     JustInTimeProvisioning(stack, "Provisioning", ca_certificate_pem=pem)
+    JustInTimeProvisioning(stack, "Inside", ca_certificate_pem=pem, body_inside_ca=True)
     key = kms.Key(stack, "Key", enable_key_rotation=True)
     bucket = s3.Bucket.from_bucket_attributes(stack, "Lists", bucket_name="lists", encryption_key=key)
     JustInTimeRegistration(

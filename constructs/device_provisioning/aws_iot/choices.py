@@ -88,6 +88,20 @@ def require_one_claim_source(
         )
 
 
+def require_no_template_of_its_own(**settings: Any) -> None:
+    """Refuse settings of a template where the body is inside the CA.
+
+    Raises:
+        ValueError: With every setting that there is no place for.
+    """
+    given = ", ".join(name for name, value in settings.items() if value is not None)
+    if given:
+        raise ValueError(
+            f"{given} would have no effect, because body_inside_ca is set, and a body inside a CA has neither"
+            " name nor description: leave one of them out"
+        )
+
+
 def require_own_table(table: Any, encryption_key: Any, removal_policy: Any) -> None:
     """Refuse settings of a created table together with a table that was brought along.
 

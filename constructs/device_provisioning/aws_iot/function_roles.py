@@ -178,6 +178,27 @@ def declared_template_policy(
     )
 
 
+def authority_template_policy(
+    certificate_arn: str, role_arn: str, log_group_name: str, environment: Environment
+) -> Document:
+    """Allow the function that gives a CA its template body to change that CA.
+
+    Args:
+        certificate_arn: The ARN of the CA's certificate.
+        role_arn: The role that the body is applied with.
+        log_group_name: The function's own log group.
+        environment: Where the log group is.
+    """
+    to_aws_iot = {"StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}}
+    return policy_document(
+        [
+            allow("Authority", ["iot:UpdateCACertificate"], [certificate_arn]),
+            allow("ProvisioningRole", ["iam:PassRole"], [role_arn], to_aws_iot),
+            log_statement(environment, log_group_name),
+        ]
+    )
+
+
 def _revocation_statement() -> Statement | None:
     # ListAttachedPolicies has no resource-level control, and the emulator has none for the other.
     actions = ["iot:ListAttachedPolicies", "iot:ListPrincipalThings"]

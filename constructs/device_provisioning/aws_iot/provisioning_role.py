@@ -18,6 +18,16 @@ def provisioning_role_trust(template_name: str, environment: Environment) -> Doc
     return service_trust("iot.amazonaws.com", environment, environment.template_arn(template_name))
 
 
+def authority_role_trust(certificate_arn: str, environment: Environment) -> Document:
+    """Trust AWS IoT to act for exactly one CA of this account, which has its template body inside.
+
+    Args:
+        certificate_arn: The ARN of the CA's certificate.
+        environment: Where it is.
+    """
+    return service_trust("iot.amazonaws.com", environment, certificate_arn)
+
+
 def provisioning_role_policy(body: Mapping[str, Any], environment: Environment) -> Document:
     """Allow what one template body needs, on the names that it can touch.
 

@@ -1,0 +1,107 @@
+"""A template body inside a CA."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jsii
+from aws_cdk import CustomResource, Duration, IStableAnyProducer, Lazy, Stack, TagManager
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from ..aws_iot import Context, JitpTemplate
+from ..aws_iot.function_roles import authority_template_policy
+from ..aws_iot.provisioning_role import authority_role_trust, provisioning_role_policy
+from .certificate_authority import CertificateAuthority
+from .environment import environment_of
+from .findings import report_findings, report_findings_about_role
+from .library_function import LibraryFunction
+from .service_role import service_role
+
+
+class AuthorityTemplate(Construct):
+    """Define a body inside a CA, with a role that AWS IoT can use for this CA only.
+
+    The role's trust names the CA, and CloudFormation's own resource of the CA would need the role first. So
+    the CA is made without a body and registers nobody, then comes the role, then a function gives the CA the
+    body and lets it register devices.
+
+    Args:
+        scope: The construct above.
+        construct_id: The id under it.
+        authority: The CA.
+        body: The body, which is checked by the rules here and now.
+        role: The role that AWS IoT applies the body with; created by default.
+        enabled: Whether the CA registers devices.
+        silenced_rules: Codes of rules that don't apply to this body, each with the reason.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        authority: CertificateAuthority,
+        body: JitpTemplate,
+        role: iam.IRole | None = None,
+        enabled: bool = True,
+        silenced_rules: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        context = Context(belongs_to_ca=True)
+        report_findings(self, body, context, silenced_rules)
+        if role:
+            report_findings_about_role(self, body, context, role, silenced_rules)
+        self.role = role or self._create_role(authority.certificate_arn, body)
+        # Nobody is registered before the body is there, and an update of the CA does not end what began then.
+        authority.resource.auto_registration_status = None
+        resource = CustomResource(
+            self,
+            "Resource",
+            service_token=self._create_function(authority.certificate_arn).function.function_arn,
+            resource_type="Custom::AuthorityTemplate",
+            properties={
+                "CaCertificateId": authority.certificate_id,
+                "TemplateBody": Stack.of(self).to_json_string(body.document),
+                "RoleArn": self.role.role_arn,
+                "Enabled": "true" if enabled else "false",
+                # Whatever else changes of the CA, the body is given once more afterwards.
+                "Status": authority.resource.status,
+                "Tags": Lazy.any(_Tags(authority.resource.tags)),
+            },
+            service_timeout=Duration.minutes(5),
+        )
+        if role:
+            resource.node.add_dependency(role)
+
+    def _create_role(self, certificate_arn: str, body: JitpTemplate) -> iam.Role:
+        environment = environment_of(self)
+        return service_role(
+            self,
+            "Role",
+            trust=authority_role_trust(certificate_arn, environment),
+            policy=provisioning_role_policy(body.document, environment),
+            description="AWS IoT applies the template body inside a CA with this role",
+        )
+
+    def _create_function(self, certificate_arn: str) -> LibraryFunction:
+        return LibraryFunction(
+            self,
+            "Function",
+            handler="custom_resources.authority_template.handler",
+            policy=lambda log_group_name: authority_template_policy(
+                certificate_arn, self.role.role_arn, log_group_name, environment_of(self)
+            ),
+            description="Gives a CA its template body",
+            timeout=Duration.minutes(2),
+        )
+
+
+@jsii.implements(IStableAnyProducer)
+class _Tags:
+    """Tags as they are in the end: others add theirs to whole stacks and apps."""
+
+    def __init__(self, tags: TagManager) -> None:
+        self._tags = tags
+
+    def produce(self) -> Any:
+        return self._tags.render_tags()
