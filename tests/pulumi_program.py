@@ -118,6 +118,16 @@ INPUTS = {
         "secretId",
     },
     "pulumi:providers:aws": {"region", "skipCredentialsValidation", "skipRegionValidation"},
+    "pulumi-python:dynamic/device-provisioning:AuthorityTemplate": {
+        "account_id",
+        "ca_certificate_id",
+        "ca_settings",
+        "enabled",
+        "region",
+        "role_arn",
+        "silenced_rules",
+        "template_body",
+    },
     "pulumi-python:dynamic/device-provisioning:ClaimCertificate": {
         "account_id",
         "certificate_arn",

@@ -108,6 +108,45 @@ def test_a_mode_that_contradicts_the_verification_certificate_is_refused():
         ran(lambda: CertificateAuthority("factory", settings))
 
 
+def inside(**settings):
+    return pumps(body_inside_ca=True, **settings)
+
+
+def test_a_body_inside_the_ca_is_that_of_cdk_and_its_role_trusts_this_ca_alone():
+    settings = {"attributes": {"serial": SERIAL_NUMBER}, "silenced_rules": SILENCED}
+
+    def on_cdk(stack):
+        policy = cdk.DevicePolicy(stack, "Own", policy_name="own")
+        more = {"device_policy": policy, "body_inside_ca": True}
+        cdk.JustInTimeProvisioning(stack, "Pumps", ca_certificate_pem=CA, **settings, **more)
+
+    def on_pulumi():
+        inside(device_policy=DevicePolicy("own", {"policy_name": "own"}).resource, **settings)
+
+    (given,) = synthesised(on_cdk).find_resources("Custom::AuthorityTemplate").values()
+    program = ran(on_pulumi)
+    inputs = program.named("pumps-inside-template")["inputs"]
+    assert inputs["template_body"] == json.loads(given["Properties"]["TemplateBody"])
+    assert inputs["enabled"] is True
+    authority = program.named("pumps-authority-ca")
+    assert authority["options"]["ignoreChanges"] == ["allowAutoRegistration", "registrationConfig"]
+    assert authority["inputs"]["allowAutoRegistration"] is False
+    trust = program.named("pumps-inside-role")["inputs"]["assumeRolePolicy"]["Statement"][0]
+    arn = "arn:aws:iot:eu-west-1:111122223333:pumps-authority-ca"
+    assert trust["Condition"]["ArnLike"] == {"aws:SourceArn": arn}
+    assert not program.all("ProvisioningTemplate")
+
+
+def test_a_body_inside_the_ca_has_no_settings_of_a_template():
+    with pytest.raises(ValueError, match="template_name would have no effect"):
+        ran(lambda: inside(template_name="pumps"))
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
+def test_a_body_inside_the_ca_matches_the_snapshot(snapshot, preview):
+    assert ran(inside, preview=preview).snapshot() == snapshot
+
+
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
 def test_defaults_match_the_snapshot(snapshot, preview):
     assert ran(pumps, preview=preview).snapshot() == snapshot

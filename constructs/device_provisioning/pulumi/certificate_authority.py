@@ -85,7 +85,11 @@ class CertificateAuthority(pulumi.ComponentResource):
             allow_auto_registration=registers,
             registration_config={"template_name": template_name} if template_name else None,
             tags=args.get("tags"),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=self._changed_elsewhere()),
         )
         self.certificate_id, self.certificate_arn = self.resource.id, self.resource.arn
         self.register_outputs({"certificateId": self.certificate_id, "certificateArn": self.certificate_arn})
+
+    def _changed_elsewhere(self) -> list[str]:
+        """What somebody else changes of the CA, so that it is neither drift nor to be undone."""
+        return []

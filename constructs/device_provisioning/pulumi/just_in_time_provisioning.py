@@ -8,8 +8,10 @@ import pulumi_aws as aws
 from ..aws_iot import JitpTemplate, TemplateType
 from ..aws_iot.alarms import JITP_ALARMS
 from ..aws_iot.certificate_mode import CertificateMode
+from ..aws_iot.choices import require_no_template_of_its_own
 from ..aws_iot.jitp_body import jitp_body
 from .alarms import metric_alarm
+from .authority_template import AuthorityOfTemplateInside, AuthorityTemplate
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .device_policy import DevicePolicy
 from .documents import given, now_or_later
@@ -30,6 +32,8 @@ class JustInTimeProvisioningArgs(TypedDict):
     body: NotRequired[pulumi.Input[dict[str, Any]]]
     """A template body of your own, as a JSON document; by default the thing is named after the common
     name."""
+    body_inside_ca: NotRequired[bool]
+    """Whether the body is put into the CA rather than into a template of its own; no by default."""
     thing_type_name: NotRequired[pulumi.Input[str]]
     """The thing type, which has to exist; none by default."""
     thing_groups: NotRequired[pulumi.Input[list[Any]]]
@@ -66,6 +70,9 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
 
     There is no hook: whoever has a certificate of the CA is provisioned.
 
+    CA and template are joined by name, so that the role can be used by this template only. A body inside the
+    CA counts towards no quota of templates and has no versions; its role can be used for this CA only.
+
     Args:
         name: The name of the resource.
         args: The settings.
@@ -79,10 +86,10 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
         JustInTimeProvisioning("pumps", {"ca_certificate_pem": Path("ca.pem").read_text()})
     """
 
-    template_name: pulumi.Output[str]
-    """The name of the template."""
-    template_arn: pulumi.Output[str]
-    """The ARN of the template."""
+    template_name: pulumi.Output[str | None]
+    """The name of the template; none if the body is inside the CA."""
+    template_arn: pulumi.Output[str | None]
+    """The ARN of the template; none if the body is inside the CA."""
     role_arn: pulumi.Output[str]
     """The ARN of the role that AWS IoT applies the template with."""
     certificate_id: pulumi.Output[str]
@@ -96,11 +103,23 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
         super().__init__("device-provisioning:index:JustInTimeProvisioning", name, {}, opts)
         own = pulumi.ResourceOptions(parent=self)
         policy = args.get("device_policy") or DevicePolicy(f"{name}-device-policy", opts=own).resource
-        self.template = self._create_template(name, args, policy.name)
-        self.role = self.template.role
-        self.template_name = self.template.template_name
-        self.template_arn, self.role_arn = self.template.template_arn, self.template.role_arn
-        self.certificate_authority = self._create_authority(name, args)
+        body = _body(args, policy.name)
+        self.template: ProvisioningTemplate | None = None
+        if args.get("body_inside_ca"):
+            require_no_template_of_its_own(
+                template_name=args.get("template_name"), description=args.get("description")
+            )
+            self.template_name = self.template_arn = pulumi.Output.from_input(None)
+            self.certificate_authority = self._create_authority(name, args, AuthorityOfTemplateInside)
+            self.role = self._put_inside(name, args, body)
+        else:
+            self.template = self._create_template(name, args, body)
+            self.template_name, self.template_arn = self.template.template_name, self.template.template_arn
+            self.role = self.template.role
+            # The template itself says its name: the CA has to wait for it.
+            named = {"template_name": self.template.resource.id}
+            self.certificate_authority = self._create_authority(name, args, CertificateAuthority, **named)
+        self.role_arn = self.role.arn
         self.certificate_id = self.certificate_authority.certificate_id
         self.device_policy_name = policy.name
         self.alarms = [
@@ -125,10 +144,10 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
         )
 
     def _create_template(
-        self, name: str, args: JustInTimeProvisioningArgs, policy_name: pulumi.Output[str]
+        self, name: str, args: JustInTimeProvisioningArgs, body: pulumi.Input[dict[str, Any]]
     ) -> ProvisioningTemplate:
         settings = given(
-            body=_body(args, policy_name),
+            body=body,
             template_type=TemplateType.JITP,
             template_name=args.get("template_name"),
             role=args.get("role"),
@@ -140,18 +159,40 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         return ProvisioningTemplate(f"{name}-template", cast(ProvisioningTemplateArgs, settings), own)
 
-    def _create_authority(self, name: str, args: JustInTimeProvisioningArgs) -> CertificateAuthority:
+    def _put_inside(
+        self, name: str, args: JustInTimeProvisioningArgs, body: pulumi.Input[dict[str, Any]]
+    ) -> aws.iam.Role:
+        inside = AuthorityTemplate(
+            f"{name}-inside",
+            authority=self.certificate_authority,
+            ca_settings=pulumi.Output.json_dumps(
+                {"active": args.get("active", True), "tags": args.get("tags", {})}
+            ),
+            body=body,
+            role=args.get("role"),
+            enabled=args.get("enabled", True),
+            silenced_rules=args.get("silenced_rules", {}),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return inside.role
+
+    def _create_authority(
+        self,
+        name: str,
+        args: JustInTimeProvisioningArgs,
+        kind: type[CertificateAuthority],
+        **named: pulumi.Input[str],
+    ) -> CertificateAuthority:
         settings = given(
             certificate_pem=args["ca_certificate_pem"],
             verification_certificate_pem=args.get("verification_certificate_pem"),
             certificate_mode=args.get("certificate_mode"),
             active=args.get("active"),
-            # The template itself says its name: the CA has to wait for it.
-            template_name=self.template.resource.id,
             tags=args.get("tags"),
+            **named,
         )
         own = pulumi.ResourceOptions(parent=self)
-        return CertificateAuthority(f"{name}-authority", cast(CertificateAuthorityArgs, settings), own)
+        return kind(f"{name}-authority", cast(CertificateAuthorityArgs, settings), own)
 
 
 def _body(args: JustInTimeProvisioningArgs, policy_name: pulumi.Output[str]) -> pulumi.Input[dict[str, Any]]:
