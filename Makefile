@@ -5,6 +5,7 @@
 PYTHON ?= python3
 PORT ?= 4566
 MQTT_PORT ?= 8883
+SECONDS ?= 600
 ENGINE ?= cdk
 VENV := .venv
 READY := $(VENV)/ready
@@ -48,7 +49,11 @@ lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml a
 		--editable '.[aws,cdk,cfn-lint,dev,iotda,local,parquet,pulumi]'
 	$(VENV)/lowest/bin/pytest
 
-fuzz: $(READY) ## Run the property tests with 20,000 examples each, which takes half an hour
+fuzz: $(READY) ## Fuzz each target for SECONDS=600, then run the property tests with 20,000 examples each
+	@for target in parsing evaluating hook rows; do \
+		echo "$$target: $(SECONDS) seconds"; \
+		$(VENV)/bin/python -m tests.fuzz $$target --seconds $(SECONDS) || exit; \
+	done
 	$(VENV)/bin/pytest --hypothesis-profile=long --timeout=0 tests/test_*_any_*.py
 
 bench: $(READY) ## Measure, and write benchmarks/results.json; NAMES=simulate for some

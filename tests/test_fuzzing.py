@@ -1,0 +1,48 @@
+"""The fuzzer of `make fuzz`, for seconds: that it finds nothing, and that it would find something."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from fuzz_targets import SEEDS, TARGETS
+
+pytest.importorskip("atheris", reason="there is no wheel of atheris for this machine")
+SECONDS = 2
+PLANTED = """
+import tests.fuzz_targets as targets
+
+def planted(data):
+    if data[:1] == b"{":
+        raise RuntimeError("planted")
+
+targets.TARGETS["rows"] = planted
+from tests.fuzz import main
+main()
+"""
+
+
+def fuzzed(folder, *command):
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    return subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_nothing_of_what_it_is_made_of_breaks_a_target(target):
+    for seed in SEEDS[target]():
+        TARGETS[target](seed)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_seconds_of_fuzzing_find_nothing(target, tmp_path):
+    ran = fuzzed(tmp_path, "-m", "tests.fuzz", target, "--seconds", str(SECONDS))
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert re.search(r"executed_units: \d{2,}", ran.stderr)
+
+
+def test_what_breaks_a_target_is_found_and_kept(tmp_path):
+    ran = fuzzed(tmp_path, "-c", PLANTED, "rows", "--seconds", "20")
+    assert ran.returncode != 0
+    assert "planted" in ran.stdout + ran.stderr
+    assert list(tmp_path.glob("*-crash-*"))
