@@ -60,7 +60,13 @@ INPUTS = {
         "pointInTimeRecovery",
         "serverSideEncryption",
     },
-    "aws:iam/role:Role": {"assumeRolePolicy", "description", "maxSessionDuration"},
+    "aws:iam/role:Role": {
+        "assumeRolePolicy",
+        "description",
+        "inlinePolicies",
+        "managedPolicyArns",
+        "maxSessionDuration",
+    },
     "aws:iam/rolePolicy:RolePolicy": {"policy", "role"},
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {"policyArn", "role"},
     "aws:iot/caCertificate:CaCertificate": {

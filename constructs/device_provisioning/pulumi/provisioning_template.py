@@ -16,6 +16,7 @@ from ..aws_iot.provisioning_role import (
 from ..aws_iot.template_policies import create_claim_policy, describe_template_policy
 from ..pulumi_providers.generated_name import GeneratedName
 from ..pulumi_providers.template import Template
+from .brought_along_role import judged_role_arn
 from .documents import canonical, document_json
 from .environment import environment_of
 from .findings import report_findings
@@ -34,7 +35,8 @@ class ProvisioningTemplateArgs(TypedDict):
     """What the body is written for: ``FLEET_PROVISIONING`` by default, or ``JITP``."""
     role: NotRequired[aws.iam.Role]
     """The role that AWS IoT assumes; by default one is created that only this template can use and that
-    may touch only what the body shows."""
+    may touch only what the body shows. The rules judge the trust of a role that is brought along and its
+    inline policies, but not what other resources attach to it."""
     hook: NotRequired[aws.lambda_.Function]
     """The function that AWS IoT asks first, ``function`` of a ``PreProvisioningHook``; none by default,
     and never for a JITP template."""
@@ -99,6 +101,7 @@ class ProvisioningTemplate(pulumi.ComponentResource):
         self.template_arn = _template_arn(environment, self.template_name)
         self.body = pulumi.Output.from_input(args["body"]).apply(canonical)
         self.role, awaited = self._role_and_policies(name, args, environment)
+        self.role_arn = self._judged_role_arn(args, template_type) if "role" in args else self.role.arn
         hook = args.get("hook")
         if hook:
             awaited = [*awaited, self._permit_invocation(name, hook, environment)]
@@ -107,7 +110,7 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             template_name=self.template_name,
             template_type=template_type,
             template_body=pulumi.Output.json_dumps(self.body, separators=(",", ":"), ensure_ascii=False),
-            provisioning_role_arn=self.role.arn,
+            provisioning_role_arn=self.role_arn,
             hook_arn=hook.arn if hook else None,
             description=args.get("description"),
             enabled=args.get("enabled", True),
@@ -116,7 +119,6 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             environment=environment,
             opts=pulumi.ResourceOptions(parent=self, depends_on=awaited),
         )
-        self.role_arn = self.role.arn
         self.create_claim_policy = document_json(create_claim_policy, template_arn=self.template_arn)
         self.describe_policy = document_json(describe_template_policy, template_arn=self.template_arn)
         self.register_outputs(
@@ -182,6 +184,18 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return role, [permissions, managed]
+
+    def _judged_role_arn(
+        self, args: ProvisioningTemplateArgs, template_type: TemplateType
+    ) -> pulumi.Output[str]:
+        return judged_role_arn(
+            self,
+            self.role,
+            template_name=self.template_name,
+            template_type=template_type,
+            body=self.body,
+            silenced=args.get("silenced_rules", {}),
+        )
 
     def _permit_invocation(
         self, name: str, hook: aws.lambda_.Function, environment: pulumi.Output[Environment]
