@@ -6,6 +6,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 import pytest
+from own_roles import a_provisioning_role
 from pulumi_program import ran
 
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, ref
@@ -132,7 +133,7 @@ def test_every_piece_can_be_brought_along():
     def define():
         devices = DeviceAllowList("own-devices")
         a_fleet(
-            role=aws.iam.Role("own-role", assume_role_policy="{}"),
+            role=a_provisioning_role("own-role"),
             hook=PreProvisioningHook("own-hook", {"device_allow_list": devices.table}).function,
             device_policy=DevicePolicy("own-policy").resource,
             claim_certificate_arn=CERTIFICATE_ARN,

@@ -6,6 +6,7 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 from botocore.session import Session
 from botocore.stub import Stubber
+from own_roles import a_provisioning_role
 from pulumi_program import ran
 from synthesis import IRELAND, in_partition_aws
 
@@ -105,7 +106,7 @@ def test_every_piece_can_be_brought_along():
         cores(
             token_exchange=exchange.resource,
             core_device_policy=policy.resource,
-            role=aws.iam.Role("own-role", assume_role_policy="{}"),
+            role=a_provisioning_role("own-role"),
             claim_certificate_arn=CERTIFICATE_ARN,
         )
 

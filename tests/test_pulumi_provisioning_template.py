@@ -5,6 +5,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 import pytest
+from own_roles import a_provisioning_role
 from pulumi_program import ran
 
 from device_provisioning.aws_iot import FleetTemplate, JitpTemplate, Parameter, Policy, Thing, join, ref
@@ -113,7 +114,7 @@ def test_the_managed_policy_is_attached_only_when_it_is_asked_for():
 
 
 def test_a_role_of_ones_own_is_used_and_none_is_created():
-    program = ran(lambda: a_template(role=aws.iam.Role("own", assume_role_policy="{}")))
+    program = ran(lambda: a_template(role=a_provisioning_role("own")))
     assert template_of(program)["provisioning_role_arn"] == "arn:aws:iam::111122223333:role/own"
     assert list(program.all("Role")) == ["own"]
 

@@ -1,50 +1,60 @@
-"""Certificates that are replaced, in a program that Pulumi's own engine deploys to the emulator."""
+"""The ready program with all that can be added to it, deployed by Pulumi's own engine to the emulator."""
 
-import pulumi
+import json
+
 import pytest
 from needing_engine import needs_engine
 from pumps import require_swap
 from rotated_claims import RotatedClaim, reach
 
+from device_provisioning.local.emulator import ACCOUNT
 from device_provisioning.local.pulumi_engine import FLEET, stack_of
-from device_provisioning.pulumi import CertificateRotation, DevicePolicy, FleetProvisioning
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
-ROTATION = "pulumi-pump-rotation"
+SETTINGS = {
+    "certificateRotation": "true",
+    "claimRotationDays": "30",
+    "disposable": "true",
+    "thingNamePrefix": "turning-",
+    "trustedUser": f"arn:aws:iam::{ACCOUNT}:root",
+}
 
 
-def program():
-    fleet = {"thing_name_prefix": "pulumi-rotated-", "rotate_claim_automatically_after_days": 30}
-    claimed = FleetProvisioning("fleet", fleet)
-    pulumi.export("SecretArn", claimed.claim_certificate_secret_arn)
-    pulumi.export("CertificateArn", claimed.claim_certificate_arn)
-    settings = {"policy_name": "pulumi-turning-pump", "rotation_template_name": ROTATION}
-    CertificateRotation(
-        "rotation",
-        {
-            "template_name": ROTATION,
-            "thing_name_prefix": "turning-",
-            "device_policy": DevicePolicy("policy", settings).resource,
-        },
-    )
+def rotation_rules(emulator):
+    rules = emulator.client("iot").list_topic_rules()["rules"]
+    return [rule["ruleName"] for rule in rules if rule["ruleName"].startswith("turning_rotation")]
 
 
 @pytest.fixture(scope="module")
 def stack(emulator, tmp_path_factory):
-    stack = stack_of(FLEET, emulator, tmp_path_factory.mktemp("rotations"), program=program)
-    secret_arn = stack.up().outputs["SecretArn"].value
+    stack = stack_of(FLEET, emulator, tmp_path_factory.mktemp("rotations"), settings=SETTINGS)
+    secret_arn = stack.up().outputs["ClaimCertificateSecretArn"].value
     yield stack
-    claim = RotatedClaim(emulator, secret_arn).stored()
+    claim = RotatedClaim(emulator, secret_arn)
+    stored = claim.stored()
     stack.destroy()
-    certificates = emulator.client("iot").list_certificates()["certificates"]
-    assert claim["certificateId"] not in {certificate["certificateId"] for certificate in certificates}
-    rules = emulator.client("iot").list_topic_rules()["rules"]
-    assert not [rule for rule in rules if "pulumi_pump" in rule["ruleName"]]
+    assert claim.status(stored) == "GONE"
+    assert rotation_rules(emulator) == []
 
 
 def test_a_device_swaps_its_certificate_and_keeps_its_thing(stack, emulator):
-    require_swap(emulator, ROTATION, "pulumi-turning-pump")
+    (policy,) = [
+        policy["policyName"]
+        for policy in emulator.client("iot").list_policies()["policies"]
+        if policy["policyName"].startswith("device-policy-policy-")
+    ]
+    require_swap(emulator, stack.outputs()["RotationTemplateName"].value, policy)
+
+
+def test_a_trusted_user_may_create_claims_and_nothing_else(stack, emulator):
+    iam, outputs = emulator.client("iam"), stack.outputs()
+    role_name = outputs["TrustedUserRoleArn"].value.rpartition("/")[2]
+    (policy_name,) = iam.list_role_policies(RoleName=role_name)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role_name, PolicyName=policy_name)["PolicyDocument"]
+    (statement,) = document["Statement"]
+    assert statement["Action"] == "iot:CreateProvisioningClaim"
+    assert statement["Resource"].endswith(f":provisioningtemplate/{outputs['TemplateName'].value}")
 
 
 def test_a_second_preview_has_nothing_to_do(stack):
@@ -54,7 +64,7 @@ def test_a_second_preview_has_nothing_to_do(stack):
 def test_the_rotated_claim_works_the_old_one_does_not_and_the_stack_follows(stack, emulator, monkeypatch):
     reach(emulator, monkeypatch)
     monkeypatch.setenv("CLIENT_ID", "claim-rotation")
-    claim = RotatedClaim(emulator, stack.outputs()["SecretArn"].value)
+    claim = RotatedClaim(emulator, stack.outputs()["ClaimCertificateSecretArn"].value)
     rules = claim.secrets.describe_secret(SecretId=claim.secret_id)["RotationRules"]
     assert rules == {"AutomaticallyAfterDays": 30}
     old = claim.stored()
@@ -67,10 +77,13 @@ def test_the_rotated_claim_works_the_old_one_does_not_and_the_stack_follows(stac
     assert (claim.status(new), claim.status(old)) == ("ACTIVE", "GONE")
 
     iot = emulator.client("iot")
-    (rule,) = [r for r in iot.list_topic_rules()["rules"] if "pulumi_pump" in r["ruleName"]]
-    iot.disable_topic_rule(ruleName=rule["ruleName"])
+    (rule_name,) = rotation_rules(emulator)
+    iot.disable_topic_rule(ruleName=rule_name)
     stack.refresh()
-    assert stack.up().outputs["CertificateArn"].value == new["certificateArn"]
+    stack.up()
+    state = json.dumps(stack.export_stack().deployment)
+    assert new["certificateArn"] in state
+    assert old["certificateArn"] not in state
     assert claim.connects(new)
-    assert iot.get_topic_rule(ruleName=rule["ruleName"])["rule"]["ruleDisabled"] is False
+    assert iot.get_topic_rule(ruleName=rule_name)["rule"]["ruleDisabled"] is False
     assert stack.preview(expect_no_changes=True)
