@@ -19,10 +19,10 @@ from device_provisioning.aws_iot.limits import MAX_POLICY_DOCUMENT
 from device_provisioning.cdk import CertificateRotation, DevicePolicy
 from device_provisioning.lambdas.certificate_rotation.hook import (
     MOST_CERTIFICATES,
-    Denied,
     handler,
     require_owner,
 )
+from device_provisioning.lambdas.certificate_rotation.reasons import Denied
 from device_provisioning.lambdas.certificate_rotation.retirement import retire
 from device_provisioning.local import cloud_assembly
 

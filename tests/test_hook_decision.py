@@ -6,7 +6,6 @@ import pytest
 
 from device_provisioning.lambdas.pre_provisioning_hook.decision import (
     Decision,
-    Denied,
     Move,
     Request,
     accept,
@@ -14,6 +13,7 @@ from device_provisioning.lambdas.pre_provisioning_hook.decision import (
     move,
     read_request,
 )
+from device_provisioning.lambdas.pre_provisioning_hook.reasons import Denied
 from tests.hooks import NOW, a_request, hook_settings
 
 EARLIER = "e" * 64

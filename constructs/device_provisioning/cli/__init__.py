@@ -11,6 +11,7 @@ from .allow_list import app as devices
 from .bulk import app as bulk
 from .ca import ca
 from .claim import claim
+from .explain import explain
 from .lint import lint
 from .problems import BAD_INPUT
 from .schema import schema
@@ -30,6 +31,7 @@ app.command(epilog="Example: device-provisioning lint --type jitp body.json temp
 app.command(
     epilog="Example: device-provisioning simulate body.json --devices devices.csv --out outcomes.jsonl"
 )(simulate)
+app.command(epilog="Example: device-provisioning explain cdk.out --html fleet.html")(explain)
 app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.json")(schema)
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")

@@ -17,17 +17,29 @@ class ChosenBody:
 
     Args:
         file: Where it was found.
+        text: The body as it was given.
         document: The body.
         template_type: What it is for.
-        has_hook: Whether the template has a pre-provisioning hook, as far as that is known.
-        resource: The logical id of its resource; ``None`` if it stands alone.
+        found: What surrounds it; ``None`` if it stands alone.
+        stack: The CloudFormation template that it is in; ``None`` if it stands alone.
     """
 
     file: str
+    text: str | Mapping[str, Any]
     document: Mapping[str, Any]
     template_type: TemplateType
-    has_hook: bool = False
-    resource: str | None = None
+    found: FoundBody | None = None
+    stack: Mapping[str, Any] | None = None
+
+    @property
+    def has_hook(self) -> bool:
+        """Whether the template has a pre-provisioning hook, as far as that is known."""
+        return self.found is not None and self.found.context.hook is not None
+
+    @property
+    def resource(self) -> str | None:
+        """The logical id of its resource; ``None`` if it stands alone."""
+        return self.found.context.body_path.split("/")[2] if self.found else None
 
 
 def choose_body(given: str, template_type: TemplateType, resource: str | None) -> ChosenBody:
@@ -61,20 +73,15 @@ def _bodies(source: Source, template_type: TemplateType) -> Iterator[ChosenBody]
     text = source.text()
     stack = stack_of(text)
     if stack is None:
-        yield ChosenBody(source.name, _document(text), template_type)
+        yield ChosenBody(source.name, text, _document(text), template_type)
         return
     try:
         found = read_stack(stack).bodies
     except ValueError as error:
         raise UnreadableError(str(error)) from None
     for body in found:
-        yield _of_stack(source, body)
-
-
-def _of_stack(source: Source, found: FoundBody) -> ChosenBody:
-    document = found.body if isinstance(found.body, Mapping) else _document(found.body)
-    resource = found.context.body_path.split("/")[2]
-    return ChosenBody(source.name, document, found.template_type, found.context.hook is not None, resource)
+        document = body.body if isinstance(body.body, Mapping) else _document(body.body)
+        yield ChosenBody(source.name, body.body, document, body.template_type, body, stack)
 
 
 def _document(text: str) -> Mapping[str, Any]:

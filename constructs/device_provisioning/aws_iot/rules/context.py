@@ -58,6 +58,7 @@ class Hook:
         timeout_seconds: The function's timeout; not known by default.
         permissions: Who may invoke the function; not known by default.
         path: The place of the hook's settings.
+        function_path: The place of its function; not known by default.
     """
 
     target_arn: Any = None
@@ -66,6 +67,7 @@ class Hook:
     timeout_seconds: Any = None
     permissions: Sequence[InvokePermission] | None = None
     path: str = "/PreProvisioningHook"
+    function_path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,14 @@ class Role:
         policies: Its policy documents; not known by default.
         managed_policy_arns: The managed policies that it has.
         path: The place of the role.
+        policy_paths: The places of its policy documents, in the same order; not known by default.
     """
 
     trust: Mapping[str, Any] | None = None
     policies: Sequence[Any] | None = None
     managed_policy_arns: Sequence[Any] = ()
     path: str = "/ProvisioningRoleArn"
+    policy_paths: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,8 @@ def role_permissions(body: Body) -> Iterator[Problem]:
     if not role or role.policies is None or _has_unknown_policies(role) or not is_readable(role.policies):
         return
     statements = [entry for document in role.policies for entry in allowed(document)]
-    for actions, resource in _needs(body):
-        if not any(_permits(entry, actions, resource) for entry in statements):
+    for actions, resource in needed_actions(body.document):
+        if not any(permits(entry, actions, resource) for entry in statements):
             yield Problem(role.path, f"the role does not allow {' or '.join(actions)} on {resource}")
 
 
@@ -101,10 +101,11 @@ def _has_unknown_policies(role: Role) -> bool:
     return bool(role.managed_policy_arns)
 
 
-def _needs(body: Body) -> Iterator[tuple[tuple[str, ...], str]]:
-    touched = touched_resources(body.document)
+def needed_actions(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the role of a body has to be allowed: one of these actions, on this resource."""
+    touched = touched_resources(document)
     yield ("iot:UpdateCertificate",), "cert/*"
-    if body.document.get("Resources") and (touched.policies or touched.creates_policies):
+    if document.get("Resources") and (touched.policies or touched.creates_policies):
         yield ("iot:AttachPolicy", "iot:AttachPrincipalPolicy"), "cert/*"
     if touched.creates_policies:
         yield ("iot:CreatePolicy",), "policy/*"
@@ -117,6 +118,7 @@ def _needs(body: Body) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("iot:AddThingToBillingGroup",), f"billinggroup/{name}"
 
 
-def _permits(statement: Mapping[str, Any], actions: tuple[str, ...], resource: str) -> bool:
+def permits(statement: Mapping[str, Any], actions: tuple[str, ...], resource: str) -> bool:
+    """Whether a statement is about one of some actions on a resource."""
     on_resource = any(can_match(pattern, resource) for pattern in resources(statement))
     return on_resource and any(allows(statement, action) for action in actions)

@@ -35,6 +35,7 @@ def hook_of(values: StackValues, template_id: str, place: Located) -> Hook | Non
         timeout_seconds=_timeout(values, function) if function else None,
         permissions=permissions if function or permissions else None,
         path=place.path,
+        function_path=function.path if function else None,
     )
 
 

@@ -21,14 +21,16 @@ def role_of(values: StackValues, role_arn: Any) -> Role | None:
     trust = values.resolve((properties / "AssumeRolePolicyDocument").value)
     managed = as_list((properties / "ManagedPolicyArns").value)
     here = [values.resource(values.referenced(arn), "AWS::IAM::ManagedPolicy") for arn in managed]
-    documents = [*_inline(properties), *_attached(values, role_id, properties), *filter(None, here)]
+    owners = [*_inline(properties), *_attached(values, role_id, properties), *filter(None, here)]
+    documents = [_document(owner) for owner in owners]
     return Role(
         trust=trust if isinstance(trust, Mapping) else None,
-        policies=[values.resolve(_document(document).value) for document in documents],
+        policies=[values.resolve(document.value) for document in documents],
         managed_policy_arns=[
             values.resolve(arn) for arn, known in zip(managed, here, strict=True) if not known
         ],
         path=properties.path,
+        policy_paths=[document.path for document in documents],
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .reasons import Denied, Reason
 from .settings import NEVER, Settings
 
 CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
@@ -38,10 +39,6 @@ class Move:
     counts: bool
 
 
-class Denied(Exception):  # noqa: N818  # a decision, not an error
-    """The request is denied; the message is the reason."""
-
-
 def read_request(event: Any, settings: Settings) -> Request:
     """Read what the decision depends on.
 
@@ -51,14 +48,14 @@ def read_request(event: Any, settings: Settings) -> Request:
     parameters = event.get("parameters") if isinstance(event, dict) else None
     serial_number = parameters.get(settings.serial_number_parameter) if isinstance(parameters, dict) else None
     if not isinstance(serial_number, str):
-        raise Denied(f"parameter {settings.serial_number_parameter} is missing")
+        raise Denied(Reason.NO_PARAMETER, parameter=settings.serial_number_parameter)
     if len(serial_number) > LONGEST_SERIAL_NUMBER or not settings.serial_number_pattern.fullmatch(
         serial_number
     ):
-        raise Denied("serial number is malformed")
+        raise Denied(Reason.MALFORMED_SERIAL_NUMBER)
     certificate_id = event.get("certificateId")
     if not isinstance(certificate_id, str) or not CERTIFICATE_ID.fullmatch(certificate_id):
-        raise Denied("certificate id is malformed")
+        raise Denied(Reason.MALFORMED_CERTIFICATE_ID)
     return Request(serial_number, certificate_id)
 
 
@@ -68,7 +65,7 @@ def accept(record: Mapping[str, Any]) -> Decision:
     Raises:
         Denied: If the record's parameter overrides are no map of texts.
     """
-    return Decision(True, "listed", _parameter_overrides(record))
+    return Decision(True, Reason.LISTED, _parameter_overrides(record))
 
 
 def earlier_certificate(record: Mapping[str, Any] | None, now: int) -> str:
@@ -78,15 +75,15 @@ def earlier_certificate(record: Mapping[str, Any] | None, now: int) -> str:
         Denied: If the record forbids the registration whoever holds it.
     """
     if not record:
-        raise Denied("not on the allow list")
+        raise Denied(Reason.NOT_LISTED)
     if record.get("blocked", False) is not False:
-        raise Denied("blocked")
+        raise Denied(Reason.BLOCKED)
     if _expired(record.get("expires_at"), now):
-        raise Denied("expired")
+        raise Denied(Reason.EXPIRED)
     _parameter_overrides(record)
     earlier = record.get("certificate_id")
     if not isinstance(earlier, str) or not CERTIFICATE_ID.fullmatch(earlier):
-        raise Denied("certificate_id of the record is malformed")
+        raise Denied(Reason.MALFORMED_RECORD)
     return earlier
 
 
@@ -102,7 +99,7 @@ def move(earlier: str, status: str, record: Mapping[str, Any], settings: Setting
         _require_reprovisioning(record, settings)
     claimed_at = record.get("claimed_at")
     if not isinstance(claimed_at, int) or now - claimed_at < settings.claim_settle_seconds:
-        raise Denied("another registration of this serial number is in progress")
+        raise Denied(Reason.IN_PROGRESS)
     return Move(earlier, counts=completed)
 
 
@@ -110,16 +107,16 @@ def _require_reprovisioning(record: Mapping[str, Any], settings: Settings) -> No
     if settings.reprovisioning is None:
         return
     if settings.reprovisioning == NEVER:
-        raise Denied("already provisioned")
+        raise Denied(Reason.PROVISIONED)
     times = record.get("reprovisioned", 0)
     if not isinstance(times, int) or times >= settings.reprovisioning:
-        raise Denied(f"already provisioned, and again {settings.reprovisioning} times")
+        raise Denied(Reason.PROVISIONED_AGAIN, times=settings.reprovisioning)
 
 
 def _parameter_overrides(record: Mapping[str, Any]) -> Mapping[str, str]:
     overrides = record.get("parameter_overrides", {})
     if not isinstance(overrides, dict) or not all(isinstance(value, str) for value in overrides.values()):
-        raise Denied("parameter_overrides of the record are not a map of strings")
+        raise Denied(Reason.MALFORMED_OVERRIDES)
     return overrides
 
 

@@ -11,6 +11,7 @@ from botocore.session import Session
 from .decision import Decision
 from .hook import Hook
 from .log import decision_line
+from .reasons import Reason
 from .settings import InvalidSettings, Settings
 
 # A call gives up within the seconds that the hook keeps for it, and the hook itself tries again.
@@ -26,10 +27,10 @@ def handler(event: Any, context: Any = None) -> dict[str, Any]:
         hook = Hook(settings, _client("dynamodb"), lambda: _client("iot"))
         decision = hook.decide(event, _seconds_left(context))
     except InvalidSettings as error:
-        decision = Decision(False, f"the hook's settings are wrong: {error}")
+        decision = Decision(False, Reason.WRONG_SETTINGS.format(error=error))
     except Exception as error:  # whatever it is, the device has to be denied
         # The text of an unforeseen error may repeat what a device sent.
-        decision = Decision(False, f"the hook failed: {type(error).__name__}")
+        decision = Decision(False, Reason.FAILED.format(error=type(error).__name__))
     _log(event, decision, settings)
     return {
         "allowProvisioning": decision.allowed,

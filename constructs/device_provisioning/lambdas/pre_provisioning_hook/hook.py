@@ -8,7 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from .allow_list import AllowList, NotClaimed, Record
 from .certificates import certificate_status
-from .decision import Decision, Denied, Request, accept, earlier_certificate, move, read_request
+from .decision import Decision, Request, accept, earlier_certificate, move, read_request
+from .reasons import Denied, Reason
 from .settings import Settings
 
 LEAST_SECONDS = 1.7
@@ -44,9 +45,10 @@ class Hook:
         except Denied as denial:
             return Decision(False, str(denial))
         except ClientError as error:
-            return Decision(False, f"{error.operation_name} failed: {error.response['Error']['Code']}")
+            code = error.response["Error"]["Code"]
+            return Decision(False, Reason.REFUSED_CALL.format(operation=error.operation_name, code=code))
         except BotoCoreError as error:
-            return Decision(False, f"no answer of AWS: {type(error).__name__}")
+            return Decision(False, Reason.NO_ANSWER.format(error=type(error).__name__))
 
     def _claimed(self, request: Request, seconds_left: SecondsLeft) -> Record:
         now = int(self._now())
@@ -63,7 +65,7 @@ class Hook:
             # The answer to the first of two calls may have been lost.
             if outcome.record and outcome.record.get("certificate_id") == request.certificate_id:
                 return outcome.record
-            raise Denied("another registration of this serial number was faster") from None
+            raise Denied(Reason.OVERTAKEN) from None
 
 
 def _in_time(seconds_left: SecondsLeft, call: Callable[[], Answer]) -> Answer:
@@ -86,4 +88,4 @@ def _may_pass(error: BotoCoreError | ClientError) -> bool:
 
 def _require_time(seconds_left: SecondsLeft) -> None:
     if seconds_left() < LEAST_SECONDS:
-        raise Denied("no time left to decide")
+        raise Denied(Reason.NO_TIME)

@@ -1,0 +1,23 @@
+"""Every way the hook of a rotation can decide, in the words of its log."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a device may replace its certificate, or why not; ``{}`` marks what the request fills in."""
+
+    OWNER = "the presented certificate is the thing's"
+    NOT_OWNER = "the presented certificate is not attached to the thing"
+    TOO_MANY = "the thing has {number} certificates: confirm the last one first"
+    NO_PARAMETER = "the parameter SerialNumber is missing"
+    MALFORMED_SERIAL_NUMBER = "the serial number is malformed"
+    MALFORMED_CERTIFICATE = "the presented certificate is malformed"
+    REFUSED_CALL = "{operation} failed: {code}"
+    FAILED = "the hook failed: {error}"
+
+
+class Denied(Exception):  # noqa: N818  # a decision, not an error
+    """The certificate may not be replaced; the message is the reason."""
+
+    def __init__(self, reason: Reason, **details: object) -> None:
+        super().__init__(reason.format(**details))
