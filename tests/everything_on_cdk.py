@@ -14,7 +14,7 @@ from iotda_authorities import authority
 from synthesis import IRELAND
 
 import stacks.app
-from device_provisioning.aws_iot import BulkTemplate
+from device_provisioning.aws_iot import BulkTemplate, FleetTemplate
 from device_provisioning.cdk import (
     BulkRegistration,
     CertificateRotation,
@@ -33,6 +33,8 @@ from device_provisioning.cdk import (
     ListedDevice,
     PanoramaDevice,
     PayloadFormat,
+    PreProvisioningHook,
+    ProvisioningTemplate,
 )
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
 
@@ -100,7 +102,46 @@ def iotda(stack):
     IotdaDeviceCa(stack, "Factory", instance=instance, certificate=authority("Factory")[1], template=template)
 
 
+# Leaves every name open that a body can leave open, so that the role has to allow what it may become.
+OPEN_BODY = {
+    "Parameters": {"Name": {"Type": "String"}, "AWS::IoT::Certificate::Id": {"Type": "String"}},
+    "Resources": {
+        "thing": {
+            "Type": "AWS::IoT::Thing",
+            "Properties": {
+                "ThingName": {"Fn::Join": ["", ["pump-", {"Ref": "Name"}]]},
+                "ThingTypeName": {"Ref": "Name"},
+                "ThingGroups": [{"Ref": "Name"}],
+                "BillingGroup": {"Ref": "Name"},
+            },
+            "OverrideSettings": {"ThingGroups": "REPLACE"},
+        },
+        "certificate": {
+            "Type": "AWS::IoT::Certificate",
+            "Properties": {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": "ACTIVE"},
+        },
+        "named": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": {"Ref": "Name"}}},
+        "written": {
+            "Type": "AWS::IoT::Policy",
+            "Properties": {
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Deny", "Action": "iot:RetainPublish", "Resource": "*"}],
+                }
+            },
+        },
+    },
+}
+
+
+def open_names(stack):
+    hook = PreProvisioningHook.allow_list(stack, "Hook", DeviceAllowList(stack, "Devices"))
+    body = FleetTemplate.from_json(json.dumps(OPEN_BODY))
+    ProvisioningTemplate(stack, "Template", body=body, hook=hook)
+
+
 STACKS = {
+    "open-names": open_names,
     "defaults": defaults,
     "everything": everything,
     "edge": edge,

@@ -93,6 +93,11 @@ def test_an_authority_without_a_template_registers_nobody_by_itself():
     }
 
 
+def test_a_name_that_is_not_known_yet_is_never_made_a_text(caplog):
+    ran(pumps)
+    assert "Output[T]" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("pem", "message"),
     [("", "certificate_pem is empty"), ("-----BEGIN EC PRIVATE KEY-----", "holds a private key")],

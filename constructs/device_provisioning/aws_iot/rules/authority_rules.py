@@ -54,7 +54,9 @@ def registration_config(authority: CertificateAuthority) -> Iterator[Problem]:
         yield Problem(path, "there is a TemplateBody and no RoleArn")
     elif name is not None and authority.role_arn is not None:
         yield Problem(path, "there is a RoleArn next to TemplateName (what that does is not documented)")
-    kind = authority.template_types.get(str(name), TemplateType.JITP)
+    kind = (
+        authority.template_types.get(name, TemplateType.JITP) if isinstance(name, str) else TemplateType.JITP
+    )
     if kind is not TemplateType.JITP:
         yield Problem(f"{path}/TemplateName", f"{name!r} is of type {kind}")
 
