@@ -4,8 +4,8 @@ import pulumi
 import pytest
 from iotda_authorities import authority, verification
 from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, REGION, SECRET_KEY, TEMPLATES, Fault, IotdaServer
-from needing_engine import needs_engine
-from pulumi.automation import ConfigValue, OpType
+from needing_engine import changes, needs_engine
+from pulumi.automation import ConfigValue
 
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
 from device_provisioning.local.pulumi_engine import FLEET, stack_of
@@ -56,11 +56,6 @@ class Pumps:
         return {name: output.value for name, output in done.outputs.items()}, changes(
             done.summary.resource_changes
         )
-
-
-def changes(summary):
-    counts = {str(kind.value if isinstance(kind, OpType) else kind): n for kind, n in summary.items()}
-    return {kind: number for kind, number in counts.items() if kind != "same"}
 
 
 @pytest.fixture
