@@ -155,6 +155,7 @@ def test_a_bucket_that_is_not_there_is_one_line(emulator):
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
     assert line.startswith("s3://no-such-bucket: PutObject: NoSuchBucket")
+    assert line.endswith("check the name of the bucket, account and Region")
 
 
 def test_devices_that_failed_are_told_with_the_reason(service, monkeypatch):
@@ -207,6 +208,14 @@ def test_a_task_that_is_not_there_is_one_line(service):
     service.add_client_error("describe_thing_registration_task", "ResourceNotFoundException", "no task")
     (line,) = run("status", TASK).stderr.splitlines()
     assert line.startswith(f"{TASK}: DescribeThingRegistrationTask: ResourceNotFoundException: no task")
+    assert line.endswith("`aws iot list-thing-registration-tasks`, and check account and Region")
+
+
+def test_a_second_task_is_refused_in_one_line_that_says_what_to_do(service, bucket):
+    service.add_client_error("start_thing_registration_task", "LimitExceededException", "one at a time")
+    (line,) = start(FIRST_LINE + "pump-1,one\n").stderr.splitlines()
+    assert "LimitExceededException: one at a time: " in line
+    assert line.endswith("wait for it, or stop it with `aws iot stop-thing-registration-task`")
 
 
 def test_ctrl_c_leaves_the_task_running_and_says_how_to_follow_it_again(service, monkeypatch):

@@ -1,8 +1,12 @@
 """The verbs ``ca …`` of the command."""
 
+import os
+import re
+import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from typer.testing import CliRunner
 
 from device_provisioning.cli import app
+from device_provisioning.cli.authority import Authority
 
 CODE = "c0de" * 16
 FIRST_LINE = "CommonName,Country,SerialNumber\n"
@@ -118,6 +123,50 @@ def test_all_bad_lines_are_told_up_to_twenty():
     result = issue(FIRST_LINE + ",DE,7\n" * 25)
     assert len(result.stderr.splitlines()) == 21
     assert "5 more problems" in result.stderr
+
+
+def test_ctrl_c_ends_with_whole_pairs_of_files_and_says_how_many(monkeypatch):
+    real = Authority.issue
+
+    def interrupted(authority, subject, days):
+        if Path("devices/sensor-1.pem").exists():
+            os.kill(os.getpid(), signal.SIGINT)
+        return real(authority, subject, days)
+
+    monkeypatch.setattr(Authority, "issue", interrupted)
+    result = issue(FIRST_LINE + "".join(f"sensor-{number},DE,7\n" for number in range(1, 9)))
+    assert result.exit_code == 130
+    assert result.stderr == "2 certificates with their keys are in devices\n"
+    assert {file.name for file in Path("devices").iterdir()} == {
+        f"sensor-{number}.{kind}" for number in (1, 2) for kind in ("pem", "key")
+    }
+
+
+def test_a_bar_with_the_time_left_moves_on_a_terminal():
+    import pty
+
+    Path("devices.csv").write_text("CommonName\n" + "".join(f"sensor-{number}\n" for number in range(300)))
+    master, slave = pty.openpty()
+    program = [
+        sys.executable,
+        "-m",
+        "device_provisioning.cli",
+        "ca",
+        "issue",
+        "devices.csv",
+        "--out",
+        "devices",
+    ]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    with subprocess.Popen(program, stderr=slave, stdout=slave, env=environment) as running:
+        os.close(slave)
+        told = b""
+        with suppress(OSError):
+            while chunk := os.read(master, 65536):
+                told += chunk
+    os.close(master)
+    assert running.returncode == 0
+    assert re.search(r"issued.*\d+%.*\d:\d\d:\d\d", told.decode(), re.DOTALL)
 
 
 def test_a_field_that_no_subject_has_is_told():

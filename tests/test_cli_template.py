@@ -175,7 +175,8 @@ def test_a_dry_run_shows_the_calls_and_makes_none(iot):
         ("ThrottlingException", "wait a moment and try again"),
         ("ConflictingResourceUpdateException", "somebody else changes it now"),
         ("VersionsLimitExceededException", "template prune"),
-        ("UnheardOf", "two lines"),
+        ("InternalFailureException", "wait a moment and try again"),
+        ("UnheardOf", "two lines: see https://docs.aws.amazon.com/iot/latest/apireference/API_Describe"),
     ],
 )
 def test_every_answer_of_aws_becomes_one_line_that_says_what_to_do(code, advice):

@@ -6,9 +6,10 @@ from typing import Any
 from .deployed import DeployedError, client
 from .sources import UnreadableError
 
+NOT_FOUND = "ResourceNotFoundException"
 _CREDENTIALS = "check the credentials with `aws sts get-caller-identity`"
 _AT_ONCE = "somebody else changes it now: wait a moment and try again"
-_NOT_FOUND = "look for it with `aws iot list-provisioning-templates`, and check account and Region"
+_LATER = "wait a moment and try again"
 _HINTS = {
     "ConflictingResourceUpdateException": _AT_ONCE,
     "DeleteConflictException": _AT_ONCE,
@@ -16,11 +17,26 @@ _HINTS = {
     "ExpiredTokenException": _CREDENTIALS,
     "InvalidClientTokenId": _CREDENTIALS,
     "InvalidSignatureException": _CREDENTIALS,
-    "ResourceNotFoundException": _NOT_FOUND,
-    "ServiceUnavailableException": "wait a moment and try again",
-    "ThrottlingException": "wait a moment and try again",
+    "InternalFailureException": _LATER,
+    "NoSuchBucket": "check the name of the bucket, account and Region",
+    "ServiceUnavailableException": _LATER,
+    "ThrottlingException": _LATER,
     "UnrecognizedClientException": _CREDENTIALS,
     "VersionsLimitExceededException": "make room with `device-provisioning template prune`",
+}
+_OF_OPERATIONS = {
+    (
+        "StartThingRegistrationTask",
+        "LimitExceededException",
+    ): "an account has one task at a time: wait for it,"
+    " or stop it with `aws iot stop-thing-registration-task`",
+}
+_LISTS = {"RegistrationTask": "list-thing-registration-tasks", "Provisioning": "list-provisioning-templates"}
+"""The command of the AWS CLI that lists what an operation is about, by a part of the operation's name."""
+_REFERENCES = {
+    "dynamodb": "amazondynamodb/latest/APIReference",
+    "iot": "iot/latest/apireference",
+    "s3": "AmazonS3/latest/API",
 }
 _NO_PERMISSION = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedException"})
 
@@ -34,7 +50,7 @@ class AwsCalls:
 
     Args:
         subject: What the calls are about, to begin each error with.
-        service: The service; AWS IoT by default.
+        service: ``iot``, ``s3`` or ``dynamodb``; AWS IoT by default.
 
     Raises:
         UnreadableError: If no Region is chosen.
@@ -60,7 +76,7 @@ class AwsCalls:
             answer: Mapping[str, Any] = getattr(self._client, operation)(**arguments)
         except ClientError as error:
             refused = self._refused(error.operation_name, error.response["Error"])
-            is_missing = error.response["Error"].get("Code") == "ResourceNotFoundException"
+            is_missing = error.response["Error"].get("Code") == NOT_FOUND
             raise (NotFoundError(str(refused)) if is_missing else refused) from None
         except BotoCoreError as error:
             raise UnreadableError(
@@ -94,9 +110,19 @@ class AwsCalls:
 
     def _refused(self, operation: str, error: Any) -> UnreadableError:
         code = str(error.get("Code"))
-        hint = f"you need {self._service}:{operation}" if code in _NO_PERMISSION else _HINTS.get(code)
-        parts = [f"{self._subject}: {operation}: {code}", _line(error.get("Message") or ""), hint]
+        message = _line(error.get("Message") or "")
+        parts = [f"{self._subject}: {operation}: {code}", message, self._hint(operation, code)]
         return UnreadableError(": ".join(part for part in parts if part))
+
+    def _hint(self, operation: str, code: str) -> str:
+        if code in _NO_PERMISSION:
+            return f"you need {self._service}:{operation}"
+        if code == NOT_FOUND:
+            listing = [command for part, command in _LISTS.items() if part in operation]
+            look = [f"look for it with `aws {self._service} {listing[0]}`, and "] if listing else []
+            return f"{''.join(look)}check account and Region"
+        known = _OF_OPERATIONS.get((operation, code)) or _HINTS.get(code)
+        return known or f"see https://docs.aws.amazon.com/{_REFERENCES[self._service]}/API_{operation}.html"
 
 
 def _line(text: object) -> str:

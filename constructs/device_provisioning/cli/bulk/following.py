@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ..aws_calls import AwsCalls
 from ..formats import printable
@@ -25,7 +25,12 @@ def follow(task: str, seconds_between: float | None = None) -> int:
         UnreadableError: If AWS refuses.
     """
     calls, console = AwsCalls(task), Console(stderr=True)
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
+    columns = (
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
     wait = SECONDS_BETWEEN if seconds_between is None else seconds_between
     with (
         Interruption() as interruption,
