@@ -52,6 +52,7 @@ def just_in_time():
     bulk = Path("tests/templates/bulk/valid-signing-request.json").read_text()
     components.BulkRegistration("bulk", {"body": json.loads(bulk)})
     components.JustInTimeProvisioning("provisioning", {"ca_certificate_pem": CA})
+    components.JustInTimeProvisioning("inside", {"ca_certificate_pem": CA, "body_inside_ca": True})
     components.JustInTimeRegistration(
         "registration",
         {
