@@ -1,6 +1,6 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo engine test distribution lowest fuzz bench check lint format types imports lock clean
+.PHONY: help demo engine browser screenshot test distribution lowest fuzz bench check lint format types imports lock clean
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -36,6 +36,13 @@ $(PULUMI): engine/go.mod engine/go.sum | $(READY)
 	cd engine && version=$$(go list -m -f '{{.Version}}' github.com/pulumi/pulumi/sdk/v3) && go build \
 		-ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$${version#v}" \
 		-o $(CURDIR)/$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+
+browser: ## Have chromium, in which tests look at the page of explain
+	@command -v chromium || command -v chromium-browser || command -v google-chrome \
+		|| { echo "there is no chromium on the PATH: apt-get install chromium, or your system's package of it"; exit 2; }
+
+screenshot: $(READY) browser ## Make docs/explain.png
+	@$(VENV)/bin/python -m tests.screenshot docs/explain.png
 
 test: $(READY) ## Run all tests
 	$(VENV)/bin/pytest

@@ -14,7 +14,8 @@ from device_provisioning.cli.body_choice import choose_body
 from device_provisioning.cli.explain.drawing import draw
 
 EVERYTHING = str(FOLDER / "stack" / "valid-template-with-everything.json")
-SENSORS = "examples/templates/sensors.json"
+EXAMPLES = FOLDER.parent.parent / "examples" / "templates"
+SENSORS, DEVICES = str(EXAMPLES / "sensors.json"), str(EXAMPLES / "devices.csv")
 
 
 def explain(*arguments, stdin=None):

@@ -3,12 +3,10 @@
 import json
 from pathlib import Path
 
-from explained import EVERYTHING, SENSORS, explain
+from explained import DEVICES, EVERYTHING, SENSORS, explain
 from template_files import FOLDER
 
 from device_provisioning.cli.explain.picture import Stage
-
-DEVICES = "examples/templates/devices.csv"
 
 
 def test_the_tree_tells_each_stage_in_order_and_what_each_arrow_rests_on():
@@ -28,7 +26,7 @@ def test_what_the_rules_find_stands_below_what_it_is_about():
 
 def test_devices_are_told_with_what_they_would_get_and_why_some_get_nothing():
     output = explain(SENSORS, "--devices", DEVICES).stdout
-    assert f"Devices of {DEVICES}  2 provisioned, 2 failed" in output
+    assert "2 provisioned, 2 failed" in output
     assert "line 2: SerialNumber=A-0001, Site=plant7 provisioned sensor-A-0001" in output
     assert "ProvisioningFailed /Resources/thing/Properties/ThingName has characters" in output
 

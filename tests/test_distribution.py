@@ -81,12 +81,13 @@ def test_the_source_distribution_holds_every_file_of_the_package(built):
     assert set(tracked) <= packed
 
 
-def test_the_wheel_alone_checks_and_tries_templates_without_an_engine(installed):
+def test_the_wheel_alone_checks_and_tries_templates_without_an_engine(installed, tmp_path):
     tools = installed()
     command = tools / "device-provisioning"
     assert done(command, "--version") == f"{device_provisioning.__version__}\n"
     done(command, "lint", SOUND)
     done(command, "schema", "fleet")
+    done(command, "explain", SOUND, "--html", tmp_path / "page.html")
     assert "provisioned" in done(command, "simulate", SOUND, "--device", "SerialNumber=A-1")
     loaded = done(tools / "python", "-c", "import device_provisioning, sys; print(*sys.modules)").split()
     assert not {"aws_cdk", "boto3", "pulumi", "typer"} & set(loaded)

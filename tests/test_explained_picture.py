@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from explained import EVERYTHING, a_fleet, picture_of
+from explained import EVERYTHING, SENSORS, a_fleet, picture_of
 from template_files import FOLDER, template_files
 
 from device_provisioning.aws_iot import TemplateType
@@ -200,7 +200,7 @@ def test_devices_of_a_ca_are_shown_with_the_ca_in_the_place_of_the_claim():
 
 
 def test_a_body_alone_shows_what_it_asks_for_and_that_the_rest_is_not_in_sight():
-    picture = picture_of("examples/templates/sensors.json")
+    picture = picture_of(SENSORS)
     assert [(node.kind, node.title) for node in picture.nodes if node.stage is Stage.RESULT] == [
         ("Thing", "sensor-*"),
         ("Thing group", "sensors"),

@@ -19,7 +19,7 @@ from .iotda_simulation import read_iotda_template
 from .lint import BodyType
 from .simulate import BAD_INPUT, DEVICES_FAILED, INTERRUPTED
 from .simulation import SimulatedOutcome, Simulator, Tally, simulate_devices
-from .sources import UnreadableError
+from .sources import UnreadableError, is_same_file
 from .subject import iotda_parameters, subject_parameters
 from .summary import progress_bar, write_problems, write_summary
 
@@ -132,7 +132,7 @@ def _template(request: Request) -> tuple[ChosenBody, CompiledTemplate]:
 @contextmanager
 def _output(request: Request) -> Iterator[Callable[[bytes], object]]:
     inputs = (request.template, request.devices, request.certificate, request.existing)
-    if request.out and any(given and _is_same(given, request.out) for given in inputs):
+    if request.out and any(given and is_same_file(given, request.out) for given in inputs):
         raise UnreadableError(
             f"{request.out}: is read here, so the outcomes can't go there: give another file"
         )
@@ -151,10 +151,3 @@ def _output(request: Request) -> Iterator[Callable[[bytes], object]]:
 
 def _opened(name: str | None) -> AbstractContextManager[BinaryIO]:
     return Path(name).open("wb") if name else nullcontext(sys.stdout.buffer)
-
-
-def _is_same(one: str, other: str) -> bool:
-    try:
-        return Path(one).samefile(other)
-    except (OSError, ValueError):
-        return False

@@ -64,3 +64,11 @@ def _is_folder(given: str) -> bool:
         return Path(given).is_dir()
     except ValueError:
         return False
+
+
+def is_same_file(one: str, other: str) -> bool:
+    """Whether two names are of the same file, which is there."""
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False

@@ -26,7 +26,7 @@ def draw_role(sketch: Sketch, fleet: Fleet, leads: Sequence[Lead]) -> str:
         grants, state = [fleet.unseen("The role is defined elsewhere")], State.UNSEEN
     for lead in leads:
         worse = lead.state if state is State.GRANTED else state
-        sketch.arrow(lead.node, node, "provision with", [*lead.grants, *grants], worse)
+        sketch.arrow(lead.node, node, "assume", [*lead.grants, *grants], worse)
     return node
 
 
