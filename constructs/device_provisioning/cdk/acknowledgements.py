@@ -1,10 +1,11 @@
 """Findings of cdk-nag and checkov that are meant, each with its reason."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from aws_cdk import Acknowledgment, CfnResource, Stack, Validations
+from aws_cdk import CfnResource, Stack, Validations
 from constructs import Construct, IConstruct
 
 from ..aws_iot.statements import Document
@@ -48,28 +49,36 @@ Reasons = Mapping[Finding, str]
 
 def acknowledge(construct: IConstruct, reasons: Reasons) -> None:
     """Say why findings on one resource are meant, where cdk-nag and where checkov look for it."""
-    _acknowledge(construct, [(rule, reason) for finding, reason in reasons.items() for rule in finding.rules])
+    _acknowledge(construct, {rule: reason for finding, reason in reasons.items() for rule in finding.rules})
     if skipped := [{"id": f.check, "comment": reason} for f, reason in reasons.items() if f.check]:
         resource = construct if isinstance(construct, CfnResource) else construct.node.default_child
         assert isinstance(resource, CfnResource)  # noqa: S101  # what every L2 here is made of
         resource.add_metadata("checkov", {"skip": skipped})
 
 
-def acknowledge_wildcards(scope: Construct, policy: Document) -> None:
-    """Say why each wildcard of a policy document is there."""
-    stack, reasons = Stack.of(scope), {}
-    for statement in policy["Statement"]:
-        for resource in _listed(stack.resolve(statement["Resource"])):
+def acknowledge_wildcards(scope: Construct, policy: Document, reasons: Reasons | None = None) -> None:
+    """Say why each wildcard of a policy document is there, and why other findings on its role are meant."""
+    statements = policy["Statement"]
+    resolved = Stack.of(scope).resolve([statement["Resource"] for statement in statements])
+    rules = {rule: reason for finding, reason in (reasons or {}).items() for rule in finding.rules}
+    for statement, resources in zip(statements, resolved, strict=True):
+        for resource in _listed(resources):
             text = "".join(_flattened(resource))
             if "*" in text:
                 rule = f"AwsSolutions::AwsSolutions-IAM5[Resource::{text}]"
-                reasons[rule] = WILDCARD_REASONS[statement["Sid"]]
-    _acknowledge(scope, reasons.items())
+                rules[rule] = WILDCARD_REASONS[statement["Sid"]]
+    _acknowledge(scope, rules)
 
 
-def _acknowledge(scope: IConstruct, reasons: Iterable[tuple[str, str]]) -> None:
-    rules = [Acknowledgment(id=rule, reason=reason) for rule, reason in reasons]
-    Validations.of(scope).acknowledge(*rules)
+def _acknowledge(scope: IConstruct, reasons: Mapping[str, str]) -> None:
+    """What ``Validations.acknowledge`` writes, in one call: its own has a stack trace taken for each rule."""
+    if reasons:
+        scope.node.add_metadata(_acknowledged_rules(), dict(reasons))
+
+
+@cache
+def _acknowledged_rules() -> str:
+    return Validations.ACKNOWLEDGED_RULES_METADATA_KEY
 
 
 def _listed(value: Any) -> list[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jsii
-from aws_cdk import CustomResource, Duration, IStableAnyProducer, Lazy, Stack, TagManager
+from aws_cdk import CustomResource, IStableAnyProducer, Lazy, Stack, TagManager
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -12,6 +12,7 @@ from ..aws_iot import Context, JitpTemplate
 from ..aws_iot.function_roles import authority_template_policy
 from ..aws_iot.provisioning_role import authority_role_trust, provisioning_role_policy
 from .certificate_authority import CertificateAuthority
+from .durations import minutes
 from .environment import environment_of
 from .findings import report_findings, report_findings_about_role
 from .library_function import LibraryFunction
@@ -68,7 +69,7 @@ class AuthorityTemplate(Construct):
                 "Status": authority.resource.status,
                 "Tags": Lazy.any(_Tags(authority.resource.tags)),
             },
-            service_timeout=Duration.minutes(5),
+            service_timeout=minutes(5),
         )
         if role:
             resource.node.add_dependency(role)
@@ -92,7 +93,7 @@ class AuthorityTemplate(Construct):
                 certificate_arn, self.role.role_arn, log_group_name, environment_of(self)
             ),
             description="Gives a CA its template body",
-            timeout=Duration.minutes(2),
+            timeout=minutes(2),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, Names, Stack
+from aws_cdk import Names, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_lambda as lambda_
@@ -20,6 +20,7 @@ from ..aws_iot.certificate_rotation import (
 )
 from ..aws_iot.fleet_body import fleet_body
 from .device_policy import DevicePolicy
+from .durations import seconds
 from .environment import environment_of
 from .library_function import INVOKED_BY_AWS_IOT, Invocation, LibraryFunction
 from .pre_provisioning_hook import PreProvisioningHook
@@ -91,7 +92,7 @@ class CertificateRotation(Construct):
                 self._thing_name_prefix, log_group_name, environment_of(self)
             ),
             description=ROTATION_HOOK.description,
-            timeout=Duration.seconds(ROTATION_HOOK.timeout_seconds),
+            timeout=seconds(ROTATION_HOOK.timeout_seconds),
             invocation=INVOKED_BY_AWS_IOT,
             environment={"THING_NAME_PREFIX": self._thing_name_prefix},
             memory_mib=ROTATION_HOOK.memory_mib,
@@ -107,7 +108,7 @@ class CertificateRotation(Construct):
                 self._thing_name_prefix, log_group_name, environment_of(self)
             ),
             description=RETIREMENT.description,
-            timeout=Duration.seconds(RETIREMENT.timeout_seconds),
+            timeout=seconds(RETIREMENT.timeout_seconds),
             invocation=INVOKED_BY_RULE,
         )
         return library_function.function

@@ -1,8 +1,9 @@
 """The certificate that devices share until they have their own."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
-from aws_cdk import ArnFormat, CustomResource, Duration, Names, Stack
+from aws_cdk import ArnFormat, CustomResource, Names, Stack
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -14,6 +15,7 @@ from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_polic
 from ..aws_iot.claim_rotation import CLAIM_ROTATION, claim_rotation_environment, require_rotation_days
 from ..aws_iot.function_roles import claim_certificate_policy, claim_rotation_policy
 from .acknowledgements import Finding, acknowledge
+from .durations import minutes, seconds
 from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
 from .provisioning_template import ProvisioningTemplateBase
@@ -71,10 +73,11 @@ class ClaimCertificate(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         require_one_claim_source(certificate_signing_request, certificate_arn, encryption_key=encryption_key)
+        self._policy_name = Names.unique_resource_name(self, max_length=128, separator="-")
         self.policy = iot.CfnPolicy(
             self,
             "Policy",
-            policy_name=Names.unique_resource_name(self, max_length=128, separator="-"),
+            policy_name=self._policy_name,
             policy_document=claim_policy(
                 template.template_name,
                 environment_of(self),
@@ -91,8 +94,13 @@ class ClaimCertificate(Construct):
             self.certificate_arn = self._from_csr(certificate_signing_request)
         else:
             self.certificate_arn = self._with_secret(encryption_key)
-        self.certificate_id = _certificate_id(self, self.certificate_arn)
         self._attach_policy()
+
+    @cached_property
+    def certificate_id(self) -> str:
+        """The id of the certificate."""
+        arn = Stack.of(self).split_arn(self.certificate_arn, ArnFormat.SLASH_RESOURCE_NAME)
+        return str(arn.resource_name)
 
     @property
     def secret(self) -> secretsmanager.ISecret:
@@ -118,33 +126,34 @@ class ClaimCertificate(Construct):
         resource = secretsmanager.CfnSecret(
             self,
             "Secret",
-            description=f"Claim certificate and key of {self.policy.policy_name}",
+            description=f"Claim certificate and key of {self._policy_name}",
             kms_key_id=encryption_key.key_arn if encryption_key else None,
         )
         acknowledge(resource, {**SECRET_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
+        secret_arn = resource.attr_id
         self._secret = secretsmanager.Secret.from_secret_attributes(
-            self, "SecretReference", secret_complete_arn=resource.attr_id, encryption_key=encryption_key
+            self, "SecretReference", secret_complete_arn=secret_arn, encryption_key=encryption_key
         )
         function = LibraryFunction(
             self,
             "Function",
             handler="custom_resources.claim_certificate.handler",
             policy=lambda log_group_name: claim_certificate_policy(
-                resource.attr_id,
+                secret_arn,
                 log_group_name,
                 environment_of(self),
                 encryption_key.key_arn if encryption_key else None,
             ),
             description="Makes the claim certificate and stores its key in Secrets Manager",
-            timeout=Duration.minutes(2),
+            timeout=minutes(2),
         )
         certificate = CustomResource(
             self,
             "Resource",
             service_token=function.function.function_arn,
             resource_type="Custom::ClaimCertificate",
-            properties={"SecretId": resource.attr_id},
-            service_timeout=Duration.minutes(5),
+            properties={"SecretId": secret_arn},
+            service_timeout=minutes(5),
         )
         # A rotated certificate holds the policy until this resource takes it away.
         certificate.node.add_dependency(self.policy)
@@ -174,8 +183,8 @@ class ClaimCertificate(Construct):
                 secret.secret_arn, log_group_name, environment_of(self), key.key_arn if key else None
             ),
             description=CLAIM_ROTATION.description,
-            timeout=Duration.seconds(CLAIM_ROTATION.timeout_seconds),
-            environment=claim_rotation_environment(str(self.policy.policy_name), self._client_id_pattern),
+            timeout=seconds(CLAIM_ROTATION.timeout_seconds),
+            environment=claim_rotation_environment(self._policy_name, self._client_id_pattern),
             invocation=INVOKED_BY_SECRETS_MANAGER,
         ).function
         permission = lambda_.CfnPermission(
@@ -203,12 +212,7 @@ class ClaimCertificate(Construct):
         attachment = iot.CfnPolicyPrincipalAttachment(
             self,
             "PolicyAttachment",
-            policy_name=str(self.policy.policy_name),
+            policy_name=self._policy_name,
             principal=self.certificate_arn,
         )
         attachment.node.add_dependency(self.policy)
-
-
-def _certificate_id(scope: Construct, certificate_arn: str) -> str:
-    arn = Stack.of(scope).split_arn(certificate_arn, ArnFormat.SLASH_RESOURCE_NAME)
-    return str(arn.resource_name)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from aws_cdk import CustomResource, Duration
+from aws_cdk import CustomResource
 from constructs import Construct
 
 from ..aws_iot.function_roles import declared_template_policy
+from .durations import minutes
 from .environment import environment_of
 from .library_function import LibraryFunction
 
@@ -47,7 +48,7 @@ class DeclaredTemplate(Construct):
                 template_arn, role_arn, log_group_name, environment_of(self)
             ),
             description="Keeps a provisioning template in its declared state",
-            timeout=Duration.minutes(2),
+            timeout=minutes(2),
         )
         properties: dict[str, Any] = {"TemplateName": template_name, "TemplateBody": template_body}
         CustomResource(
@@ -56,5 +57,5 @@ class DeclaredTemplate(Construct):
             service_token=function.function.function_arn,
             resource_type="Custom::DeclaredProvisioningTemplate",
             properties={**properties, "PreProvisioningHook": hook} if hook else properties,
-            service_timeout=Duration.minutes(5),
+            service_timeout=minutes(5),
         )

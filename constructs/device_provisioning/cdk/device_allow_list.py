@@ -1,20 +1,23 @@
 """The list of devices that may register."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import jsii
-from aws_cdk import CustomResource, Duration, IResolveContext, IStableStringProducer, Lazy, RemovalPolicy
+from aws_cdk import CustomResource, IResolveContext, IStableStringProducer, Lazy, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from constructs import Construct
+from constructs import Construct, IValidation
 
 from ..aws_iot.choices import require_own_table
 from ..aws_iot.function_roles import listed_devices_policy, register_devices_policy
 from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice, listed_devices_json
 from .acknowledgements import Finding, acknowledge
+from .durations import minutes
 from .environment import environment_of
 from .library_function import LibraryFunction
+
+Check = Callable[[Sequence[ListedDevice]], list[str]]
 
 TABLE_REASONS = {
     Finding.TABLE_OUTSIDE_BACKUP_PLAN: "point-in-time recovery is on; backup plans are the account's own"
@@ -73,6 +76,7 @@ class DeviceAllowList(Construct):
         if not table:
             acknowledge(self.table, {**TABLE_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
         self._devices: list[ListedDevice] = []
+        self._checks: list[Check] = []
 
     def add_devices(self, devices: Sequence[ListedDevice]) -> None:
         """Declare devices in code: a few, such as those of a test bench.
@@ -96,6 +100,14 @@ class DeviceAllowList(Construct):
         """The devices that are declared in code so far."""
         return tuple(self._devices)
 
+    def check_devices(self, check: Check) -> None:
+        """Let devices that are declared in code be looked at when the app is synthesised.
+
+        Args:
+            check: What is wrong with them, a text each.
+        """
+        self._checks.append(check)
+
     def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody list, change and block devices, but neither delete them nor reset what was used up."""
         [statement] = register_devices_policy(self.table.table_arn)["Statement"]
@@ -109,6 +121,7 @@ class DeviceAllowList(Construct):
         )
 
     def _keep_in_step(self) -> None:
+        self.node.add_validation(_DevicesPass(self._devices, self._checks))
         key = self.table.encryption_key
         function = LibraryFunction(
             self,
@@ -121,7 +134,7 @@ class DeviceAllowList(Construct):
                 key.key_arn if key else None,
             ),
             description="Keeps the devices that are declared in code in step with the allow list",
-            timeout=Duration.minutes(2),
+            timeout=minutes(2),
         )
         CustomResource(
             self,
@@ -132,8 +145,20 @@ class DeviceAllowList(Construct):
                 "TableName": self.table.table_name,
                 "Devices": Lazy.string(_DevicesJson(self._devices)),
             },
-            service_timeout=Duration.minutes(5),
+            service_timeout=minutes(5),
         )
+
+
+@jsii.implements(IValidation)
+class _DevicesPass:
+    """Devices may be declared until the app is synthesised, so they are looked at then."""
+
+    def __init__(self, devices: list[ListedDevice], checks: list[Check]) -> None:
+        self._devices = devices
+        self._checks = checks
+
+    def validate(self) -> list[str]:
+        return [problem for check in self._checks for problem in check(self._devices)]
 
 
 @jsii.implements(IStableStringProducer)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import CustomResource, Duration, Names, Resource
+from aws_cdk import CustomResource, Names, Resource
 from aws_cdk import aws_iot as iot
 from constructs import Construct
 
 from ..aws_iot.device_policy import device_policy
 from ..aws_iot.function_roles import provisioned_certificates_policy
 from ..aws_iot.statements import Document
+from .durations import minutes
 from .environment import environment_of
 from .library_function import LibraryFunction
 
@@ -38,7 +39,7 @@ class DevicePolicyBase(Resource):
                 policy.attr_arn, log_group_name, environment_of(self)
             ),
             description="Revokes the certificates that hold a device policy when the policy goes",
-            timeout=Duration.minutes(15),
+            timeout=minutes(15),
         )
         CustomResource(
             self,
@@ -46,7 +47,7 @@ class DevicePolicyBase(Resource):
             service_token=function.function.function_arn,
             resource_type="Custom::ProvisionedCertificates",
             properties={"PolicyName": policy.ref},
-            service_timeout=Duration.minutes(20),
+            service_timeout=minutes(20),
         )
 
 

@@ -1,12 +1,13 @@
 """An instance of Huawei Cloud IoTDA, and the function that works on it."""
 
-from aws_cdk import CustomResource, Duration
+from aws_cdk import CustomResource
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from ..aws_iot import is_unresolved
 from ..aws_iot.function_roles import iotda_resources_policy
 from ..iotda.client import Connection
+from .durations import minutes
 from .environment import environment_of
 from .iotda_code import iotda_code
 from .library_function import LibraryFunction
@@ -81,7 +82,7 @@ class IotdaInstance(Construct):
                 key.key_arn if key else None,
             ),
             description="Keeps pre-provisioning templates and device CAs of Huawei Cloud IoTDA",
-            timeout=Duration.minutes(5),
+            timeout=minutes(5),
             # A processor comes with the memory, and the SDK takes long to import.
             memory_mib=1024,
         )
@@ -102,5 +103,5 @@ class IotdaInstance(Construct):
             service_token=self._function.function.function_arn,
             resource_type=resource_type,
             properties={**self._properties, **own},
-            service_timeout=Duration.minutes(10),
+            service_timeout=minutes(10),
         )

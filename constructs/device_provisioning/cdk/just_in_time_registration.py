@@ -30,6 +30,7 @@ from .alarms import alarms
 from .certificate_authority import CertificateAuthority
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
+from .durations import seconds
 from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
 from .service_role import service_role
@@ -162,7 +163,7 @@ class JustInTimeRegistration(Construct):
             handler=REGISTRATION.handler,
             policy=self._policy,
             description=REGISTRATION.description,
-            timeout=Duration.seconds(REGISTRATION.timeout_seconds),
+            timeout=seconds(REGISTRATION.timeout_seconds),
             environment=registration_environment(
                 table_name=self.device_allow_list.table.table_name,
                 ca_certificate=self.certificate_authority.resource.ca_certificate_pem,

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -89,7 +91,7 @@ class LibraryFunction(Construct):
         self.role = service_role(
             self,
             "Role",
-            trust=function_trust(environment_of(self)),
+            trust=function_trust(environment_of(scope)),
             policy=policy(self.log_group.log_group_name),
             description=description,
         )
@@ -98,8 +100,7 @@ class LibraryFunction(Construct):
             "Function",
             code=code or _code(handler.partition(".")[0]),
             handler=handler,
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
+            **_platform(),
             role=iam.Role.from_role_arn(self, "RoleReference", self.role.role_arn, mutable=False),
             description=description,
             timeout=timeout,
@@ -120,6 +121,12 @@ def _reasons(invocation: Invocation, has_environment: bool, limit: int | None) -
         **({} if limit else {Finding.FUNCTION_WITHOUT_CONCURRENCY_LIMIT: invocation.concurrency}),
         **({Finding.FUNCTION_WITHOUT_CUSTOMER_KEY: ENVIRONMENT_REASON} if has_environment else {}),
     }
+
+
+@cache
+def _platform() -> Mapping[str, Any]:
+    """Asked for once: each of the two is a question to another process."""
+    return {"runtime": lambda_.Runtime.PYTHON_3_14, "architecture": lambda_.Architecture.ARM_64}
 
 
 def _code(folder: str) -> lambda_.AssetCode:

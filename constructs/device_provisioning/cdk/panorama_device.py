@@ -14,6 +14,7 @@ from ..panorama.device import require_room_for_marker
 from ..panorama.endpoint import require_endpoint
 from ..panorama.function_role import panorama_device_policy
 from .acknowledgements import Finding, acknowledge
+from .durations import minutes
 from .environment import environment_of
 from .library_function import LibraryFunction
 
@@ -96,7 +97,7 @@ class PanoramaDevice(Construct):
                 "ArchiveBucketName": self.archive_bucket.bucket_name,
                 **({"EndpointUrl": endpoint_url} if endpoint_url else {}),
             },
-            service_timeout=Duration.minutes(10),
+            service_timeout=minutes(10),
         )
         self.device_id = self.resource.get_att_string("DeviceId")
         self.device_arn = self.resource.get_att_string("DeviceArn")
@@ -118,7 +119,7 @@ class PanoramaDevice(Construct):
                 key.key_arn if key else None,
             ),
             description="Makes a device of AWS Panorama and keeps its archive in a bucket",
-            timeout=Duration.minutes(2),
+            timeout=minutes(2),
         )
 
     def _output_archive(self) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-import jsii
-from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from constructs import Construct, IValidation
+from constructs import Construct
 
 from ..aws_iot.alarms import HOOK_ALARMS, PERIOD_SECONDS, AlarmDefinition
 from ..aws_iot.choices import require_one_hook_decider, require_settings_of_own_function
@@ -29,6 +28,7 @@ from ..aws_iot.hook_settings import (
 from ..aws_iot.listed_device import unmatched_devices
 from .alarms import alarms
 from .device_allow_list import DeviceAllowList
+from .durations import seconds
 from .environment import environment_of
 from .library_function import INVOKED_BY_AWS_IOT, LibraryFunction
 
@@ -101,8 +101,7 @@ class PreProvisioningHook(Construct):
             self.function: lambda_.IFunction = self._library_function(
                 device_allow_list, decides_by, runs_with
             )
-            validation = _ListedDevicesPass(device_allow_list, serial_number_pattern)
-            self.node.add_validation(validation)
+            device_allow_list.check_devices(lambda devices: unmatched_devices(devices, serial_number_pattern))
         elif function:
             timeout = getattr(function, "timeout", None)
             require_settings_of_own_function(
@@ -111,6 +110,11 @@ class PreProvisioningHook(Construct):
             self.function = function
         self.serial_number_parameter = serial_number_parameter if device_allow_list else None
         self.alarms = self._alarms(alarm_actions)
+
+    @cached_property
+    def function_arn(self) -> str:
+        """The ARN of the function that decides."""
+        return self.function.function_arn
 
     @classmethod
     def allow_list(
@@ -146,7 +150,7 @@ class PreProvisioningHook(Construct):
                 table.table_arn, log_group_name, environment_of(self), key.key_arn if key else None
             ),
             description=HOOK_DESCRIPTION,
-            timeout=Duration.seconds(HOOK_TIMEOUT_SECONDS),
+            timeout=seconds(HOOK_TIMEOUT_SECONDS),
             invocation=INVOKED_BY_AWS_IOT,
             environment=hook_environment(table_name=table.table_name, **decides_by),
             memory_mib=HOOK_MEMORY_MIB,
@@ -162,20 +166,8 @@ class PreProvisioningHook(Construct):
         return alarms(self, watched, actions)
 
     def _watched(self, alarm: AlarmDefinition) -> cloudwatch.Metric:
-        period = Duration.seconds(PERIOD_SECONDS)
+        period = seconds(PERIOD_SECONDS)
         return self.function.metric(alarm.metric_name, statistic=alarm.statistic, period=period)
-
-
-@jsii.implements(IValidation)
-class _ListedDevicesPass:
-    """Devices may be declared until the app is synthesised, so they are looked at then."""
-
-    def __init__(self, allow_list: DeviceAllowList, serial_number_pattern: str) -> None:
-        self._allow_list = allow_list
-        self._pattern = serial_number_pattern
-
-    def validate(self) -> list[str]:
-        return unmatched_devices(self._allow_list.devices, self._pattern)
 
 
 def _metric(name: str, template_name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:

@@ -194,13 +194,13 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         if not self.hook:
             return None
         return iot.CfnProvisioningTemplate.ProvisioningHookProperty(
-            payload_version=HOOK_PAYLOAD_VERSION, target_arn=self.hook.function.function_arn
+            payload_version=HOOK_PAYLOAD_VERSION, target_arn=self.hook.function_arn
         )
 
     def _keep_declared(self) -> None:
         hook = None
         if self.hook:
-            hook = {"PayloadVersion": HOOK_PAYLOAD_VERSION, "TargetArn": self.hook.function.function_arn}
+            hook = {"PayloadVersion": HOOK_PAYLOAD_VERSION, "TargetArn": self.hook.function_arn}
         DeclaredTemplate(
             self,
             "Declared",
@@ -218,9 +218,9 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
             self,
             "HookPermission",
             action="lambda:InvokeFunction",
-            function_name=hook.function.function_arn,
+            function_name=hook.function_arn,
             principal="iot.amazonaws.com",
-            source_account=Stack.of(self).account,
+            source_account=environment_of(self).account,
             source_arn=self.template_arn,
         )
 

@@ -4,7 +4,11 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ..aws_iot.statements import Document
-from .acknowledgements import Finding, acknowledge, acknowledge_wildcards
+from .acknowledgements import Finding, acknowledge_wildcards
+
+INLINE_REASONS = {
+    Finding.INLINE_POLICY: "nobody else needs the policy: it lives and dies with its role",
+}
 
 
 def service_role(
@@ -20,8 +24,5 @@ def service_role(
         inline_policies={"Permissions": iam.PolicyDocument.from_json(policy)},
         description=description,
     )
-    acknowledge_wildcards(role, policy)
-    acknowledge(
-        role, {Finding.INLINE_POLICY: "nobody else needs the policy: it lives and dies with its role"}
-    )
+    acknowledge_wildcards(role, policy, INLINE_REASONS)
     return role
