@@ -1,6 +1,7 @@
 """What a stolen claim certificate and a provisioned device can't do while AWS IoT policies are enforced."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from awscrt import mqtt
@@ -52,24 +53,38 @@ def may_connect(fleet, credentials, client_id):
         return False
 
 
+def granted(may, fleet, credentials, topics):
+    """Those of the topics that are granted, each asked for over a connection of its own."""
+    with ThreadPoolExecutor(8) as pool:
+        clients = [f"claim-{number}" for number in range(len(topics))]
+        answers = pool.map(lambda client, topic: may(fleet, credentials, client, topic), clients, topics)
+        return {topic for topic, answer in zip(topics, answers, strict=True) if answer}
+
+
 def test_a_claim_certificate_connects_with_client_ids_of_claims_only(fleet, device):
     assert may_connect(fleet, fleet.claim, "claim-1")
     for client_id in (device.thing_name, "console", "claim", "xclaim-1"):
         assert not may_connect(fleet, fleet.claim, client_id)
 
 
-@pytest.mark.parametrize(
-    "topic",
-    [
+def test_a_claim_certificate_publishes_nowhere_else(fleet):
+    own = f"$aws/provisioning-templates/{fleet.template_name}/provision"
+    topics = [
         "dt/sensor-1/hello",
-        "$aws/things/sensor-1/shadow/update",
-        "$aws/provisioning-templates/other/provision/json",
-        "$aws/certificates/create/cbor",
         "anything",
-    ],
-)
-def test_a_claim_certificate_publishes_nowhere_else(fleet, topic):
-    assert not may_publish(fleet, fleet.claim, "claim-1", topic)
+        *(f"$aws/things/sensor-1/{name}" for name in ("shadow/update", "shadow/name/a/get", "jobs/get")),
+        "$aws/provisioning-templates/other/provision/json",
+        f"$aws/provisioning-templates/{fleet.template_name}2/provision/json",
+        f"{own}/json/accepted/more",
+        f"{own}/../provision/json",
+        f"{own}",
+        "$aws/certificates/create/cbor",
+        "$aws/certificates/create",
+        "$aws/rules/registration",
+        "$aws/events/presence/connected/sensor-1",
+        "$aws/rules/sensor-1/dt",
+    ]
+    assert granted(may_publish, fleet, fleet.claim, topics) == set()
 
 
 def test_a_claim_certificate_publishes_where_it_enrols(fleet):
@@ -77,9 +92,19 @@ def test_a_claim_certificate_publishes_where_it_enrols(fleet):
     assert may_publish(fleet, fleet.claim, "claim-1", topic, PATIENT_SECONDS)
 
 
-@pytest.mark.parametrize("topic", ["#", "dt/#", "$aws/things/+/shadow/update/accepted"])
-def test_a_claim_certificate_listens_to_nobody_else(fleet, topic):
-    assert not may_subscribe(fleet, fleet.claim, "claim-1", topic)
+def test_a_claim_certificate_listens_to_nobody_else(fleet):
+    filters = [
+        *("#", "+/+/+", "dt/#", "$aws/#", "$aws/things/#", "$aws/+/+/provision/json/accepted"),
+        "$aws/things/+/shadow/update/accepted",
+        "$aws/provisioning-templates/+/provision/json/+",
+        "$aws/provisioning-templates/#",
+        "$aws/certificates/#",
+        "$aws/certificates/+/json/accepted",
+        "$aws/provisioning-templates/other/provision/json/accepted",
+        "$aws/events/#",
+        f"$share/thieves/$aws/provisioning-templates/{fleet.template_name}/provision/json/#",
+    ]
+    assert granted(may_subscribe, fleet, fleet.claim, filters) == set()
 
 
 def test_a_device_reaches_its_own_topics_only(fleet, device):
@@ -88,8 +113,8 @@ def test_a_device_reaches_its_own_topics_only(fleet, device):
     assert send_to_itself(fleet.broker, device.credentials, device.thing_name, own) > 0
     theirs = f"dt/{other.thing_name}/hello"
     assert not may_publish(fleet, device.credentials, device.thing_name, theirs)
-    assert not may_subscribe(fleet, device.credentials, device.thing_name, theirs)
-    assert not may_subscribe(fleet, device.credentials, device.thing_name, "dt/#")
+    for topic in (theirs, "#", f"$aws/things/{other.thing_name}/shadow/#"):
+        assert not may_subscribe(fleet, device.credentials, device.thing_name, topic)
 
 
 def test_a_device_cannot_take_over_the_connection_of_another(fleet, device):
@@ -111,6 +136,85 @@ def test_a_certificate_that_was_refused_is_neither_active_nor_holds_a_policy(fle
     (certificate_id,) = fleet.certificates() - before
     assert fleet.certificate_status(certificate_id) == "PENDING_ACTIVATION"
     assert fleet.policies(certificate_id) == set()
+
+
+def nested(depth):
+    value = "A"
+    for _ in range(depth):
+        value = {"a": [value]}
+    return value
+
+
+def hostile_serial_numbers(listed):
+    """What is not the listed serial number, but would be for somebody who is careless."""
+    return {
+        "longer than any serial number": "A" * 100_000,
+        "a number": 7,
+        "no text": None,
+        "a truth": True,
+        "a list of what is listed": [listed],
+        "an object": {"S": listed},
+        "nested deeply": nested(200),
+        "look-alike": listed.replace("S", "\u0405"),
+        "wide": "".join(chr(ord(c) + 0xFEE0) for c in listed),
+        "accent": f"{listed}\u0301",
+        "NUL": f"{listed}\0",
+        "line end": f"{listed}\n",
+        "unseen": f"{listed}\u200b",
+        "backwards": f"\u202e{listed[::-1]}",
+        "half a character": f"{listed}\ud800",
+        "blanks": f" {listed} ",
+        "other case": listed.swapcase(),
+        "wildcard": f"{listed[:-1]}*",
+        "policy variable": "${iot:Connection.Thing.ThingName}",
+        "substitution": "${SerialNumber}",
+        "expression": f"{listed} OR attribute_exists(serial_number)",
+        "placeholder": ":certificate",
+        "path": f"../{listed}",
+        "topic": f"{listed}/#",
+    }
+
+
+def test_a_hostile_serial_number_registers_nothing_and_uses_nothing_up(fleet):
+    listed = fleet.a_serial_number()
+    things, certificates = fleet.things(), fleet.certificates()
+
+    def is_refused(serial_number):
+        try:
+            fleet.provision(serial_number)
+        except Rejected:
+            return True
+        return False
+
+    attempts = hostile_serial_numbers(listed)
+    with ThreadPoolExecutor(6) as pool:
+        answers = pool.map(is_refused, attempts.values())
+        assert [name for name, refused in zip(attempts, answers, strict=True) if not refused] == []
+    assert fleet.things() == things
+    new = fleet.certificates() - certificates
+    assert {fleet.certificate_status(certificate_id) for certificate_id in new} == {"PENDING_ACTIVATION"}
+    assert fleet.provision(listed).thing_name == f"sensor-{listed}"
+
+
+@pytest.mark.parametrize(
+    "site",
+    [{"Ref": "SerialNumber"}, ["lab"], 7, "plant7/../../thinggroup", "A" * 100_000],
+    ids=["a function", "a list", "a number", "a path", "too long"],
+)
+def test_a_hostile_value_of_another_parameter_registers_nothing(fleet, site):
+    things, serial_number = fleet.things(), fleet.a_serial_number()
+    with pytest.raises(Rejected):
+        fleet.provision(serial_number, Site=site)
+    assert fleet.things() == things
+
+
+def test_a_device_that_names_the_certificate_of_another_gets_its_own(fleet, device):
+    other = fleet.provision(fleet.a_serial_number(), **{"AWS::IoT::Certificate::Id": device.certificate_id})
+    (principal,) = fleet.emulator.client("iot").list_thing_principals(thingName=other.thing_name)[
+        "principals"
+    ]
+    assert principal.endswith(f"cert/{other.certificate_id}")
+    assert other.certificate_id != device.certificate_id
 
 
 def test_the_key_of_the_claim_certificate_is_nowhere_but_in_its_secret(fleet):

@@ -38,6 +38,13 @@ def test_a_request_of_any_other_shape_is_denied(event):
         read_request(event, hook_settings())
 
 
+@pytest.mark.parametrize("value", [7, None, True, ["lab"], {"Ref": "SerialNumber"}])
+def test_a_parameter_that_is_no_text_is_denied_whichever_it_is(value):
+    request = a_request("A-1")
+    with pytest.raises(Denied, match="a parameter is no text"):
+        read_request({**request, "parameters": {**request["parameters"], "Site": value}}, hook_settings())
+
+
 @pytest.mark.parametrize("serial_number", [None, 7, True, ["A"], {"S": "A"}])
 def test_a_serial_number_that_is_no_text_counts_as_missing(serial_number):
     with pytest.raises(Denied, match="parameter SerialNumber is missing"):

@@ -44,6 +44,7 @@ _DEPENDS_ON: Mapping[Reason, tuple[Sequence[str], Sequence[str]]] = {
     Reason.OVERTAKEN: ([_LIST], [_CLAIM]),
     Reason.NO_PARAMETER: (["SERIAL_NUMBER_PARAMETER"], []),
     Reason.MALFORMED_SERIAL_NUMBER: (["SERIAL_NUMBER_PATTERN"], []),
+    Reason.MALFORMED_PARAMETER: ([], []),
     Reason.MALFORMED_CERTIFICATE_ID: ([], []),
     Reason.MALFORMED_RECORD: ([_LIST], [_CLAIM]),
     Reason.MALFORMED_OVERRIDES: ([_LIST], [_CLAIM]),

@@ -43,16 +43,19 @@ def read_request(event: Any, settings: Settings) -> Request:
     """Read what the decision depends on.
 
     Raises:
-        Denied: If the serial number or the certificate id is missing or malformed.
+        Denied: If the serial number or the certificate id is missing or malformed, or a parameter is no text.
     """
     parameters = event.get("parameters") if isinstance(event, dict) else None
-    serial_number = parameters.get(settings.serial_number_parameter) if isinstance(parameters, dict) else None
+    parameters = parameters if isinstance(parameters, dict) else {}
+    serial_number = parameters.get(settings.serial_number_parameter)
     if not isinstance(serial_number, str):
         raise Denied(Reason.NO_PARAMETER, parameter=settings.serial_number_parameter)
     if len(serial_number) > LONGEST_SERIAL_NUMBER or not settings.serial_number_pattern.fullmatch(
         serial_number
     ):
         raise Denied(Reason.MALFORMED_SERIAL_NUMBER)
+    if not all(isinstance(value, str) for value in parameters.values()):
+        raise Denied(Reason.MALFORMED_PARAMETER)
     certificate_id = event.get("certificateId")
     if not isinstance(certificate_id, str) or not CERTIFICATE_ID.fullmatch(certificate_id):
         raise Denied(Reason.MALFORMED_CERTIFICATE_ID)

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     OVERTAKEN = "another registration of this serial number was faster"
     NO_PARAMETER = "parameter {parameter} is missing"
     MALFORMED_SERIAL_NUMBER = "serial number is malformed"
+    MALFORMED_PARAMETER = "a parameter is no text"
     MALFORMED_CERTIFICATE_ID = "certificate id is malformed"
     MALFORMED_RECORD = "certificate_id of the record is malformed"
     MALFORMED_OVERRIDES = "parameter_overrides of the record are not a map of strings"
