@@ -43,7 +43,10 @@ def test_many_devices_are_counted_and_the_first_are_told(tmp_path):
 def test_it_is_said_that_the_hook_is_not_asked_about_devices(tmp_path):
     devices = tmp_path / "devices.jsonl"
     devices.write_text('{"SerialNumber": "A-1"}\n', "utf-8")
-    assert "1 provisioned (the hook is not asked)" in explain(EVERYTHING, "--devices", str(devices)).stdout
+    assert (
+        "1 provisioned (by the body, the hook is not asked)"
+        in explain(EVERYTHING, "--devices", str(devices)).stdout
+    )
 
 
 def test_of_several_templates_one_has_to_be_chosen():

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import a_browser, needs_browser
 from explained import DEVICES, SENSORS, a_fleet, explain, picture_of
 from template_files import FOLDER
 
+from tests.browser import a_browser, needs_browser
 from tests.screenshot import shoot
 
 pytestmark = needs_browser

@@ -77,8 +77,8 @@ def _arrow(picture: Picture, arrow: Arrow) -> Text:
 
 def _add_devices(root: Tree, outcomes: Outcomes) -> None:
     counts = ", ".join(f"{count:,} {result}" for result, count in outcomes.tally.results.most_common())
-    hook = " (the hook is not asked)" if outcomes.hook_is_not_asked else ""
-    branch = root.add(_line((f"Devices of {outcomes.file}", "bold"), (f"  {counts}{hook}", "")))
+    hook = ", the hook is not asked" if outcomes.hook_is_not_asked else ""
+    branch = root.add(_line((f"Devices of {outcomes.file}", "bold"), (f"  {counts} (by the body{hook})", "")))
     for device in outcomes.devices[:_MOST_DEVICES]:
         _add_device(branch, device)
     more = outcomes.tally.devices - _MOST_DEVICES

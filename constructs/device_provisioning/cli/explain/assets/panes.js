@@ -142,7 +142,7 @@ function devicesPane(devices) {
     element("thead", {}, element("tr", {}, ...heads)),
     element("tbody", {}, ...rows),
   );
-  const notes = [];
+  const notes = ["By the template body: whether the role may do so is for the picture."];
   if (devices.hook) notes.push("The hook is not asked here: it may refuse, or decide parameters.");
   if (devices.more) notes.push(`${counted(devices.more, "more device")}: device-provisioning simulate tells of each.`);
   const reasons = devices.reasons.map(([text, number]) => element("li", {}, `${number.toLocaleString("en")} \u00d7 ${text}`));
