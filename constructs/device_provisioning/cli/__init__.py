@@ -7,6 +7,7 @@ import typer
 
 from .. import __version__
 from . import greengrass, panorama
+from .adopt import adopt
 from .allow_list import app as devices
 from .bulk import app as bulk
 from .ca import ca
@@ -39,6 +40,7 @@ app.add_typer(bulk, name="bulk")
 app.add_typer(ca, name="ca")
 app.command(epilog="Example: device-provisioning claim sensors --out claim")(claim)
 app.add_typer(template, name="template")
+app.command(epilog="Example: device-provisioning adopt sensors --engine cdk --out adopted")(adopt)
 app.add_typer(panorama.app, name="panorama")
 
 

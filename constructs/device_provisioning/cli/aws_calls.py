@@ -1,6 +1,6 @@
 """Calls of AWS whose every error is one line that says what to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .deployed import DeployedError, client
@@ -31,14 +31,22 @@ _OF_OPERATIONS = {
     ): "an account has one task at a time: wait for it,"
     " or stop it with `aws iot stop-thing-registration-task`",
 }
-_LISTS = {"RegistrationTask": "list-thing-registration-tasks", "Provisioning": "list-provisioning-templates"}
+_LISTS = {
+    "Function": "list-functions",
+    "Provisioning": "list-provisioning-templates",
+    "RegistrationTask": "list-thing-registration-tasks",
+    "Role": "list-roles",
+}
 """The command of the AWS CLI that lists what an operation is about, by a part of the operation's name."""
 _REFERENCES = {
     "dynamodb": "amazondynamodb/latest/APIReference",
+    "iam": "IAM/latest/APIReference",
     "iot": "iot/latest/apireference",
+    "lambda": "lambda/latest/api",
     "s3": "AmazonS3/latest/API",
 }
 _NO_PERMISSION = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedException"})
+_MISSING = frozenset({NOT_FOUND, "NoSuchEntity"})
 
 
 class NotFoundError(UnreadableError):
@@ -50,7 +58,7 @@ class AwsCalls:
 
     Args:
         subject: What the calls are about, to begin each error with.
-        service: ``iot``, ``s3`` or ``dynamodb``; AWS IoT by default.
+        service: ``iot``, ``iam``, ``lambda``, ``s3`` or ``dynamodb``; AWS IoT by default.
 
     Raises:
         UnreadableError: If no Region is chosen.
@@ -70,19 +78,7 @@ class AwsCalls:
         Raises:
             UnreadableError: If AWS refuses or can't be reached.
         """
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
-            answer: Mapping[str, Any] = getattr(self._client, operation)(**arguments)
-        except ClientError as error:
-            refused = self._refused(error.operation_name, error.response["Error"])
-            is_missing = error.response["Error"].get("Code") == NOT_FOUND
-            raise (NotFoundError(str(refused)) if is_missing else refused) from None
-        except BotoCoreError as error:
-            raise UnreadableError(
-                f"{self._subject}: {_line(error)}: check AWS_PROFILE, AWS_REGION and the network"
-            ) from None
-        return answer
+        return self._answered(lambda: getattr(self._client, operation)(**arguments))
 
     def found(self, operation: str, **arguments: Any) -> Mapping[str, Any] | None:
         """As ``call``, and ``None`` if what is asked for is not there.
@@ -101,12 +97,25 @@ class AwsCalls:
         Raises:
             UnreadableError: If AWS refuses or can't be reached.
         """
-        answer = self.call(operation, **arguments)
-        items = list(answer[key])
-        while token := answer.get("nextToken"):
-            answer = self.call(operation, **arguments, nextToken=token)
-            items += answer[key]
+        pages = self._answered(
+            lambda: self._client.get_paginator(operation).paginate(**arguments).build_full_result()
+        )
+        items: Sequence[Any] = pages.get(key, [])
         return items
+
+    def _answered(self, ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return ask()
+        except ClientError as error:
+            refused = self._refused(error.operation_name, error.response["Error"])
+            is_missing = error.response["Error"].get("Code") in _MISSING
+            raise (NotFoundError(str(refused)) if is_missing else refused) from None
+        except BotoCoreError as error:
+            raise UnreadableError(
+                f"{self._subject}: {_line(error)}: check AWS_PROFILE, AWS_REGION and the network"
+            ) from None
 
     def _refused(self, operation: str, error: Any) -> UnreadableError:
         code = str(error.get("Code"))
@@ -117,7 +126,7 @@ class AwsCalls:
     def _hint(self, operation: str, code: str) -> str:
         if code in _NO_PERMISSION:
             return f"you need {self._service}:{operation}"
-        if code == NOT_FOUND:
+        if code in _MISSING:
             listing = [command for part, command in _LISTS.items() if part in operation]
             look = [f"look for it with `aws {self._service} {listing[0]}`, and "] if listing else []
             return f"{''.join(look)}check account and Region"

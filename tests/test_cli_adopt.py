@@ -1,0 +1,259 @@
+"""The verb ``adopt``: the program that it writes, and the list of what is dangerous."""
+
+import ast
+import json
+from dataclasses import replace
+
+import pytest
+from adoptable_fleet import BODY, CLAIM, EVERYTHING, NAME, TRUST, document, statement
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device_provisioning.aws_iot import TemplateType
+from device_provisioning.aws_iot.documents import (
+    Environment,
+    claim_policy,
+    device_policy,
+    provisioning_role_policy,
+    provisioning_role_trust,
+)
+from device_provisioning.cli.adopt.coverage import is_within
+from device_provisioning.cli.adopt.existing import (
+    ExistingFleet,
+    ExistingHook,
+    ExistingPermission,
+    ExistingPolicy,
+    ExistingRole,
+)
+from device_provisioning.cli.adopt.hardening import hardenings
+from device_provisioning.cli.adopt.program import literal
+from device_provisioning.cli.adopt.project import PROGRAMS, write_project
+from device_provisioning.cli.sources import UnreadableError
+from device_provisioning.local.emulator import ACCOUNT, REGION
+
+PLACE = Environment(ACCOUNT, REGION)
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:sensor-hook"
+HOSTILE = 'x"\'\n"""); __import__("os").system("touch /tmp/owned")\n# {0} \u202e ${{Token'
+
+
+def policy(name, content, **settings):
+    return ExistingPolicy(name, content, json.dumps(content), **settings)
+
+
+OPEN = ExistingFleet(
+    name=NAME,
+    arn=PLACE.template_arn(NAME),
+    template_type=TemplateType.FLEET_PROVISIONING,
+    body=BODY,
+    enabled=True,
+    role=ExistingRole("SensorProvisioning", TRUST, managed_policy_arns=["arn:aws:iam::aws:policy/Any"]),
+    claim_policies=[policy("SensorClaim", EVERYTHING)],
+    device_policies=[policy("SensorRuntime", EVERYTHING)],
+)
+"""A fleet without a hook."""
+
+EVERYTHING_SET = replace(
+    OPEN,
+    enabled=False,
+    description="All of it",
+    tags={"team": "factory"},
+    role=ExistingRole(
+        "SensorProvisioning",
+        TRUST,
+        path="/iot/",
+        description="AWS IoT registers with it",
+        max_session_seconds=7200,
+        permissions_boundary=f"arn:aws:iam::{ACCOUNT}:policy/Boundary",
+        managed_policy_arns=["arn:aws:iam::aws:policy/One", "arn:aws:iam::aws:policy/Two"],
+        inline_policies={"first": EVERYTHING, "second": EVERYTHING},
+        tags={"team": "security"},
+    ),
+    hook=ExistingHook(
+        f"{FUNCTION}:live",
+        "2020-04-01",
+        30,
+        [
+            ExistingPermission("one", "lambda:InvokeFunction", "iot.amazonaws.com"),
+            ExistingPermission(
+                "two", "lambda:InvokeFunction", "iot.amazonaws.com", PLACE.template_arn("*"), ACCOUNT
+            ),
+        ],
+    ),
+    claim_policies=[policy("SensorClaim", CLAIM), policy("OldClaim", EVERYTHING, tags={"old": "yes"})],
+)
+
+SAFE = replace(
+    OPEN,
+    role=ExistingRole(
+        "SensorProvisioning",
+        provisioning_role_trust(NAME, PLACE),
+        inline_policies={"permissions": provisioning_role_policy(json.loads(BODY), PLACE)},
+    ),
+    hook=ExistingHook(
+        FUNCTION,
+        "2020-04-01",
+        5,
+        [
+            ExistingPermission(
+                "one", "lambda:InvokeFunction", "iot.amazonaws.com", PLACE.template_arn(NAME), ACCOUNT
+            )
+        ],
+    ),
+    claim_policies=[policy("SensorClaim", claim_policy(NAME, PLACE))],
+    device_policies=[policy("SensorRuntime", device_policy(PLACE, shadow=True))],
+)
+
+MORE_THAN_ENROL = document(
+    *claim_policy(NAME, PLACE)["Statement"], statement("iot:Publish", PLACE.iot_arn("topic/*"))
+)
+
+
+def dangers(fleet, engine="cdk"):
+    return [hardening.danger for hardening in hardenings(fleet, PROGRAMS[engine](fleet))]
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+@pytest.mark.parametrize("fleet", [OPEN, EVERYTHING_SET], ids=["without a hook", "everything set"])
+def test_a_program_describes_what_exists(fleet, engine, tmp_path, snapshot):
+    told = write_project(fleet, engine, tmp_path / "out")
+    files = {file.name: file.read_text() for file in sorted((tmp_path / "out").iterdir())}
+    assert files["body.json"] == BODY
+    assert {"files": files, "told": told[1:]} == snapshot
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_what_is_as_safe_as_the_defaults_needs_no_change(engine, tmp_path):
+    assert dangers(SAFE, engine) == []
+    assert write_project(SAFE, engine, tmp_path)[-1] == "The safe defaults would change nothing."
+
+
+@pytest.mark.parametrize(
+    ("change", "danger"),
+    [
+        ({"claim_policies": [policy("C", MORE_THAN_ENROL)]}, "may do more than enrol"),
+        ({"device_policies": [policy("SensorRuntime", EVERYTHING)]}, "can act as another one"),
+        ({"hook": None}, "there is no hook"),
+        ({"role": replace(SAFE.role, trust=TRUST)}, "for more than this template"),
+        (
+            {"hook": replace(SAFE.hook, permissions=[replace(SAFE.hook.permissions[0], source_arn=None)])},
+            "lets more than this template invoke",
+        ),
+        ({"role": replace(SAFE.role, inline_policies={"permissions": EVERYTHING})}, "more than the body"),
+        (
+            {"claim_policies": [policy("C", claim_policy(NAME, PLACE, client_id_pattern="*"))]},
+            "take over the connection",
+        ),
+        ({"hook": replace(SAFE.hook, timeout_seconds=30)}, "may take 30 seconds"),
+    ],
+)
+def test_each_danger_alone_is_told(change, danger):
+    (told,) = dangers(replace(SAFE, **change))
+    assert danger in told
+
+
+def test_the_most_dangerous_comes_first():
+    told = dangers(EVERYTHING_SET)
+    order = ("more than enrol", "another one", "this template", "invoke", "body needs", "connection", "30")
+    places = [next(i for i, danger in enumerate(told) if part in danger) for part in order]
+    assert places == sorted(places)
+
+
+def test_a_role_that_other_templates_use_is_limited_to_the_account_and_keeps_what_it_may_do():
+    role = replace(OPEN.role, other_templates=["pumps"])
+    shared = replace(SAFE, role=role)
+    program = PROGRAMS["cdk"](shared)
+    (hardening,) = hardenings(shared, program)
+    assert 'provisioning_role_trust("*", ENVIRONMENT)' in hardening.new
+    assert "pumps" in hardening.first
+
+
+def test_what_devices_use_for_their_claims_stays_allowed():
+    allowed = document(
+        statement("iot:Connect", PLACE.iot_arn("client/${iot:Certificate.Subject.CommonName}")),
+        statement("iot:*", PLACE.iot_arn("topic/$aws/certificates/create-from-csr/cbor")),
+        statement("iot:*", PLACE.iot_arn("topic/other")),
+    )
+    fleet = replace(SAFE, claim_policies=[policy("C", allowed)])
+    first, second = hardenings(fleet, PROGRAMS["pulumi"](fleet))
+    assert "certificate_sources=[documents.CertificateSource.CREATE_FROM_CSR]" in first.new
+    assert "payload_formats=[documents.PayloadFormat.CBOR]" in first.new
+    assert 'client_id_pattern="${iot:Certificate.Subject.CommonName}"' in first.new
+    assert second.old == first.new
+    assert "client_id_pattern" not in second.new
+
+
+def calls(program):
+    """What a program calls."""
+    return {ast.unparse(node.func) for node in ast.walk(program) if isinstance(node, ast.Call)}
+
+
+@given(st.text())
+def test_any_text_is_a_literal_of_one_line_that_shows_what_it_is(text):
+    source = literal(text)
+    assert ast.literal_eval(source) == text
+    assert source.isprintable()
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_what_an_account_holds_never_becomes_code(engine, tmp_path):
+    hostile = replace(
+        EVERYTHING_SET,
+        description=HOSTILE,
+        tags={HOSTILE: HOSTILE},
+        role=replace(EVERYTHING_SET.role, name=HOSTILE, inline_policies={HOSTILE: EVERYTHING}),
+        claim_policies=[policy(HOSTILE, EVERYTHING), policy("../../etc/passwd", EVERYTHING)],
+        remarks=[HOSTILE],
+    )
+    told = write_project(hostile, engine, tmp_path)
+    harmless = PROGRAMS[engine](EVERYTHING_SET)
+    main = ast.parse((tmp_path / harmless.main).read_text())
+    assert calls(main) == calls(ast.parse(harmless.files[harmless.main]))
+    assert HOSTILE in [node.value for node in ast.walk(main) if isinstance(node, ast.Constant)]
+    assert all(line.isprintable() for line in told)
+    assert {file.parent for file in tmp_path.rglob("*")} == {tmp_path}
+
+
+def test_a_text_that_the_cdk_would_replace_is_refused_there_only():
+    tokens = replace(OPEN, description="${Token[TOKEN.1]}")
+    with pytest.raises(UnreadableError, match=r"app.py: holds \$\{Token\[, .*--engine pulumi"):
+        PROGRAMS["cdk"](tokens)
+    assert PROGRAMS["pulumi"](tokens)
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "is_in"),
+    [
+        ("topic/a/b", "topic/a/*", True),
+        ("topic/a/*", "topic/a/*", True),
+        ("topic/*", "topic/a/*", False),
+        ("*", "topic/a/*", False),
+        ("topic/a/b/c", "topic/*/c", True),
+        ("topic/c", "topic/*/c", False),
+        ("topic/a/x/b/c", "topic/a/*b*c", True),
+        ("topic/a/x/c", "topic/a/*b*c", False),
+    ],
+)
+def test_a_resource_is_within_another(narrow, wide, is_in):
+    inner, outer = (document(statement("iot:Publish", resource)) for resource in (narrow, wide))
+    assert is_within(inner, outer) is is_in
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        statement("iot:*", "x"),
+        {"Effect": "Allow", "NotAction": "iot:Publish", "Resource": "x"},
+        {"Effect": "Allow", "Action": "iot:Publish", "NotResource": "x"},
+    ],
+)
+def test_what_cannot_be_read_or_is_another_action_is_within_nothing(outside):
+    assert not is_within(document(outside), document(statement("iot:Publish", "*")))
+
+
+def test_a_condition_that_is_missing_makes_a_statement_wider():
+    condition = {"Bool": {"iot:Connection.Thing.IsAttached": ["true"]}}
+    with_it = document({**statement("iot:Connect", "x"), "Condition": condition})
+    without = document(statement("iot:Connect", "x"))
+    assert is_within(with_it, with_it)
+    assert is_within(with_it, without)
+    assert not is_within(without, with_it)

@@ -1,0 +1,141 @@
+"""The verb ``adopt``: what it reads from an account, and what it tells of it."""
+
+import json
+
+import pytest
+from adoptable_fleet import BODY, CLAIM, NAME, TRUST, adopt, make_by_hand
+
+from device_provisioning.aws_iot.documents import Environment
+from device_provisioning.cli.adopt.existing import ExistingHook, ExistingPermission
+from device_provisioning.cli.adopt.project import PROGRAMS
+from device_provisioning.cli.adopt.reading import read_fleet
+from device_provisioning.cli.adopt.reading_hook import read_hook
+from device_provisioning.cli.aws_calls import AwsCalls
+from device_provisioning.cli.sources import UnreadableError
+from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
+
+PLACE = Environment(ACCOUNT, REGION)
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:sensor-hook"
+
+
+@pytest.fixture(scope="module")
+def account():
+    """An account of its own, in which a fleet was made by hand."""
+    with Emulator() as emulator:
+        make_by_hand(emulator)
+        yield emulator
+
+
+@pytest.fixture
+def environment(account, monkeypatch):
+    for name, value in account.environment().items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_fleet_is_read_with_its_role_hook_permission_and_policies():
+    fleet = read_fleet(NAME)
+    assert (fleet.name, fleet.body, fleet.enabled, fleet.tags) == (NAME, BODY, True, {"team": "factory"})
+    assert fleet.environment == PLACE
+    assert (fleet.role.name, fleet.role.path, fleet.role.trust) == ("SensorProvisioning", "/iot/", TRUST)
+    assert fleet.hook == ExistingHook(
+        FUNCTION,
+        "2020-04-01",
+        30,
+        [ExistingPermission("AllowIot", "lambda:InvokeFunction", "iot.amazonaws.com")],
+    )
+    assert [(entry.name, entry.document) for entry in fleet.claim_policies] == [("SensorClaim", CLAIM)]
+    assert [(entry.name, entry.tags) for entry in fleet.device_policies] == [("SensorRuntime", {"team": "a"})]
+    assert any("found by the template's topics in them: SensorClaim" in remark for remark in fleet.remarks)
+
+
+def test_a_permission_for_another_template_or_of_another_service_is_left_alone(account, environment):
+    function = account.client("lambda")
+    settings = {"FunctionName": "sensor-hook", "Action": "lambda:InvokeFunction"}
+    others = {
+        "Pumps": {"Principal": "iot.amazonaws.com", "SourceArn": PLACE.template_arn("pumps")},
+        "Rule": {"Principal": "events.amazonaws.com"},
+    }
+    for statement_id, other in others.items():
+        function.add_permission(StatementId=statement_id, **settings, **other)
+    ours = {
+        "Principal": "iot.amazonaws.com",
+        "SourceArn": PLACE.template_arn("sens*"),
+        "SourceAccount": ACCOUNT,
+    }
+    function.add_permission(StatementId="Ours", **settings, **ours)
+    read = {entry.statement_id: entry for entry in read_fleet(NAME).hook.permissions}
+    assert read.keys() == {"AllowIot", "Ours"}
+    assert (read["Ours"].source_arn, read["Ours"].source_account) == (PLACE.template_arn("sens*"), ACCOUNT)
+    for statement_id in (*others, "Ours"):
+        function.remove_permission(FunctionName="sensor-hook", StatementId=statement_id)
+
+
+@pytest.mark.usefixtures("environment")
+def test_policies_of_claims_can_be_named():
+    fleet = read_fleet(NAME, ["SensorRuntime"])
+    assert [entry.name for entry in fleet.claim_policies] == ["SensorRuntime"]
+    with pytest.raises(UnreadableError, match="sensors: there is no policy Nowhere: see `aws iot list-pol"):
+        read_fleet(NAME, ["Nowhere"])
+
+
+def test_other_templates_of_the_role_and_names_that_devices_decide_are_told(account, environment):
+    iot = account.client("iot")
+    role = iot.describe_provisioning_template(templateName=NAME)["provisioningRoleArn"]
+    body = json.loads(BODY)
+    body["Resources"]["policy"]["Properties"]["PolicyName"] = {"Ref": "SerialNumber"}
+    body["Resources"]["gone"] = {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "Gone"}}
+    iot.create_provisioning_template(
+        templateName="pumps", templateBody=json.dumps(body), provisioningRoleArn=role
+    )
+    pumps = read_fleet("pumps")
+    assert pumps.role.other_templates == [NAME]
+    told = "\n".join(pumps.remarks)
+    assert f"is used by {NAME} too" in told
+    assert "makes the name of a policy as devices register (*)" in told
+    assert "the policy Gone, which does not exist" in told
+    assert (pumps.enabled, pumps.description, list(pumps.device_policies)) == (False, None, [])
+    iot.delete_provisioning_template(templateName="pumps")
+
+
+def test_what_belongs_to_a_stack_is_told_with_its_stack(account, environment):
+    tags = [{"Key": "aws:cloudformation:stack-name", "Value": "Old"}, {"Key": "a", "Value": "b"}]
+    account.client("iam").tag_role(RoleName="SensorProvisioning", Tags=tags)
+    fleet = read_fleet(NAME)
+    assert fleet.role.tags == {"a": "b"}
+    assert any(
+        "the role SensorProvisioning belongs to the CloudFormation stack Old" in r for r in fleet.remarks
+    )
+    account.client("iam").untag_role(RoleName="SensorProvisioning", TagKeys=[tag["Key"] for tag in tags])
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_the_command_writes_a_program_and_never_over_one(account, engine, tmp_path):
+    result = adopt(account, engine, tmp_path / "adopted")
+    assert (result.exit_code, result.stderr) == (0, "")
+    written = {file.name: file.read_bytes() for file in (tmp_path / "adopted").iterdir()}
+    assert result.stdout.split("\n\n", 1)[1].strip() in written["README.md"].decode()
+    again = adopt(account, engine, tmp_path / "adopted")
+    assert again.exit_code == 2
+    assert len(again.stderr.splitlines()) == len(written)
+    assert {file.name: file.read_bytes() for file in (tmp_path / "adopted").iterdir()} == written
+
+
+def test_what_is_not_there_is_one_line_that_says_what_to_do(account, environment, tmp_path):
+    def told(name):
+        result = adopt(account, "cdk", tmp_path / name, name=name)
+        assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
+        (line,) = result.stderr.splitlines()
+        return line
+
+    assert "aws iot list-provisioning-templates" in told("nowhere")
+    iot = account.client("iot")
+    role = iot.describe_provisioning_template(templateName=NAME)["provisioningRoleArn"]
+    iot.create_provisioning_template(
+        templateName="roleless", templateBody=BODY, provisioningRoleArn=f"{role}Gone"
+    )
+    assert "GetRole: NoSuchEntity" in told("roleless")
+    assert "aws iam list-roles" in told("roleless")
+    iot.delete_provisioning_template(templateName="roleless")
+    with pytest.raises(UnreadableError, match=r"Function not found.*`aws lambda list-f"):
+        read_hook(AwsCalls(NAME, "lambda"), PLACE.template_arn(NAME), {"targetArn": f"{FUNCTION}-gone"})
