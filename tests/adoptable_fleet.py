@@ -176,12 +176,12 @@ def _make_hook(emulator: Emulator) -> str:
     return str(function["FunctionArn"])
 
 
-def adopt(emulator: Emulator, engine: str, out: Path, *, name: str = NAME) -> Any:
+def adopt(emulator: Emulator, engine: str, out: Path, *options: str, name: str = NAME) -> Any:
     """Run the command."""
     with pytest.MonkeyPatch.context() as patch:
         for variable, value in emulator.environment().items():
             patch.setenv(variable, value)
-        return CliRunner().invoke(app, ["adopt", name, "--engine", engine, "--out", str(out)])
+        return CliRunner().invoke(app, ["adopt", name, "--engine", engine, "--out", str(out), *options])
 
 
 def hardened(program: str, told: str) -> str:

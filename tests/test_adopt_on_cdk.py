@@ -9,7 +9,10 @@ import sys
 
 import pytest
 from adoptable_fleet import NAME, TEMPLATE_ARN, adopt, assert_safe, hardened, make_by_hand
+from existing_fleets import OPEN
 
+from device_provisioning.aws_iot.rules.cloudformation import check_cloudformation_template
+from device_provisioning.cli.adopt.project import write_project
 from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
 from device_provisioning.local.processes import run
 from device_provisioning.local.toolchain import tool_environment
@@ -115,3 +118,17 @@ def assert_as_in_the_account(whole, mapping, held):
         "TemplateType": "FLEET_PROVISIONING",
     }
     assert {resource["DeletionPolicy"] for resource in whole.values()} == {"Retain"}
+
+
+def test_a_fleet_without_a_hook_gets_one_by_the_printed_line(tmp_path):
+    write_project(OPEN, "cdk", tmp_path)
+    main = tmp_path / "app.py"
+    main.write_text(hardened(main.read_text(), (tmp_path / "README.md").read_text()))
+    run([sys.executable, "app.py"], {**tool_environment(), "CDK_OUTDIR": "out"}, tmp_path)
+    resources = json.loads((tmp_path / "out" / f"{STACK}.template.json").read_text())["Resources"]
+    function = resources["HookPermission"]["Properties"]["FunctionName"]
+    hook = resources["Template"]["Properties"]["PreProvisioningHook"]
+    assert hook == {"PayloadVersion": "2020-04-01", "TargetArn": function}
+    assert resources[function["Fn::GetAtt"][0]]["Type"] == "AWS::Lambda::Function"
+    assert resources["Template"]["DependsOn"] == ["HookPermission"]
+    assert not check_cloudformation_template({"Resources": resources})

@@ -41,7 +41,7 @@ def checked(provider, inputs, olds=None, seed=b"seed", of=IOT_POLICY):
 
 
 def test_inputs_that_it_does_not_know_or_misses_are_refused(provider):
-    assert checked(provider, {"tags": {}})[1] == {"tags", "policy"}
+    assert checked(provider, {"labels": {}})[1] == {"labels", "policy"}
 
 
 def test_types_functions_and_settings_that_it_does_not_know_are_refused(provider):

@@ -1,107 +1,25 @@
 """The verb ``adopt``: the program that it writes, and the list of what is dangerous."""
 
 import ast
-import json
 from dataclasses import replace
 
 import pytest
-from adoptable_fleet import BODY, CLAIM, EVERYTHING, NAME, TRUST, document, statement
+from adoptable_fleet import BODY, EVERYTHING, NAME, TRUST, document, statement
+from existing_fleets import EVERYTHING_SET, OPEN, PLACE, SAFE, policy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device_provisioning.aws_iot import TemplateType
 from device_provisioning.aws_iot.documents import (
-    Environment,
     claim_policy,
-    device_policy,
-    provisioning_role_policy,
-    provisioning_role_trust,
 )
 from device_provisioning.cli.adopt.coverage import is_within
-from device_provisioning.cli.adopt.existing import (
-    ExistingFleet,
-    ExistingHook,
-    ExistingPermission,
-    ExistingPolicy,
-    ExistingRole,
-)
 from device_provisioning.cli.adopt.hardening import hardenings
 from device_provisioning.cli.adopt.program import literal
 from device_provisioning.cli.adopt.project import PROGRAMS, write_project
 from device_provisioning.cli.sources import UnreadableError
-from device_provisioning.local.emulator import ACCOUNT, REGION
 
-PLACE = Environment(ACCOUNT, REGION)
-FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:sensor-hook"
 HOSTILE = 'x"\'\n"""); __import__("os").system("touch /tmp/owned")\n# {0} \u202e ${{Token'
 
-
-def policy(name, content, **settings):
-    return ExistingPolicy(name, content, json.dumps(content), **settings)
-
-
-OPEN = ExistingFleet(
-    name=NAME,
-    arn=PLACE.template_arn(NAME),
-    template_type=TemplateType.FLEET_PROVISIONING,
-    body=BODY,
-    enabled=True,
-    role=ExistingRole("SensorProvisioning", TRUST, managed_policy_arns=["arn:aws:iam::aws:policy/Any"]),
-    claim_policies=[policy("SensorClaim", EVERYTHING)],
-    device_policies=[policy("SensorRuntime", EVERYTHING)],
-)
-"""A fleet without a hook."""
-
-EVERYTHING_SET = replace(
-    OPEN,
-    enabled=False,
-    description="All of it",
-    tags={"team": "factory"},
-    role=ExistingRole(
-        "SensorProvisioning",
-        TRUST,
-        path="/iot/",
-        description="AWS IoT registers with it",
-        max_session_seconds=7200,
-        permissions_boundary=f"arn:aws:iam::{ACCOUNT}:policy/Boundary",
-        managed_policy_arns=["arn:aws:iam::aws:policy/One", "arn:aws:iam::aws:policy/Two"],
-        inline_policies={"first": EVERYTHING, "second": EVERYTHING},
-        tags={"team": "security"},
-    ),
-    hook=ExistingHook(
-        f"{FUNCTION}:live",
-        "2020-04-01",
-        30,
-        [
-            ExistingPermission("one", "lambda:InvokeFunction", "iot.amazonaws.com"),
-            ExistingPermission(
-                "two", "lambda:InvokeFunction", "iot.amazonaws.com", PLACE.template_arn("*"), ACCOUNT
-            ),
-        ],
-    ),
-    claim_policies=[policy("SensorClaim", CLAIM), policy("OldClaim", EVERYTHING, tags={"old": "yes"})],
-)
-
-SAFE = replace(
-    OPEN,
-    role=ExistingRole(
-        "SensorProvisioning",
-        provisioning_role_trust(NAME, PLACE),
-        inline_policies={"permissions": provisioning_role_policy(json.loads(BODY), PLACE)},
-    ),
-    hook=ExistingHook(
-        FUNCTION,
-        "2020-04-01",
-        5,
-        [
-            ExistingPermission(
-                "one", "lambda:InvokeFunction", "iot.amazonaws.com", PLACE.template_arn(NAME), ACCOUNT
-            )
-        ],
-    ),
-    claim_policies=[policy("SensorClaim", claim_policy(NAME, PLACE))],
-    device_policies=[policy("SensorRuntime", device_policy(PLACE, shadow=True))],
-)
 
 MORE_THAN_ENROL = document(
     *claim_policy(NAME, PLACE)["Statement"], statement("iot:Publish", PLACE.iot_arn("topic/*"))

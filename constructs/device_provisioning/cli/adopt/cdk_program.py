@@ -4,6 +4,7 @@ import json
 
 from ...aws_iot import Severity, is_unresolved
 from ..sources import UnreadableError
+from .cdk_text import HEAD, HOOK_TO_COME, NEXT_STEPS
 from .existing import ExistingFleet, ExistingPermission, ExistingRole, Tags
 from .program import (
     AS_IT_IS,
@@ -25,70 +26,6 @@ from .program import (
 
 MAIN, MAPPING = "app.py", "mapping.json"
 
-_HEAD = '''"""A provisioning template as it is in the account: README.md says how to import it."""
-
-import json
-from pathlib import Path
-
-import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_iot as iot
-{imports}
-from device_provisioning import cdk as provisioning
-from device_provisioning.aws_iot import documents
-
-NAME = {name}
-ENVIRONMENT = {environment}
-AS_IT_IS = {as_it_is}
-
-
-def text(file):
-    """A file to the letter."""
-    return (Path(__file__).parent / file).read_bytes().decode()
-
-
-def document(file):
-    """A policy document."""
-    return json.loads(text(file))
-
-
-def inline_policy(name, policy):
-    """A policy of the role's own."""
-    return iam.CfnRole.PolicyProperty(policy_name=name, policy_document=policy)
-
-
-BODY = text("{body}")
-
-app = cdk.App(analytics_reporting=False)
-place = cdk.Environment(account=ENVIRONMENT.account, region=ENVIRONMENT.region)
-# An import can't bring the parameter of the rule along: it would be a difference.
-synthesizer = cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=False)
-stack = cdk.Stack(app, {stack}, env=place, synthesizer=synthesizer)
-'''
-_HOOK_TO_COME = """hook = None
-if hook:
-    permission = lambda_.CfnPermission(
-        stack,
-        "HookPermission",
-        action="lambda:InvokeFunction",
-        function_name=hook.function.function_arn,
-        principal="iot.amazonaws.com",
-        source_account=ENVIRONMENT.account,
-        source_arn=ENVIRONMENT.template_arn(NAME),
-    )
-    template.pre_provisioning_hook = iot.CfnProvisioningTemplate.ProvisioningHookProperty(
-        payload_version="2020-04-01", target_arn=hook.function.function_arn
-    )
-    template.node.add_dependency(permission)
-"""
-_NEXT_STEPS = """    pip install 'device-provisioning[cdk]'
-    cdk synth                                    # the rules are checked
-    cdk import --resource-mapping mapping.json
-    cdk diff                                     # there are no differences
-
-`cdk import` needs an account that is bootstrapped. What is imported is retained when the stack goes.
-"""
-
 
 def cdk_program(fleet: ExistingFleet) -> Program:
     """Describe what exists as an app of the CDK.
@@ -109,7 +46,7 @@ def cdk_program(fleet: ExistingFleet) -> Program:
             f"{fleet.name}: {', '.join(tokens)}: holds ${{Token[, which the CDK takes for its own: use"
             " --engine pulumi, or change it first"
         )
-    return Program(MAIN, files, writer.slots, _NEXT_STEPS.splitlines())
+    return Program(MAIN, files, writer.slots, NEXT_STEPS.splitlines())
 
 
 def stack_name(fleet: ExistingFleet) -> str:
@@ -163,7 +100,7 @@ class _Writer:
 
     def _head(self) -> str:
         needs_lambda = self._fleet.hook or self._may_have_hook
-        return _HEAD.format(
+        return HEAD.format(
             imports="from aws_cdk import aws_lambda as lambda_\n" if needs_lambda else "",
             name=literal(self._fleet.name),
             environment=environment_source(self._fleet),
@@ -320,7 +257,7 @@ class _Writer:
 
     def _hook_to_come(self) -> str:
         self.slots["hook"] = Slot("hook = None", _hook_line)
-        return _HOOK_TO_COME
+        return HOOK_TO_COME
 
     def _slot(self, name: str, line: str) -> str:
         start = line.partition("=")[0]

@@ -20,82 +20,9 @@ from .program import (
     optional,
     sources,
 )
+from .pulumi_text import HEAD, HOOK_TO_COME, NEXT_STEPS
 
 MAIN = "__main__.py"
-
-_HEAD = '''"""A provisioning template as it is in the account: README.md says how to import it."""
-
-import json
-from pathlib import Path
-
-import pulumi
-import pulumi_aws as aws
-
-from device_provisioning import pulumi as provisioning
-from device_provisioning.aws_iot import documents
-
-# Everything is taken over by the first update; say False from then on.
-IMPORTING = True
-
-NAME = {name}
-ROLE_NAME = {role_name}
-ENVIRONMENT = {environment}
-
-
-def text(file):
-    """A file to the letter."""
-    return (Path(__file__).parent / file).read_bytes().decode()
-
-
-def as_text(document):
-    """A policy document as Pulumi takes it."""
-    return json.dumps(document)
-
-
-def adopted(id_, *, protect=False, depends_on=()):
-    """The options of what exists already; what is protected is never deleted by accident."""
-    return pulumi.ResourceOptions(
-        import_=id_ if IMPORTING else None, protect=protect, depends_on=list(depends_on)
-    )
-
-
-def managed_policy(arn):
-    """A managed policy that is attached to the role."""
-    name = f"role-{{arn.rpartition('/')[2]}}"
-    options = adopted(f"{{ROLE_NAME}}/{{arn}}")
-    return aws.iam.RolePolicyAttachment(name, role=role.name, policy_arn=arn, opts=options)
-
-
-def inline_policy(name, policy, options=None):
-    """A policy of the role's own."""
-    return aws.iam.RolePolicy(f"role-{{name}}", name=name, role=role.name, policy=policy, opts=options)
-
-
-BODY = text("{body}")
-'''
-_HOOK_TO_COME = """hook = None
-hook_settings, waits_for = None, []
-if hook:
-    permission = aws.lambda_.Permission(
-        "hook-permission",
-        action="lambda:InvokeFunction",
-        function=hook.function.name,
-        principal="iot.amazonaws.com",
-        source_account=ENVIRONMENT.account,
-        source_arn=ENVIRONMENT.template_arn(NAME),
-    )
-    hook_settings = {"payload_version": "2020-04-01", "target_arn": hook.function_arn}
-    waits_for = [permission]
-"""
-_NEXT_STEPS = """    pip install 'device-provisioning[pulumi]'
-    pulumi stack init adopted
-    pulumi config set aws:region {region}
-    pulumi up           # imports; the rules are checked
-    pulumi preview      # nothing changes
-
-Then say `IMPORTING = False` in `__main__.py`: everything is imported, and nothing changes by it either.
-Pulumi refuses to delete what is protected.
-"""
 
 
 def pulumi_program(fleet: ExistingFleet) -> Program:
@@ -106,7 +33,7 @@ def pulumi_program(fleet: ExistingFleet) -> Program:
         **common_files(fleet, to_the_letter=True),
         "Pulumi.yaml": f"name: adopted-{fleet.name}\nruntime: python\n",
     }
-    steps = _NEXT_STEPS.format(region=fleet.environment.region)
+    steps = NEXT_STEPS.format(region=fleet.environment.region)
     return Program(MAIN, files, writer.slots, steps.splitlines())
 
 
@@ -132,7 +59,7 @@ class _Writer:
         return not self._fleet.hook and self._fleet.template_type == "FLEET_PROVISIONING"
 
     def _head(self) -> str:
-        return _HEAD.format(
+        return HEAD.format(
             name=literal(self._fleet.name),
             role_name=literal(self._fleet.role.name),
             environment=environment_source(self._fleet),
@@ -229,7 +156,7 @@ class _Writer:
 
     def _hook_to_come(self) -> str:
         self.slots["hook"] = Slot("hook = None", _hook_line)
-        return _HOOK_TO_COME
+        return HOOK_TO_COME
 
     def _template(self) -> str:
         fleet, hook = self._fleet, self._fleet.hook

@@ -1,11 +1,12 @@
 """Lambda functions, who may invoke them, their logs and their alarms."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from .resource_type import Attachment, Client, Gone, Properties, ResourceType
+from .resource_type import Attachment, Client, Gone, Properties, ResourceType, given
 
 CONFIGURATION = {
     "description": "Description",
@@ -83,13 +84,13 @@ class Permission(Attachment):
 
     pulumi_type = "aws:lambda/permission:Permission"
     required = frozenset({"action", "function", "principal"})
-    optional = frozenset({"sourceAccount", "sourceArn", "statementId"})
+    optional = frozenset({"qualifier", "sourceAccount", "sourceArn", "statementId"})
     replacing = required | optional
     computed = ()
 
     def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
         """Add the statement."""
-        optional = {"SourceAccount": "sourceAccount", "SourceArn": "sourceArn"}
+        optional = {"Qualifier": "qualifier", "SourceAccount": "sourceAccount", "SourceArn": "sourceArn"}
         client("lambda").add_permission(
             FunctionName=inputs["function"],
             StatementId=inputs["statementId"],
@@ -101,13 +102,42 @@ class Permission(Attachment):
 
     def read(self, client: Client, id_: str, state: Properties) -> Properties:
         """Look for the statement."""
-        if id_ not in client("lambda").get_policy(FunctionName=state["function"])["Policy"]:
-            raise Gone
+        self._statement(client, id_, state)
         return {}
+
+    def imported(self, client: Client, id_: str) -> tuple[str, Properties]:
+        """By function, qualifier and statement; the id is that of the statement from then on."""
+        place, _, statement_id = id_.partition("/")
+        function, _, qualifier = place.partition(":")
+        known = given({"function": function, "qualifier": qualifier, "statementId": statement_id})
+        statement = self._statement(client, statement_id, known)
+        conditions = {
+            name.lower(): value
+            for entries in statement.get("Condition", {}).values()
+            for name, value in entries.items()
+        }
+        return statement_id, known | given(
+            {
+                "action": statement["Action"],
+                "principal": statement["Principal"]["Service"],
+                "sourceAccount": conditions.get("aws:sourceaccount"),
+                "sourceArn": conditions.get("aws:sourcearn"),
+            }
+        )
 
     def delete(self, client: Client, id_: str, state: Properties) -> None:
         """Remove the statement."""
-        client("lambda").remove_permission(FunctionName=state["function"], StatementId=id_)
+        client("lambda").remove_permission(StatementId=id_, **self._function(state))
+
+    def _statement(self, client: Client, id_: str, state: Properties) -> dict[str, Any]:
+        policy = json.loads(client("lambda").get_policy(**self._function(state))["Policy"])
+        for statement in policy["Statement"]:
+            if statement["Sid"] == id_:
+                return dict(statement)
+        raise Gone
+
+    def _function(self, state: Properties) -> Properties:
+        return {"FunctionName": state["function"], **given({"Qualifier": state.get("qualifier")})}
 
 
 class LogGroup(ResourceType):

@@ -2,7 +2,17 @@
 
 import json
 
-from .resource_type import Attachment, Client, Gone, Properties, ResourceType
+from .resource_type import (
+    Attachment,
+    Client,
+    Gone,
+    Properties,
+    ResourceType,
+    given,
+    require_unchanged,
+    tag_list,
+    tags_of,
+)
 
 MOST_VERSIONS = 5
 
@@ -12,14 +22,17 @@ class Policy(ResourceType):
 
     pulumi_type = "aws:iot/policy:Policy"
     required = frozenset({"policy"})
-    optional = frozenset({"name"})
+    optional = frozenset({"name", "tags"})
     replacing = frozenset({"name"})
     computed = ("arn", "defaultVersionId")
     longest_name = 128
+    documents = frozenset({"policy"})
 
     def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
         """Create it."""
-        made = client("iot").create_policy(policyName=inputs["name"], policyDocument=inputs["policy"])
+        made = client("iot").create_policy(
+            policyName=inputs["name"], policyDocument=inputs["policy"], tags=tag_list(inputs)
+        )
         return inputs["name"], {"arn": made["policyArn"], "defaultVersionId": made["policyVersionId"]}
 
     def read(self, client: Client, id_: str, state: Properties) -> Properties:
@@ -33,8 +46,15 @@ class Policy(ResourceType):
             "policy": known if same else found["policyDocument"],
         }
 
+    def imported(self, client: Client, id_: str) -> tuple[str, Properties]:
+        """By its name."""
+        found = client("iot").get_policy(policyName=id_)
+        tags = tags_by_arn(client, found["policyArn"])
+        return id_, given({"name": id_, "policy": found["policyDocument"], "tags": tags})
+
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
         """Make a new default version, and room for it."""
+        require_unchanged(inputs, before, "tags")
         versions = client("iot").list_policy_versions(policyName=id_)["policyVersions"]
         old = sorted(int(version["versionId"]) for version in versions if not version["isDefaultVersion"])
         if len(versions) >= MOST_VERSIONS:
@@ -166,51 +186,6 @@ class CaCertificate(ResourceType):
         client("iot").delete_ca_certificate(certificateId=id_)
 
 
-class ProvisioningTemplate(ResourceType):
-    """``aws.iot.ProvisioningTemplate``, as programs have it that don't use this library's components."""
-
-    pulumi_type = "aws:iot/provisioningTemplate:ProvisioningTemplate"
-    required = frozenset({"provisioningRoleArn", "templateBody"})
-    optional = frozenset({"description", "enabled", "name", "preProvisioningHook", "type"})
-    replacing = frozenset({"name", "type"})
-    computed = ("arn", "defaultVersionId")
-    longest_name = 36
-
-    def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
-        """Create it."""
-        made = client("iot").create_provisioning_template(
-            templateName=inputs["name"],
-            templateBody=inputs["templateBody"],
-            type=inputs.get("type", "FLEET_PROVISIONING"),
-            **_template_settings(inputs),
-        )
-        return inputs["name"], {"arn": made["templateArn"], "defaultVersionId": made["defaultVersionId"]}
-
-    def read(self, client: Client, id_: str, state: Properties) -> Properties:
-        """Ask for it."""
-        found = client("iot").describe_provisioning_template(templateName=id_)
-        return {
-            "arn": found["templateArn"],
-            "defaultVersionId": found["defaultVersionId"],
-            "description": found.get("description"),
-            "enabled": found["enabled"],
-            "provisioningRoleArn": found["provisioningRoleArn"],
-            "templateBody": found["templateBody"],
-        }
-
-    def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
-        """Change its settings, and make another body a new default version."""
-        client("iot").update_provisioning_template(templateName=id_, **_template_settings(inputs))
-        if inputs["templateBody"] != before["templateBody"]:
-            client("iot").create_provisioning_template_version(
-                templateName=id_, templateBody=inputs["templateBody"], setAsDefault=True
-            )
-
-    def delete(self, client: Client, id_: str, state: Properties) -> None:
-        """Delete it with its versions."""
-        client("iot").delete_provisioning_template(templateName=id_)
-
-
 class ThingGroup(ResourceType):
     """``aws.iot.ThingGroup``."""
 
@@ -265,14 +240,9 @@ class RoleAlias(ResourceType):
         client("iot").delete_role_alias(roleAlias=id_)
 
 
-def _template_settings(inputs: Properties) -> Properties:
-    hook = inputs.get("preProvisioningHook")
-    return {
-        "description": inputs.get("description", ""),
-        "enabled": inputs.get("enabled", False),
-        "provisioningRoleArn": inputs["provisioningRoleArn"],
-        **({"preProvisioningHook": hook} if hook else {}),
-    }
+def tags_by_arn(client: Client, arn: str) -> dict[str, str]:
+    """The tags of something of AWS IoT."""
+    return tags_of(client("iot").list_tags_for_resource(resourceArn=arn)["tags"])
 
 
 def _role_alias_settings(inputs: Properties) -> Properties:

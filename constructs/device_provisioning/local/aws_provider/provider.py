@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from . import buckets, events, functions, iam, iot, stores
+from . import buckets, events, functions, iam, iot, provisioning_templates, stores
 from .resource_type import Gone, ResourceType
-from .values import UNKNOWN, comparable, properties_of, struct_of
+from .values import UNKNOWN, comparable, document_of, properties_of, struct_of
 
 VERSION = "7.51.1"
 TYPES: dict[str, ResourceType] = {
@@ -39,9 +39,9 @@ TYPES: dict[str, ResourceType] = {
         iot.Certificate,
         iot.Policy,
         iot.PolicyAttachment,
-        iot.ProvisioningTemplate,
         iot.RoleAlias,
         iot.ThingGroup,
+        provisioning_templates.ProvisioningTemplate,
         stores.Secret,
         stores.SecretRotation,
         stores.Table,
@@ -107,11 +107,12 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Any) -> Any:
         """Which inputs changed, and which of them need a new resource."""
         kind = self._kind(request.urn, context)
-        before, after = properties_of(request.old_inputs), properties_of(request.news)
-        names = before.keys() | after.keys()
-        changed = sorted(
-            name for name in names if comparable(before.get(name)) != comparable(after.get(name))
+        before, after = (
+            {name: comparable(document_of(kind, name, value)) for name, value in properties_of(given).items()}
+            for given in (request.old_inputs, request.news)
         )
+        names = before.keys() | after.keys()
+        changed = sorted(name for name in names if before.get(name) != after.get(name))
         some = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
         replaces = [name for name in changed if name in kind.replacing]
         return provider_pb2.DiffResponse(changes=some, replaces=replaces, diffs=changed)
@@ -135,20 +136,25 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=struct_of({**inputs, **computed}))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """What a resource is by now; nothing if it is gone."""
+        """What a resource is by now, or what is to be imported by its id alone; nothing if it is gone."""
         kind, state = self._kind(request.urn, context), properties_of(request.properties)
-        inputs = properties_of(request.inputs)
+        id_, inputs = request.id, properties_of(request.inputs)
         try:
-            live = kind.read(self._client, request.id, state)
+            if not (state or inputs):
+                id_, inputs = kind.imported(self._client, id_)
+                state = inputs
+            live = kind.read(self._client, id_, state)
         except Gone:
             return provider_pb2.ReadResponse()
         except ClientError as error:
             if error.response["Error"]["Code"] in GONE:
                 return provider_pb2.ReadResponse()
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        except NotImplementedError as error:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, str(error))
         changed = {name: live[name] for name in inputs if name in live}
         return provider_pb2.ReadResponse(
-            id=request.id,
+            id=id_,
             properties=struct_of({**state, **live}),
             inputs=struct_of({**inputs, **changed}),
         )

@@ -1,11 +1,12 @@
 """Pulumi's wire format, as far as a provider has to read and write it."""
 
+import json
 from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-Properties = dict[str, Any]
+from .resource_type import Properties, ResourceType
 
 SIGNATURE = rpc._special_sig_key
 UNKNOWN = rpc.UNKNOWN
@@ -33,6 +34,13 @@ def comparable(value: Any) -> Any:
             return [comparable(inner) for inner in value]
         case _:
             return value
+
+
+def document_of(kind: ResourceType, name: str, value: Any) -> Any:
+    """The document that an input of a type is; the input itself if it is none, or not known yet."""
+    if name not in kind.documents or not isinstance(value, str) or value == UNKNOWN:
+        return value
+    return json.loads(value)
 
 
 def _whole_numbers(value: Any) -> Any:
