@@ -154,9 +154,14 @@ def _client(parallel: int) -> Any:
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
 
-    retries: Any = {"mode": "adaptive", "total_max_attempts": 10}
+    settings: Any = {
+        "max_pool_connections": parallel,
+        # Rows are checked by now, and botocore's check of each value takes as long as all else of a request.
+        "parameter_validation": False,
+        "retries": {"mode": "adaptive", "total_max_attempts": 10},
+    }
     try:
-        return boto3.client("dynamodb", config=Config(retries=retries, max_pool_connections=parallel))
+        return boto3.client("dynamodb", config=Config(**settings))
     except BotoCoreError as error:
         raise UnreadableError(f"AWS can't be reached: {error}") from None
 
