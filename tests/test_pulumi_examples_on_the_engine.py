@@ -11,9 +11,9 @@ import pytest
 from example_programs import PROGRAMS, run
 from greengrass_endpoint import GreengrassEndpoint
 from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, SECRET_KEY, IotdaServer
-from needing_engine import needs_engine
+from needing_engine import changes, needs_engine
 from panorama_endpoint import PanoramaEndpoint
-from pulumi.automation import ConfigValue, OpType
+from pulumi.automation import ConfigValue
 
 from device_provisioning.local.emulator import Emulator
 from device_provisioning.local.pulumi_engine import stack_of
@@ -102,12 +102,6 @@ def make_list(emulator):
         AttributeDefinitions=[{"AttributeName": "serial_number", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-
-
-def changes(summary):
-    """How many resources an operation touched, without those that it only looks at."""
-    counts = {str(kind.value if isinstance(kind, OpType) else kind): n for kind, n in summary.items()}
-    return {kind: number for kind, number in counts.items() if kind not in ("discard", "read", "same")}
 
 
 @pytest.mark.parametrize(
