@@ -89,6 +89,25 @@ def test_what_is_gone_is_read_as_gone_and_deleted_without_an_error(provider):
     provider.Delete(provider_pb2.DeleteRequest(id="gone", urn=IOT_POLICY, properties=state))
 
 
+def test_what_exists_is_imported_by_its_id_alone(provider, emulator):
+    iot = emulator.client("iot")
+    iot.create_policy(policyName="by-hand", policyDocument=POLICY, tags=[{"Key": "team", "Value": "factory"}])
+    found = provider.Read(provider_pb2.ReadRequest(id="by-hand", urn=IOT_POLICY))
+    expected = {"name": "by-hand", "policy": POLICY, "tags": {"team": "factory"}}
+    assert (found.id, plain(found.inputs)) == ("by-hand", expected)
+    assert plain(found.properties)["arn"].endswith("policy/by-hand")
+    rewritten = {**expected, "policy": json.dumps(json.loads(POLICY), indent=2)}
+    assert difference(provider, plain(found.inputs), rewritten) == ([], [])
+    iot.delete_policy(policyName="by-hand")
+
+
+def test_what_does_not_exist_or_what_it_cannot_import_is_not_imported(provider):
+    assert provider.Read(provider_pb2.ReadRequest(id="nowhere", urn=IOT_POLICY)).id == ""
+    queue = urn("aws:sqs/queue:Queue")
+    with pytest.raises(grpc.RpcError, match="can't import aws:sqs/queue:Queue"):
+        provider.Read(provider_pb2.ReadRequest(id="queue", urn=queue))
+
+
 def test_a_file_that_lies_elsewhere_is_the_same_file():
     here, there = ({SIGNATURE: "asset", "hash": "1", "path": path} for path in ("/a", "/b"))
     assert comparable({"code": {"handler.py": here}}) == comparable({"code": {"handler.py": there}})

@@ -4,11 +4,12 @@ import ast
 from dataclasses import replace
 
 import pytest
-from adoptable_fleet import BODY, EVERYTHING, NAME, TRUST, document, statement
+from adoptable_fleet import BODY, EVERYTHING, NAME, TRUST, document, hardened, statement
 from existing_fleets import EVERYTHING_SET, OPEN, PLACE, SAFE, policy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device_provisioning.aws_iot import TemplateType
 from device_provisioning.aws_iot.documents import (
     claim_policy,
 )
@@ -40,6 +41,21 @@ def test_a_program_describes_what_exists(fleet, engine, tmp_path, snapshot):
 
 
 @pytest.mark.parametrize("engine", PROGRAMS)
+@pytest.mark.parametrize("fleet", [OPEN, EVERYTHING_SET], ids=["without a hook", "everything set"])
+def test_a_program_that_is_hardened_reads_no_document_of_the_account_any_more(fleet, engine, tmp_path):
+    told = "\n".join(write_project(fleet, engine, tmp_path))
+    main = tmp_path / PROGRAMS[engine](fleet).main
+    safe = hardened(main.read_text(), told)
+    read = {node.args[0].value for node in ast.walk(ast.parse(safe)) if reads_a_file(node)}
+    assert read == {"body.json"}
+
+
+def reads_a_file(node):
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    return is_call and node.func.id in ("text", "document") and isinstance(node.args[0], ast.Constant)
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
 def test_what_is_as_safe_as_the_defaults_needs_no_change(engine, tmp_path):
     assert dangers(SAFE, engine) == []
     assert write_project(SAFE, engine, tmp_path)[-1] == "The safe defaults would change nothing."
@@ -67,6 +83,14 @@ def test_what_is_as_safe_as_the_defaults_needs_no_change(engine, tmp_path):
 def test_each_danger_alone_is_told(change, danger):
     (told,) = dangers(replace(SAFE, **change))
     assert danger in told
+
+
+@pytest.mark.parametrize("engine", PROGRAMS)
+def test_a_template_of_just_in_time_provisioning_has_no_hook_and_gets_none(engine):
+    jitp = replace(OPEN, template_type=TemplateType.JITP, claim_policies=[])
+    program = PROGRAMS[engine](jitp)
+    assert "hook" not in program.files[program.main].lower()
+    assert not any("hook" in danger for danger in dangers(jitp, engine))
 
 
 def test_the_most_dangerous_comes_first():

@@ -109,6 +109,16 @@ def test_what_belongs_to_a_stack_is_told_with_its_stack(account, environment):
     account.client("iam").untag_role(RoleName="SensorProvisioning", TagKeys=[tag["Key"] for tag in tags])
 
 
+def test_a_hook_that_nothing_lets_aws_iot_invoke_is_told(account, environment):
+    function = account.client("lambda")
+    statement_id = {"FunctionName": "sensor-hook", "StatementId": "AllowIot"}
+    function.remove_permission(**statement_id)
+    fleet = read_fleet(NAME)
+    assert fleet.hook.permissions == []
+    assert "nothing lets AWS IoT invoke sensor-hook for sensors: devices are refused" in fleet.remarks
+    function.add_permission(**statement_id, Action="lambda:InvokeFunction", Principal="iot.amazonaws.com")
+
+
 @pytest.mark.parametrize("engine", PROGRAMS)
 def test_the_command_writes_a_program_and_never_over_one(account, engine, tmp_path):
     result = adopt(account, engine, tmp_path / "adopted")

@@ -178,7 +178,12 @@ def _is_wide_role(fleet: ExistingFleet) -> bool:
 def _surplus(slots: Mapping[str, object]) -> Iterator[_Default]:
     for name in slots:
         if name.startswith("surplus"):
-            yield _Default(name, "the role has a further policy that the body does not need", "as before", "")
+            yield _Default(
+                name,
+                "the role has a further policy that the body does not need",
+                "replace the policy before it",
+                "",
+            )
 
 
 def _commands(fleet: ExistingFleet) -> Iterator[Hardening]:

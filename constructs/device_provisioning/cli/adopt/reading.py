@@ -61,6 +61,8 @@ def _read_hook(
         return None
     read = read_hook(AwsCalls(name, "lambda"), arn, hook)
     remarks.append(f"the code of {read.function_name} is not taken over: whoever deploys it goes on to")
+    if not read.permissions:
+        remarks.append(f"nothing lets AWS IoT invoke {read.function_name} for {name}: devices are refused")
     return read
 
 
