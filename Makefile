@@ -48,7 +48,7 @@ test: $(READY) ## Run all tests
 	$(VENV)/bin/pytest
 
 distribution: $(READY) ## Build what is released, and try it in environments of its own
-	$(VENV)/bin/pytest -n0 -m distribution tests/test_distribution.py
+	$(VENV)/bin/pytest -n0 -m distribution tests/test_distribution*.py
 
 lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml allows
 	$(VENV)/bin/uv venv --quiet --clear $(VENV)/lowest

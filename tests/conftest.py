@@ -4,6 +4,7 @@ import os
 from contextlib import contextmanager
 
 import pytest
+import released
 from hypothesis import settings
 
 from device_provisioning.local import toolchain
@@ -54,3 +55,11 @@ def _a_fleet(folder, *, enforce_iam):
 
     with Emulator(csr_extension=True, enforce_iam=enforce_iam) as emulator:
         yield deploy(emulator, folder)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The folder of the wheel and the source distribution, the wheel built from the latter."""
+    folder = tmp_path_factory.mktemp("dist")
+    released.build(released.ROOT, folder)
+    return folder

@@ -4,9 +4,12 @@ const [folder, command] = process.argv.slice(2);
 const automation = require(require.resolve("@pulumi/pulumi/automation", { paths: [folder] }));
 
 (async () => {
-  const program = require(path.join(folder, "index.js"));
+  const program = async () => {
+    const loaded = require(path.join(folder, require(path.join(folder, "package.json")).main));
+    return typeof loaded === "function" ? loaded() : { ...loaded };
+  };
   const stack = await automation.LocalWorkspace.createOrSelectStack(
-    { stackName: "local", projectName: "fleet-provisioning-nodejs", program },
+    { stackName: "local", projectName: path.basename(folder), program },
     { workDir: folder },
   );
   await stack.setConfig("aws:region", { value: process.env.AWS_REGION });

@@ -35,7 +35,7 @@ class CdkPieces:
         self.names = {
             resource["Properties"]["PolicyName"]: _policy_kind(logical_id)
             for logical_id, resource in self.resources.items()
-            if resource["Type"] == "AWS::IoT::Policy"
+            if resource["Type"] == "AWS::IoT::Policy" and "PolicyName" in resource["Properties"]
         }
         for resource in self.resources.values():
             if resource["Type"] == "AWS::IoT::TopicRule":

@@ -145,6 +145,16 @@ class Resource:
         self._provider.Delete(provider_pb2.DeleteRequest(**request))
 
 
+def test_a_log_group_gets_its_tags_and_they_do_not_change_silently(provider, emulator):
+    inputs = {"name": "tagged", "tags": {"team": "plant"}}
+    group = Resource(provider, "aws:cloudwatch/logGroup:LogGroup", inputs)
+    arn = group.state["arn"]
+    assert emulator.client("logs").list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "plant"}
+    with pytest.raises(grpc.RpcError, match="can't change tags"):
+        group.update(tags={})
+    group.delete()
+
+
 FUNCTION_ARN = "arn:aws:lambda:eu-west-1:111122223333:function:handling"
 RULE = {
     "name": "handling",

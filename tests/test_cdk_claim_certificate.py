@@ -61,7 +61,12 @@ def test_the_claim_policy_names_this_template_and_is_attached_to_the_certificate
     (claim,) = template.find_resources(CLAIM)
     attachment = properties(template, "AWS::IoT::PolicyPrincipalAttachment")
     assert attachment["Principal"] == {"Fn::GetAtt": [claim, "CertificateArn"]}
-    assert attachment["PolicyName"] == properties(template, "AWS::IoT::Policy")["PolicyName"]
+    (policy,) = template.find_resources("AWS::IoT::Policy")
+    assert attachment["PolicyName"] == {"Ref": policy}
+
+
+def test_cloudformation_names_the_claim_policy_so_that_a_template_can_be_deployed_as_several_stacks():
+    assert "PolicyName" not in properties(synthesised(a_claim), "AWS::IoT::Policy")
 
 
 def test_a_csr_becomes_an_active_certificate_without_any_secret():

@@ -4,53 +4,27 @@ Each environment has what the wheel asks for, in the versions of ``requirements.
 """
 
 import subprocess
-import sys
 import tarfile
 import zipfile
-from pathlib import Path
 
 import pytest
+from released import ROOT, TOOLS, done, environment_with, run, wheel_in
 from template_files import FOLDER
 
 import device_provisioning
 
-ROOT = Path(__file__).parent.parent
-TOOLS = Path(sys.executable).parent
 SOUND = str(FOLDER / "fleet" / "valid-smallest.json")
 AWS = "this needs boto3: pip install 'device-provisioning[aws]'\n"
 pytestmark = [pytest.mark.distribution, pytest.mark.timeout(600)]
 
 
-def run(*command, **options):
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
-
-
-def done(*command, **options):
-    ran = run(*command, **options)
-    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
-    return ran.stdout
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The folder of the wheel and the source distribution, the wheel built from the latter."""
-    folder = tmp_path_factory.mktemp("dist")
-    done(TOOLS / "uv", "build", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder, ROOT)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def installed(built, tmp_path_factory):
     """Make an environment with the wheel and some extras; gives the folder of its commands."""
-    (wheel,) = built.glob("*.whl")
 
     def install(extras=""):
         folder = tmp_path_factory.mktemp(f"with{extras.strip('[]')}-")
-        done(TOOLS / "uv", "venv", "--python", sys.executable, folder)
-        python = folder / "bin" / "python"
-        lock = ["--constraint", ROOT / "requirements.lock"]
-        done(TOOLS / "uv", "pip", "install", "--python", python, *lock, f"{wheel}{extras}")
-        return python.parent
+        return environment_with(folder, f"{wheel_in(built)}{extras}")
 
     return install
 
@@ -60,13 +34,11 @@ def test_both_pass_their_checker(built):
 
 
 def test_the_version_is_the_one_of_the_package(built):
-    (wheel,) = built.glob("*.whl")
-    assert wheel.name.split("-")[1] == device_provisioning.__version__
+    assert wheel_in(built).name.split("-")[1] == device_provisioning.__version__
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(built):
-    (wheel,) = built.glob("*.whl")
-    names = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    names = {name.split("/")[0] for name in zipfile.ZipFile(wheel_in(built)).namelist()}
     assert names == {
         "device_provisioning",
         f"device_provisioning-{device_provisioning.__version__}.dist-info",

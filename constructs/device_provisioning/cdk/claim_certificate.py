@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import ArnFormat, CustomResource, Names, Stack
+from aws_cdk import ArnFormat, CustomResource, Stack
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -73,11 +73,9 @@ class ClaimCertificate(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         require_one_claim_source(certificate_signing_request, certificate_arn, encryption_key=encryption_key)
-        self._policy_name = Names.unique_resource_name(self, max_length=128, separator="-")
         self.policy = iot.CfnPolicy(
             self,
             "Policy",
-            policy_name=self._policy_name,
             policy_document=claim_policy(
                 template.template_name,
                 environment_of(self),
@@ -126,7 +124,7 @@ class ClaimCertificate(Construct):
         resource = secretsmanager.CfnSecret(
             self,
             "Secret",
-            description=f"Claim certificate and key of {self._policy_name}",
+            description=f"Claim certificate and key of {self.policy.ref}",
             kms_key_id=encryption_key.key_arn if encryption_key else None,
         )
         acknowledge(resource, {**SECRET_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
@@ -184,7 +182,7 @@ class ClaimCertificate(Construct):
             ),
             description=CLAIM_ROTATION.description,
             timeout=seconds(CLAIM_ROTATION.timeout_seconds),
-            environment=claim_rotation_environment(self._policy_name, self._client_id_pattern),
+            environment=claim_rotation_environment(self.policy.ref, self._client_id_pattern),
             invocation=INVOKED_BY_SECRETS_MANAGER,
         ).function
         permission = lambda_.CfnPermission(
@@ -209,10 +207,6 @@ class ClaimCertificate(Construct):
         schedule.node.add_dependency(permission, self._resource)
 
     def _attach_policy(self) -> None:
-        attachment = iot.CfnPolicyPrincipalAttachment(
-            self,
-            "PolicyAttachment",
-            policy_name=self._policy_name,
-            principal=self.certificate_arn,
+        iot.CfnPolicyPrincipalAttachment(
+            self, "PolicyAttachment", policy_name=self.policy.ref, principal=self.certificate_arn
         )
-        attachment.node.add_dependency(self.policy)

@@ -25,7 +25,7 @@ def deploy(emulator: Emulator, folder: Path, stack_name: str) -> dict[str, str]:
     Raises:
         DeploymentFailed: If it is rolled back, or not done within two minutes.
     """
-    url = _upload_assets(emulator, folder, stack_name)
+    url = upload_assets(emulator, folder, stack_name)
     cloudformation = emulator.client("cloudformation")
     settings = {"StackName": stack_name, "TemplateURL": url, "Capabilities": ["CAPABILITY_NAMED_IAM"]}
     try:
@@ -55,10 +55,11 @@ def _update(cloudformation: Any, settings: Mapping[str, Any]) -> None:
             raise
 
 
-def _upload_assets(emulator: Emulator, folder: Path, stack_name: str) -> str:
+def upload_assets(emulator: Emulator, folder: Path, stack_name: str, bucket: str = BUCKET) -> str:
+    """Put the files of a stack into a bucket, which is made if need be; gives the URL of the template."""
     s3 = emulator.client("s3")
-    if BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    if bucket not in [known["Name"] for known in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     emulator.client("ssm").put_parameter(
         Name="/cdk-bootstrap/hnb659fds/version", Value="32", Type="String", Overwrite=True
     )
@@ -67,9 +68,9 @@ def _upload_assets(emulator: Emulator, folder: Path, stack_name: str) -> str:
         source = folder / asset["source"]["path"]
         content = _zipped(source) if asset["source"]["packaging"] == "zip" else source.read_bytes()
         for destination in asset["destinations"].values():
-            s3.put_object(Bucket=BUCKET, Key=destination["objectKey"], Body=content)
+            s3.put_object(Bucket=bucket, Key=destination["objectKey"], Body=content)
             if source.name == f"{stack_name}.template.json":
-                url = f"{emulator.url}/{BUCKET}/{destination['objectKey']}"
+                url = f"{emulator.url}/{bucket}/{destination['objectKey']}"
     return url
 
 

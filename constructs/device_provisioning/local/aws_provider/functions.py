@@ -6,7 +6,16 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from .resource_type import Attachment, Client, Gone, Properties, ResourceType, given
+from .resource_type import (
+    Attachment,
+    Client,
+    Gone,
+    Properties,
+    ResourceType,
+    given,
+    require_unchanged,
+    tag_list,
+)
 
 CONFIGURATION = {
     "description": "Description",
@@ -32,6 +41,7 @@ class Function(ResourceType):
             "memorySize",
             "name",
             "reservedConcurrentExecutions",
+            "tags",
             "timeout",
         }
     )
@@ -45,6 +55,7 @@ class Function(ResourceType):
             FunctionName=inputs["name"],
             Code={"ZipFile": _zipped(inputs["code"])},
             Architectures=inputs.get("architectures", ["x86_64"]),
+            Tags=inputs.get("tags", {}),
             **_configuration(inputs),
         )
         self._limit(client, inputs)
@@ -63,6 +74,7 @@ class Function(ResourceType):
 
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
         """Change code and configuration."""
+        require_unchanged(inputs, before, "tags")
         client("lambda").update_function_code(FunctionName=id_, ZipFile=_zipped(inputs["code"]))
         client("lambda").update_function_configuration(FunctionName=id_, **_configuration(inputs))
         self._limit(client, inputs)
@@ -145,13 +157,13 @@ class LogGroup(ResourceType):
 
     pulumi_type = "aws:cloudwatch/logGroup:LogGroup"
     required = frozenset()
-    optional = frozenset({"name", "retentionInDays"})
+    optional = frozenset({"name", "retentionInDays", "tags"})
     replacing = frozenset({"name"})
     longest_name = 512
 
     def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
         """Create it."""
-        client("logs").create_log_group(logGroupName=inputs["name"])
+        client("logs").create_log_group(logGroupName=inputs["name"], tags=inputs.get("tags", {}))
         self._retain(client, inputs)
         return inputs["name"], {"arn": self._found(client, inputs["name"])["arn"].removesuffix(":*")}
 
@@ -163,6 +175,7 @@ class LogGroup(ResourceType):
 
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
         """Keep lines for another time."""
+        require_unchanged(inputs, before, "tags")
         self._retain(client, inputs)
 
     def delete(self, client: Client, id_: str, state: Properties) -> None:
@@ -198,6 +211,7 @@ class MetricAlarm(ResourceType):
             "namespace",
             "period",
             "statistic",
+            "tags",
             "threshold",
             "treatMissingData",
         }
@@ -217,6 +231,7 @@ class MetricAlarm(ResourceType):
 
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
         """Put it anew."""
+        require_unchanged(inputs, before, "tags")
         self._put(client, inputs)
 
     def delete(self, client: Client, id_: str, state: Properties) -> None:
@@ -228,9 +243,11 @@ class MetricAlarm(ResourceType):
         given = {
             name[0].upper() + name[1:]: value
             for name, value in inputs.items()
-            if name not in ("dimensions", "name")
+            if name not in ("dimensions", "name", "tags")
         }
-        client("cloudwatch").put_metric_alarm(AlarmName=inputs["name"], Dimensions=dimensions, **given)
+        client("cloudwatch").put_metric_alarm(
+            AlarmName=inputs["name"], Dimensions=dimensions, Tags=tag_list(inputs), **given
+        )
 
     def _found(self, client: Client, name: str) -> Properties:
         alarms = client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]

@@ -1,6 +1,6 @@
 """Where the allow list and the claim's key are."""
 
-from .resource_type import Client, Gone, Properties, ResourceType
+from .resource_type import Client, Gone, Properties, ResourceType, require_unchanged, tag_list
 
 
 class Table(ResourceType):
@@ -8,7 +8,7 @@ class Table(ResourceType):
 
     pulumi_type = "aws:dynamodb/table:Table"
     required = frozenset({"attributes", "billingMode", "hashKey"})
-    optional = frozenset({"name", "pointInTimeRecovery", "serverSideEncryption"})
+    optional = frozenset({"name", "pointInTimeRecovery", "serverSideEncryption", "tags"})
     replacing = frozenset({"attributes", "hashKey", "name"})
     longest_name = 255
 
@@ -23,6 +23,7 @@ class Table(ResourceType):
             ],
             BillingMode=inputs["billingMode"],
             SSESpecification=_encryption(inputs),
+            Tags=tag_list(inputs),
         )
         self._recover(client, inputs)
         return inputs["name"], {"arn": made["TableDescription"]["TableArn"]}
@@ -33,6 +34,7 @@ class Table(ResourceType):
 
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
         """Change encryption and recovery."""
+        require_unchanged(inputs, before, "tags")
         client("dynamodb").update_table(
             TableName=id_, BillingMode=inputs["billingMode"], SSESpecification=_encryption(inputs)
         )
@@ -55,13 +57,15 @@ class Secret(ResourceType):
 
     pulumi_type = "aws:secretsmanager/secret:Secret"
     required = frozenset()
-    optional = frozenset({"description", "kmsKeyId", "name"})
+    optional = frozenset({"description", "kmsKeyId", "name", "tags"})
     replacing = frozenset({"name"})
     longest_name = 512
 
     def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
         """Create it without a value."""
-        made = client("secretsmanager").create_secret(Name=inputs["name"], **_described(inputs))
+        made = client("secretsmanager").create_secret(
+            Name=inputs["name"], Tags=tag_list(inputs), **_described(inputs)
+        )
         return made["ARN"], {"arn": made["ARN"]}
 
     def read(self, client: Client, id_: str, state: Properties) -> Properties:
@@ -76,6 +80,7 @@ class Secret(ResourceType):
 
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
         """Change description and key."""
+        require_unchanged(inputs, before, "tags")
         client("secretsmanager").update_secret(SecretId=id_, **_described(inputs))
 
     def delete(self, client: Client, id_: str, state: Properties) -> None:
