@@ -53,7 +53,7 @@ distribution: $(READY) ## Build what is released, and try it in environments of 
 lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml allows
 	$(VENV)/bin/uv venv --quiet --clear $(VENV)/lowest
 	$(VENV)/bin/uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct \
-		--editable '.[aws,cdk,cfn-lint,dev,iotda,local,parquet,pulumi]'
+		--editable '.[aws,cdk,cfn-lint,dev,init,iotda,local,parquet,pulumi]'
 	$(VENV)/lowest/bin/pytest
 
 fuzz: $(READY) ## Fuzz each target for SECONDS=600, then run the property tests with 20,000 examples each

@@ -12,6 +12,8 @@ folder, command = sys.argv[1:]
 
 
 def program():
+    # As the language host does.
+    sys.path.insert(0, folder)
     runpy.run_path(f"{folder}/__main__.py", run_name="__main__")
 
 

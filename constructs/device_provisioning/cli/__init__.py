@@ -13,13 +13,14 @@ from .bulk import app as bulk
 from .ca import ca
 from .claim import claim
 from .explain import explain
+from .init import init
 from .lint import lint
 from .problems import BAD_INPUT
 from .schema import schema
 from .simulate import simulate
 from .template import app as template
 
-EXTRAS = {"boto3": "aws", "botocore": "aws", "cryptography": "aws"}
+EXTRAS = {"boto3": "aws", "botocore": "aws", "copier": "init", "cryptography": "aws"}
 """The extra that brings a package that some verbs need."""
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.command(
 )(simulate)
 app.command(epilog="Example: device-provisioning explain cdk.out --html fleet.html")(explain)
 app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.json")(schema)
+app.command(epilog="Example: device-provisioning init sensors --engine cdk")(init)
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")
 app.add_typer(bulk, name="bulk")
