@@ -135,7 +135,10 @@ OPEN_BODY = {
 
 
 def open_names(stack):
-    hook = PreProvisioningHook.allow_list(stack, "Hook", DeviceAllowList(stack, "Devices"))
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    devices = DeviceAllowList(stack, "Devices", encryption_key=key)
+    devices.add_devices([ListedDevice(serial_number="A")])
+    hook = PreProvisioningHook.allow_list(stack, "Hook", devices)
     body = FleetTemplate.from_json(json.dumps(OPEN_BODY))
     ProvisioningTemplate(stack, "Template", body=body, hook=hook)
 

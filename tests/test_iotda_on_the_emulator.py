@@ -7,6 +7,7 @@ from aws_cdk import App, CfnOutput, Stack
 from aws_cdk import aws_secretsmanager as secretsmanager
 from iotda_authorities import authority, verification
 from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, REGION, SECRET_KEY, TEMPLATES, Fault, IotdaServer
+from rights import KEEP_IOTDA, Broken, Roles
 from synthesis import IRELAND
 
 from device_provisioning.cdk import IotdaDeviceCa, IotdaInstance, IotdaProvisioningTemplate
@@ -96,3 +97,23 @@ def test_a_template_is_created_bound_changed_renamed_unbound_and_deleted(enforci
     destroy(enforcing_emulator, STACK)
     assert not api.templates
     assert not api.authorities
+
+
+def test_without_the_right_to_read_the_credentials_nothing_is_done(
+    enforcing_emulator, api, deployed, tmp_path
+):
+    deployed()
+    template = json.loads((tmp_path / f"{STACK}.template.json").read_text())
+    (resource,) = [r for r in template["Resources"].values() if r["Type"].endswith("ProvisioningTemplate")]
+    another = {**resource["Properties"], "TemplateName": "another"}
+    roles, more = Roles(enforcing_emulator, STACK), {"ResourceType": resource["Type"]}
+    refused = pytest.raises(Broken, match="can't be read: AccessDenied")
+    with roles.without(KEEP_IOTDA, "secretsmanager:GetSecretValue"), refused:
+        roles.custom_resource(KEEP_IOTDA, "Create", another, **more)
+    assert len(api.templates) == 1
+    made = roles.custom_resource(KEEP_IOTDA, "Create", another, **more)
+    assert len(api.templates) == 2
+    roles.custom_resource(
+        KEEP_IOTDA, "Delete", another, PhysicalResourceId=made["PhysicalResourceId"], **more
+    )
+    destroy(enforcing_emulator, STACK)

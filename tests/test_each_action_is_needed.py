@@ -1,0 +1,233 @@
+"""Each action of each role is needed: without it, what the role is for does not work any more.
+
+The emulator enforces IAM. Where it can't show that an action is needed, a table says why.
+"""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from aws_cdk import App, CfnOutput, RemovalPolicy, Stack
+from aws_cdk.assertions import Template
+from everything_on_cdk import STACKS
+from fleets import DeployedFleet, define_fleet
+from rights import (
+    ACT,
+    DECIDE,
+    DECLARE,
+    KEEP_IN_STEP,
+    KEEP_IOTDA,
+    MAKE_CLAIM,
+    REGISTER,
+    RETIRE,
+    REVOKE,
+    ROTATE_CLAIM,
+    WORK,
+    Broken,
+    Roles,
+    Work,
+    kind_of,
+    listed,
+)
+from synthesis import IRELAND
+
+from device_provisioning.aws_iot import FleetTemplate
+from device_provisioning.cdk import CertificateRotation, DeviceAllowList, ListedDevice
+from device_provisioning.local import cloud_assembly
+
+STACK = "Rights"
+# What AWS authorises on the certificate or on the policy, and the emulator on the other.
+AUTHORISED_ELSEWHERE = {
+    MAKE_CLAIM: ["iot:DetachPolicy", "iot:DetachThingPrincipal"],
+    ROTATE_CLAIM: ["iot:AttachPolicy", "iot:DetachPolicy", "iot:DetachThingPrincipal"],
+    REVOKE: ["iot:DetachPolicy", "iot:DetachThingPrincipal", "iot:ListTargetsForPolicy"],
+    RETIRE: ["iot:DetachPolicy"],
+}
+READS = "AWS IoT reads it to apply a template; the emulator asks for no right to read there"
+LOGS = "the emulator writes the lines of a function itself"
+KEY = "only with a customer key, for which the emulator asks nobody"
+WRITES_LOGS = {"logs:CreateLogStream": LOGS, "logs:PutLogEvents": LOGS}
+TABLE_KEY_ACTIONS = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+)
+NOT_SHOWN = {
+    REGISTER: {
+        "iot:CreatePolicy": "the emulator asks for no right to make the policy that a body holds",
+        "iot:DescribeCertificate": READS,
+        "iot:DescribeThing": READS,
+        "iot:DescribeThingGroup": READS,
+        "iot:GetPolicy": READS,
+        "iot:ListAttachedPolicies": READS,
+        "iot:ListPrincipalPolicies": READS,
+        "iot:ListPrincipalThings": READS,
+        "iot:ListTargetsForPolicy": READS,
+        "iot:ListThingGroupsForThing": READS,
+        "iot:ListThingPrincipals": READS,
+        "iot:RegisterThing": "AWS's own policy for this role allows it; the emulator does not ask for it",
+        "iot:UpdateThingGroupsForThing": "the emulator asks for the right to add and to remove instead",
+    },
+    DECLARE: {
+        "iam:PassRole": "AWS's reference asks for it with every update, the emulator with a new role only"
+    },
+}
+# Actions of roles that are made in other stacks than the one of this test.
+ELSEWHERE = {
+    REGISTER: {
+        "iot:AddThingToBillingGroup": "the emulator has no billing groups",
+        "iot:DescribeBillingGroup": "the emulator has no billing groups",
+        "iot:DescribeThingType": READS,
+    },
+    MAKE_CLAIM: {"kms:Decrypt": KEY, "kms:GenerateDataKey": KEY},
+    ROTATE_CLAIM: {"kms:Decrypt": KEY, "kms:GenerateDataKey": KEY},
+    DECIDE: dict.fromkeys(TABLE_KEY_ACTIONS, KEY),
+    KEEP_IN_STEP: dict.fromkeys(TABLE_KEY_ACTIONS, KEY),
+}
+# Roles of other stacks, with the test that uses them or the reason why there is none.
+OTHERS = {
+    ACT: "tests/test_greengrass_on_the_emulator.py",
+    "AWS IoT applies the template body inside a CA with this role": "the emulator does not use such bodies",
+    "AWS IoT registers devices in bulk with this role": "the emulator has no registration tasks",
+    "Gives a CA its template body": "tests/test_cdk_body_inside_ca.py",
+    KEEP_IOTDA: "tests/test_iotda_on_the_emulator.py",
+    "Makes a device of AWS Panorama and keeps its archive in a bucket": "the emulator has no AWS Panorama",
+    "Puts events of just-in-time registration aside that can't be delivered": "its rules always deliver",
+    "Registers devices of a CA that lists let through": "tests/test_registration_on_the_emulator.py",
+}
+BODY = {
+    "Parameters": {
+        name: {"Type": "String"} for name in ("SerialNumber", "Site", "AWS::IoT::Certificate::Id")
+    },
+    "Resources": {
+        "thing": {
+            "Type": "AWS::IoT::Thing",
+            "Properties": {
+                "ThingName": {"Fn::Join": ["", ["sensor-", {"Ref": "SerialNumber"}]]},
+                "ThingGroups": ["sensors", {"Ref": "Site"}],
+                "AttributePayload": {"site": {"Ref": "Site"}},
+            },
+            "OverrideSettings": {"ThingGroups": "REPLACE", "AttributePayload": "REPLACE"},
+        },
+        "certificate": {
+            "Type": "AWS::IoT::Certificate",
+            "Properties": {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": "ACTIVE"},
+        },
+        "named": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "named-in-rights"}},
+        "written": {
+            "Type": "AWS::IoT::Policy",
+            "Properties": {
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Deny", "Action": "iot:RetainPublish", "Resource": "*"}],
+                }
+            },
+        },
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def work(enforcing_emulator, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("rights")
+    app = App(outdir=str(folder))
+    stack = Stack(app, STACK, env=IRELAND)
+    devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
+    devices.add_devices([ListedDevice(serial_number="SN-declared")])
+    fleet = define_fleet(stack, devices, body=FleetTemplate.from_json(json.dumps(BODY)))
+    fleet.claim.add_rotation()
+    CertificateRotation(
+        stack,
+        "Rotation",
+        template_name="rights-rotation",
+        thing_name_prefix="sensor-",
+        device_policy=fleet.device_policy,
+    )
+    outputs = {
+        "TemplateName": fleet.template.template_name,
+        "ClaimCertificateSecretArn": fleet.claim.secret.secret_arn,
+        "DeviceAllowListTableName": devices.table.table_name,
+        "DevicePolicyName": fleet.device_policy.policy_name,
+        "ClaimPolicyName": fleet.claim.policy.policy_name,
+    }
+    for name, value in outputs.items():
+        CfnOutput(stack, name, value=value)
+    app.synth()
+    leave_out_rotation_schedule(folder / f"{STACK}.template.json")
+    outputs = cloud_assembly.deploy(enforcing_emulator, folder, STACK)
+    document = BODY["Resources"]["written"]["Properties"]["PolicyDocument"]
+    enforcing_emulator.client("iot").create_policy(
+        policyName="named-in-rights", policyDocument=json.dumps(document)
+    )
+    roles = Roles(enforcing_emulator, STACK)
+    for role, actions in AUTHORISED_ELSEWHERE.items():
+        roles.allow(role, *actions)
+    return Work(DeployedFleet.from_outputs(enforcing_emulator, outputs), roles, outputs)
+
+
+def leave_out_rotation_schedule(file):
+    """The emulator's CloudFormation has none."""
+    template = json.loads(file.read_text())
+    kept = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if resource["Type"] != "AWS::SecretsManager::RotationSchedule"
+    }
+    file.write_text(json.dumps({**template, "Resources": kept}))
+
+
+@pytest.mark.parametrize("role", WORK)
+def test_without_any_of_its_actions_a_role_is_of_no_use(work, role):
+    do, not_shown = WORK[role], {**NOT_SHOWN.get(role, {}), **WRITES_LOGS}
+    for action in sorted(work.roles.actions(role) - not_shown.keys()):
+        with work.roles.without(role, action):
+            assert is_refused(do, work), f"{role}: {action} was not needed"
+    # As long as the emulator asks for none of these, their reasons are true.
+    with work.roles.without(role, *not_shown):
+        do(work)
+
+
+def is_refused(do, work):
+    try:
+        do(work)
+    except Broken as error:
+        return any(word in str(error) for word in ("AccessDenied", "not authorized", "denied"))
+    return False
+
+
+def test_each_action_of_each_role_is_tried_or_has_its_reason(work):
+    tried = {role: work.roles.actions(role) for role in WORK}
+    unknown = {
+        (role, action)
+        for role, actions in synthesised_roles().items()
+        if role not in OTHERS
+        for action in actions - tried.get(role, set()) - ELSEWHERE.get(role, {}).keys()
+    }
+    assert unknown == set()
+
+
+def test_no_reason_is_stale(work):
+    made = synthesised_roles()
+    assert WORK.keys() | OTHERS.keys() == made.keys()
+    for role, reasons in ELSEWHERE.items():
+        assert reasons.keys() <= made[role]
+    for role, reasons in NOT_SHOWN.items():
+        assert reasons.keys() <= work.roles.actions(role)
+    assert [file for file in OTHERS.values() if file.startswith("tests/") and not Path(file).exists()] == []
+
+
+def synthesised_roles():
+    """The actions of every role that has its policy inside, by what the role is for."""
+    app = App()
+    for name, define in STACKS.items():
+        define(Stack(app, name, env=IRELAND))
+    found = defaultdict(set)
+    for stack in app.node.children:
+        for role in Template.from_stack(stack).find_resources("AWS::IAM::Role").values():
+            for policy in role["Properties"].get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    found[kind_of(role["Properties"]["Description"])] |= set(listed(statement["Action"]))
+    return found
