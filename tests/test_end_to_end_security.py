@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from awscrt import mqtt
@@ -105,6 +106,27 @@ def test_a_claim_certificate_listens_to_nobody_else(fleet):
         f"$share/thieves/$aws/provisioning-templates/{fleet.template_name}/provision/json/#",
     ]
     assert granted(may_subscribe, fleet, fleet.claim, filters) == set()
+
+
+def test_a_claim_certificate_hears_no_answer_to_somebody_else(fleet):
+    heard, answered = [], Event()
+    create = "$aws/certificates/create/json"
+    own = f"$aws/provisioning-templates/{fleet.template_name}/provision/json"
+
+    def hear(topic, **_):
+        heard.append(topic)
+        answered.set()
+
+    with connected(fleet.broker, fleet.claim, "claim-listener") as connection:
+        for topic in (f"{create}/accepted", f"{own}/accepted", f"{own}/rejected"):
+            assert connection.subscribe(topic, QOS, hear)[0].result(SECONDS)["qos"] is not None
+        fleet.provision(fleet.a_serial_number())
+        with pytest.raises(Rejected):
+            fleet.provision("SN-unlisted")
+        connection.publish(create, b"{}", QOS)[0].result(SECONDS)
+        assert answered.wait(PATIENT_SECONDS)
+    # The answer to its own request, and nothing before.
+    assert heard == [f"{create}/accepted"]
 
 
 def test_a_device_reaches_its_own_topics_only(fleet, device):
