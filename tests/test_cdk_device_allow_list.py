@@ -36,7 +36,8 @@ def test_the_table_is_on_demand_encrypted_recoverable_and_retained():
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert only(template, TABLE)["DeletionPolicy"] == "Retain"
+    assert only(template, TABLE)["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert only(template, TABLE)["UpdateReplacePolicy"] == "Retain"
 
 
 def test_the_table_goes_with_the_stack_when_told():

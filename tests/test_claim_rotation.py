@@ -2,11 +2,13 @@
 
 import json
 import uuid
+from contextlib import contextmanager
 
 import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 from botocore.exceptions import ClientError
+from ended_functions import each_end
 from rotated_claims import RotatedClaim, reach
 from synthesis import a_stack, only, properties, readable, synthesised
 
@@ -67,6 +69,54 @@ def test_every_step_may_be_repeated(claim):
     after = {c["certificateId"] for c in claim.iot.list_certificates()["certificates"]}
     assert after - before == {claim.stored()["certificateId"]}
     assert before - after == {old["certificateId"]}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_comes_after_a_newer_rotation_changes_nothing(claim, step):
+    claim.step(*STEPS)
+    late, claim.token = claim.token, str(uuid.uuid4())
+    claim.step(*STEPS)
+    current, claim.token = claim.stored(), late
+    before = claim.iot.list_certificates()["certificates"]
+    with pytest.raises(claim_rotation.Refused, match="a newer rotation has taken the place"):
+        claim.step(step)
+    assert claim.stored() == current
+    assert claim.connects(current)
+    assert claim.iot.list_certificates()["certificates"] == before
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_comes_after_its_rotation_is_over_changes_nothing(claim, step):
+    claim.step(*STEPS)
+    current, before = claim.stored(), claim.iot.list_certificates()["certificates"]
+    claim.step(step)
+    assert claim.stored() == current
+    assert claim.connects(current)
+    assert claim.iot.list_certificates()["certificates"] == before
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step != "testSecret"])
+def test_a_step_that_ended_at_any_of_its_calls_is_completed_when_it_is_repeated(
+    emulator, claim, step, monkeypatch
+):
+    @contextmanager
+    def a_rotation():
+        claim.token = str(uuid.uuid4())
+        claim.step(*STEPS[: STEPS.index(step)])
+        yield claim.stored(), lambda: claim.step(step)
+        claim.step(*STEPS[STEPS.index(step) :])
+
+    for old in each_end(monkeypatch, a_rotation):
+        claim.step(*STEPS[STEPS.index(step) :])
+        new = claim.stored()
+        assert new != old
+        assert (claim.status(new), claim.status(old)) == ("ACTIVE", "GONE")
+    listed = claim.iot.list_certificates()["certificates"]
+    # What a first step left that ended before it could store the key: nobody has it, and it can do nothing.
+    left = [c for c in listed if c["status"] == "INACTIVE"]
+    held = [claim.iot.list_attached_policies(target=c["certificateArn"])["policies"] for c in left]
+    assert held == [[]] * len(left)
+    assert claim.iot.list_targets_for_policy(policyName=claim.name)["targets"] == [new["certificateArn"]]
 
 
 def test_a_claim_that_aws_iot_does_not_accept_never_becomes_the_current_one(claim):

@@ -128,6 +128,22 @@ def test_a_create_that_crashed_after_storing_the_key_goes_on_from_there(claims, 
     assert new() == {made["certificateId"]: "ACTIVE"}
 
 
+def test_a_secret_whose_certificate_is_deleted_gets_another_one(claims, new):
+    secret = claims.a_secret()
+    gone = claims.cloudformation.create(secret)["PhysicalResourceId"]
+    claims.cloudformation.delete(secret, gone)
+    made = claims.cloudformation.create(secret)
+    assert (made["Status"], new()) == ("SUCCESS", {claims.stored(secret)["certificateId"]: "ACTIVE"})
+
+
+def test_a_create_that_is_delivered_again_after_the_delete_makes_no_certificate(claims, new):
+    secret, request_id = claims.a_secret(), str(uuid.uuid4())
+    made = claims.cloudformation.create(secret, request_id=request_id)
+    claims.cloudformation.delete(secret, made["PhysicalResourceId"])
+    assert claims.cloudformation.create(secret, request_id=request_id)["Status"] == "FAILED"
+    assert new() == {}
+
+
 def test_a_key_that_cannot_be_stored_leaves_no_certificate(claims, new):
     answer = claims.cloudformation.create({"SecretId": "not-there"})
     assert (answer["Status"], answer["Reason"]) == (

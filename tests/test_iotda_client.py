@@ -4,6 +4,8 @@ import copy
 import json
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -184,6 +186,46 @@ def test_a_create_that_failed_is_repeated_and_makes_one_template(server, client)
     made = client.templates.create("pumps", BODY)
     assert [made["template_id"]] == list(server.templates)
     assert server.calls("POST") == [TEMPLATES] * 3
+
+
+@pytest.fixture
+def at_once(server, monkeypatch):
+    """Do something twice, so that each has looked before the other has sent; what came of it."""
+    both_have_looked = threading.Barrier(2)
+
+    def wait(method, _path):
+        if method == "POST":
+            both_have_looked.wait(10)
+
+    def act(step):
+        with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
+            patch.setattr(server, "take_fault", wait)
+            return list(pool.map(step, range(2)))
+
+    return act
+
+
+def test_two_creates_of_the_same_at_once_leave_one_template(server, client, at_once):
+    made = at_once(lambda _: client.templates.create("pumps", BODY)["template_id"])
+    assert made == list(server.templates) * 2
+
+
+def test_of_two_different_creates_of_a_name_at_once_one_is_refused_and_leaves_nothing(
+    server, client, at_once
+):
+    def create(number):
+        try:
+            return client.templates.create("pumps", (BODY, OTHER_BODY)[number])["template_id"]
+        except ConflictError:
+            return "refused"
+
+    assert sorted(at_once(create)) == sorted([*server.templates, "refused"])
+
+
+def test_two_uploads_of_the_same_device_ca_at_once_both_find_it(server, client, at_once):
+    _, pem = authority("Factory")
+    added = at_once(lambda _: client.device_cas.add(pem, identity_of(pem))["certificate_id"])
+    assert added == list(server.authorities) * 2
 
 
 def test_a_create_that_was_not_answered_and_not_done_is_told(server, client):

@@ -113,6 +113,28 @@ class TestTemplate:
         engine.delete(provider, id_, state)
         assert engine.read(provider, id_, state)[0] == ""
 
+    def test_a_create_whose_answer_was_lost_finds_its_template(self, engine, settings, hook_arn):
+        provider = TemplateProvider()
+        with_hook = {**settings, "hook_arn": hook_arn}
+        first = engine.create(provider, with_hook)
+        again = {**with_hook, "template_body": json.dumps(json.loads(settings["template_body"]), indent=1)}
+        assert engine.create(provider, again)[0] == first[0]
+        engine.delete(provider, *first)
+
+    @pytest.mark.parametrize(
+        "other",
+        [{"template_body": "second"}, {"description": "Pumps"}, {"enabled": False}, {"hook_arn": "hook"}],
+        ids=lambda other: next(iter(other)),
+    )
+    def test_a_template_of_somebody_else_is_not_taken_over(self, engine, settings, hook_arn, other):
+        provider = TemplateProvider()
+        first = engine.create(provider, settings)
+        values = {"second": a_body("second"), "hook": hook_arn}
+        other = {name: values.get(value, value) for name, value in other.items()}
+        with pytest.raises(grpc.RpcError, match="ResourceAlreadyExistsException"):
+            engine.create(provider, {**settings, **other})
+        engine.delete(provider, *first)
+
     def test_a_hook_that_is_not_there_any_more_is_removed(self, emulator, engine, settings, hook_arn):
         iot, provider = emulator.client("iot"), TemplateProvider()
         id_, state = engine.create(provider, {**settings, "hook_arn": hook_arn})

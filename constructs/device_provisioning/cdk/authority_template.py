@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jsii
-from aws_cdk import CustomResource, IStableAnyProducer, Lazy, Stack, TagManager
+from aws_cdk import IStableAnyProducer, Lazy, Stack, TagManager
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -55,10 +55,9 @@ class AuthorityTemplate(Construct):
         self.role = role or self._create_role(authority.certificate_arn, body)
         # Nobody is registered before the body is there, and an update of the CA does not end what began then.
         authority.resource.auto_registration_status = None
-        resource = CustomResource(
+        resource = self._create_function(authority.certificate_arn).custom_resource(
             self,
             "Resource",
-            service_token=self._create_function(authority.certificate_arn).function.function_arn,
             resource_type="Custom::AuthorityTemplate",
             properties={
                 "CaCertificateId": authority.certificate_id,
@@ -94,6 +93,7 @@ class AuthorityTemplate(Construct):
             ),
             description="Gives a CA its template body",
             timeout=minutes(2),
+            max_event_age=minutes(3),
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import ArnFormat, CustomResource, Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -144,11 +144,11 @@ class ClaimCertificate(Construct):
             ),
             description="Makes the claim certificate and stores its key in Secrets Manager",
             timeout=minutes(2),
+            max_event_age=minutes(3),
         )
-        certificate = CustomResource(
+        certificate = function.custom_resource(
             self,
             "Resource",
-            service_token=function.function.function_arn,
             resource_type="Custom::ClaimCertificate",
             properties={"SecretId": secret_arn},
             service_timeout=minutes(5),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_cdk import CustomResource
 from constructs import Construct
 
 from ..aws_iot.function_roles import declared_template_policy
@@ -49,12 +48,12 @@ class DeclaredTemplate(Construct):
             ),
             description="Keeps a provisioning template in its declared state",
             timeout=minutes(2),
+            max_event_age=minutes(3),
         )
         properties: dict[str, Any] = {"TemplateName": template_name, "TemplateBody": template_body}
-        CustomResource(
+        function.custom_resource(
             self,
             "Resource",
-            service_token=function.function.function_arn,
             resource_type="Custom::DeclaredProvisioningTemplate",
             properties={**properties, "PreProvisioningHook": hook} if hook else properties,
             service_timeout=minutes(5),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import jsii
-from aws_cdk import CustomResource, IResolveContext, IStableStringProducer, Lazy, RemovalPolicy
+from aws_cdk import IResolveContext, IStableStringProducer, Lazy, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -39,7 +39,8 @@ class DeviceAllowList(Construct):
         table: Your own table with the partition key ``serial_number`` (string); by default one is created:
             on demand, encrypted, with point-in-time recovery.
         encryption_key: A customer key of the created table; AWS's own by default.
-        removal_policy: What happens to the created table when it leaves the stack; it is retained by default.
+        removal_policy: What happens to the created table when it leaves the stack; by default it is retained,
+            unless the stack that was to create it is rolled back.
 
     Raises:
         ValueError: If settings of a table are given together with ``table``.
@@ -71,7 +72,7 @@ class DeviceAllowList(Construct):
             ),
             encryption=_encryption(encryption_key),
             encryption_key=encryption_key,
-            removal_policy=removal_policy or RemovalPolicy.RETAIN,
+            removal_policy=removal_policy or RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         if not table:
             acknowledge(self.table, {**TABLE_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
@@ -135,11 +136,11 @@ class DeviceAllowList(Construct):
             ),
             description="Keeps the devices that are declared in code in step with the allow list",
             timeout=minutes(2),
+            max_event_age=minutes(3),
         )
-        CustomResource(
+        function.custom_resource(
             self,
             "ListedDevices",
-            service_token=function.function.function_arn,
             resource_type="Custom::ListedDevices",
             properties={
                 "TableName": self.table.table_name,

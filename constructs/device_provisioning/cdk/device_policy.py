@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import CustomResource, Names, Resource
+from aws_cdk import Names, Resource
 from aws_cdk import aws_iot as iot
 from constructs import Construct
 
@@ -40,11 +40,11 @@ class DevicePolicyBase(Resource):
             ),
             description="Revokes the certificates that hold a device policy when the policy goes",
             timeout=minutes(15),
+            max_event_age=minutes(5),
         )
-        CustomResource(
+        function.custom_resource(
             self,
             "Revocation",
-            service_token=function.function.function_arn,
             resource_type="Custom::ProvisionedCertificates",
             properties={"PolicyName": policy.ref},
             service_timeout=minutes(20),

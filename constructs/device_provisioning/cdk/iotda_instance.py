@@ -83,6 +83,7 @@ class IotdaInstance(Construct):
             ),
             description="Keeps pre-provisioning templates and device CAs of Huawei Cloud IoTDA",
             timeout=minutes(5),
+            max_event_age=minutes(5),
             # A processor comes with the memory, and the SDK takes long to import.
             memory_mib=1024,
         )
@@ -97,10 +98,9 @@ class IotdaInstance(Construct):
     ) -> CustomResource:
         """Define something on this instance, under the id ``Resource``."""
         own = {name: value for name, value in properties.items() if value is not None}
-        return CustomResource(
+        return self._function.custom_resource(
             scope,
             "Resource",
-            service_token=self._function.function.function_arn,
             resource_type=resource_type,
             properties={**self._properties, **own},
             service_timeout=minutes(10),

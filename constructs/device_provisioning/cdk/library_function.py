@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import CustomResource, Duration, IgnoreMode, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -65,6 +65,7 @@ class LibraryFunction(Construct):
         code: Its code; by default the folder that the handler is in.
         reserved_concurrent_executions: How many may run at once; not limited by default.
         dead_letter_queue: Where events go that failed three times; nowhere by default.
+        max_event_age: How old an event may be that is begun, also again; six hours by default.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class LibraryFunction(Construct):
         code: lambda_.AssetCode | None = None,
         reserved_concurrent_executions: int | None = None,
         dead_letter_queue: sqs.IQueue | None = None,
+        max_event_age: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.log_group = logs.LogGroup(
@@ -109,9 +111,44 @@ class LibraryFunction(Construct):
             log_group=self.log_group,
             reserved_concurrent_executions=reserved_concurrent_executions,
             on_failure=destinations.SqsDestination(dead_letter_queue) if dead_letter_queue else None,
+            max_event_age=max_event_age,
         )
         acknowledge(self.log_group, LOG_REASONS)
         acknowledge(self.function, _reasons(invocation, bool(environment), reserved_concurrent_executions))
+
+    def custom_resource(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        resource_type: str,
+        properties: Mapping[str, Any],
+        service_timeout: Duration,
+    ) -> CustomResource:
+        """Define a custom resource that this function makes.
+
+        An event that could end when CloudFormation waits for it no more must not be begun: it would undo what
+        newer ones did, as no event tells its place in their order. So ``max_event_age`` and ``timeout`` of
+        the function are no longer than ``service_timeout`` together.
+
+        Args:
+            scope: The construct above.
+            construct_id: The id under it.
+            resource_type: Its type, which begins with ``Custom::``.
+            properties: Its properties.
+            service_timeout: How long CloudFormation waits for an answer.
+        """
+        resource = CustomResource(
+            scope,
+            construct_id,
+            service_token=self.function.function_arn,
+            resource_type=resource_type,
+            properties=dict(properties),
+            service_timeout=service_timeout,
+        )
+        # The age that is allowed has to be known before the first event and until after the last.
+        resource.node.add_dependency(self.function.node.find_child("EventInvokeConfig"))
+        return resource
 
 
 def _reasons(invocation: Invocation, has_environment: bool, limit: int | None) -> Reasons:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Annotations, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack
+from aws_cdk import Annotations, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -87,10 +87,9 @@ class PanoramaDevice(Construct):
         )
         self.archive_bucket = archive_bucket or _bucket(self, encryption_key)
         self.function = self._function()
-        self.resource = CustomResource(
+        self.resource = self.function.custom_resource(
             self,
             "Resource",
-            service_token=self.function.function.function_arn,
             resource_type="Custom::PanoramaDevice",
             properties={
                 "Device": Stack.of(self).to_json_string(self.request.document()),
@@ -120,6 +119,7 @@ class PanoramaDevice(Construct):
             ),
             description="Makes a device of AWS Panorama and keeps its archive in a bucket",
             timeout=minutes(2),
+            max_event_age=minutes(8),
         )
 
     def _output_archive(self) -> None:

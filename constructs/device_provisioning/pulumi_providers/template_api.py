@@ -28,7 +28,10 @@ class TemplateApi:
         self._name = settings["template_name"]
 
     def create(self) -> None:
-        """Create the template; wait for a role that AWS IoT does not see yet."""
+        """Create the template; wait for a role that AWS IoT does not see yet.
+
+        A create whose answer was lost finds its template: of the same name, role, body, hook and settings.
+        """
         hook = self._hook()
         request = {
             "templateName": self._name,
@@ -45,6 +48,8 @@ class TemplateApi:
             try:
                 self._iot.create_provisioning_template(**request)
             except ClientError as error:
+                if is_error(error, "ResourceAlreadyExistsException") and self._is_made():
+                    return
                 # A new role takes seconds to be seen everywhere:
                 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
                 if "cannot be assumed" not in str(error) or time.monotonic() > deadline:
@@ -52,6 +57,12 @@ class TemplateApi:
                 time.sleep(2)
             else:
                 return
+
+    def _is_made(self) -> bool:
+        found = self.read()
+        found_type = self._iot.describe_provisioning_template(templateName=self._name)["type"]
+        wanted = {name: self._settings[name] for name in found}
+        return found == wanted and bool(found_type == self._settings["template_type"])
 
     def update(self, before: Mapping[str, Any]) -> None:
         """Change what is not as it was; when that fails, the template is again as it was found.

@@ -64,8 +64,9 @@ class DeviceCas:
         body = {"content": content} if app_id is None else {"content": content, "app_id": app_id}
         try:
             return self._ask("add_certificate", body=body, repeat_if=lambda: not self.find(identity))
-        except IotdaError as error:
-            made = self.find(identity) if error.may_have_worked else None
+        except IotdaError:
+            # Also when it is refused: somebody else may have added it meanwhile.
+            made = self.find(identity)
             if made is None:
                 raise
         return made

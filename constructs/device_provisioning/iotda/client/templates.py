@@ -50,14 +50,19 @@ class Templates:
         if description is not None:
             body["description"] = description
         try:
-            return self._ask(
+            made = self._ask(
                 "create_provisioning_template", body=body, repeat_if=lambda: not self.find(template_name)
             )
         except IotdaError as error:
-            made = self.find(template_name) if error.may_have_worked else None
-            if made is None:
+            found = self.find(template_name) if error.may_have_worked else None
+            if found is None:
                 raise
-        return self.show(made["template_id"])
+            return self.show(found["template_id"])
+        first = self._first(template_name) or made
+        if first["template_id"] == made["template_id"]:
+            return made
+        self.delete(made["template_id"])
+        return self._own(first["template_id"], template_name, template_body, description)
 
     def find(self, template_name: str) -> dict[str, Any] | None:
         """The id, name and description of the template of a name; ``None`` if there is none."""
@@ -96,6 +101,12 @@ class Templates:
         except IotdaError:
             if self.exists(template_id):
                 raise
+
+    def _first(self, template_name: str) -> dict[str, Any] | None:
+        """The earliest template of a name: of those that ask at once all agree on it."""
+        found = listed(self._ask, "list_provisioning_templates", "templates", template_name=template_name)
+        named = [template for template in found if template["template_name"] == template_name]
+        return min(named, key=lambda each: (each["create_time"], each["template_id"]), default=None)
 
     def _own(
         self, template_id: str, name: str, body: Mapping[str, Any], description: str | None

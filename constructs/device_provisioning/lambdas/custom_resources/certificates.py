@@ -32,7 +32,7 @@ def is_error(error: ClientError, code: str) -> bool:
 
 def revoke_by_id(iot: Any, certificate_id: str) -> None:
     """Deactivate, detach and delete a certificate of which only the id is known."""
-    with _gone_is_fine():
+    with gone_is_fine():
         described = iot.describe_certificate(certificateId=certificate_id)
         revoke(iot, described["certificateDescription"]["certificateArn"])
 
@@ -40,21 +40,22 @@ def revoke_by_id(iot: Any, certificate_id: str) -> None:
 def revoke(iot: Any, certificate_arn: str) -> None:
     """Deactivate, detach and delete a certificate; what is gone already is fine."""
     certificate_id = certificate_arn.rpartition("/")[2]
-    with _gone_is_fine():
+    with gone_is_fine():
         iot.update_certificate(certificateId=certificate_id, newStatus="INACTIVE")
         for page in iot.get_paginator("list_attached_policies").paginate(target=certificate_arn):
             for policy in page["policies"]:
-                with _gone_is_fine():
+                with gone_is_fine():
                     iot.detach_policy(policyName=policy["policyName"], target=certificate_arn)
         for page in iot.get_paginator("list_principal_things").paginate(principal=certificate_arn):
             for thing in page["things"]:
-                with _gone_is_fine():
+                with gone_is_fine():
                     iot.detach_thing_principal(thingName=thing, principal=certificate_arn)
         iot.delete_certificate(certificateId=certificate_id)
 
 
 @contextmanager
-def _gone_is_fine() -> Iterator[None]:
+def gone_is_fine() -> Iterator[None]:
+    """Go on behind the block when AWS IoT answers that something is not there."""
     try:
         yield
     except ClientError as error:

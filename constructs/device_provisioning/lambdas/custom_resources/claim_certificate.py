@@ -41,6 +41,8 @@ def active_certificate(iot: Any, secrets: Any, request_id: str, secret_id: str) 
     stored = stored_certificate(secrets, secret_id)
     if stored and _activate(iot, stored):
         return stored
+    if stored and stored["versionId"] == request_id:
+        raise Failed("this event is an old one: what it made is deleted by now")
     stored = _make(iot, secrets, request_id, secret_id)
     _activate(iot, stored)
     return stored
@@ -95,11 +97,12 @@ def stored_certificate(secrets: Any, secret_id: str) -> Stored | None:
         return None
     try:
         stored = json.loads(text)
-        return {name: str(stored[name]) for name in ("certificateId", "certificateArn")}
+        names = {name: str(stored[name]) for name in ("certificateId", "certificateArn")}
     except (ValueError, KeyError, TypeError):
         raise Failed(
             "the secret holds something else than a claim certificate: give this resource a secret of its own"
         ) from None
+    return {**names, "versionId": value["VersionId"]}
 
 
 def revoke_stored_certificate(iot: Any, secrets: Any, secret_id: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .certificates import GONE, client, is_error, revoke
+from .certificates import client, gone_is_fine, revoke
 
 PORT, SECONDS = 8883, 10
 ACCEPTED = b"\x20\x02\x00\x00"
@@ -55,8 +55,14 @@ class Rotation:
         self._token = token
 
     def create(self) -> None:
-        """Make a certificate that can do nothing yet, and store it beside the current one."""
-        if self._version("AWSPENDING", self._token):
+        """Make a certificate that can do nothing yet, and store it beside the current one.
+
+        Raises:
+            Refused: If the rotation is over and a newer one has taken its place.
+        """
+        if self._stages():
+            self._require_place()
+        if self._is_stored():
             return
         made = self._iot.create_keys_and_certificate(setAsActive=False)
         stored = {
@@ -77,7 +83,12 @@ class Rotation:
             raise
 
     def set_up(self, policy_name: str) -> None:
-        """Let the new certificate do what the old one can."""
+        """Let the new certificate do what the old one can.
+
+        Raises:
+            Refused: If the rotation is over and a newer one has taken its place.
+        """
+        self._require_place()
         pending = self._pending()
         self._iot.attach_policy(policyName=policy_name, target=pending["certificateArn"])
         self._iot.update_certificate(certificateId=pending["certificateId"], newStatus="ACTIVE")
@@ -86,13 +97,19 @@ class Rotation:
         """Connect with the new certificate.
 
         Raises:
-            Refused: If AWS IoT does not accept it.
+            Refused: If AWS IoT does not accept it, or a newer rotation has taken the place of this one.
         """
+        self._require_place()
         if connect(*endpoint(self._iot), self._pending(), client_id) != ACCEPTED:
             raise Refused("AWS IoT does not accept the new claim certificate")
 
     def finish(self) -> None:
-        """Make the new certificate the current one, then take the old one out of use."""
+        """Make the new certificate the current one, then take the old one out of use.
+
+        Raises:
+            Refused: If the rotation is over and a newer one has taken its place.
+        """
+        self._require_place()
         current = self._current_version()
         if current != self._token:
             self._secrets.update_secret_version_stage(
@@ -102,28 +119,44 @@ class Rotation:
                 RemoveFromVersionId=current,
             )
         # Also when this step is repeated after it was cut off here.
-        previous = self._version("AWSPREVIOUS")
+        previous = self._previous()
         if previous and previous["certificateId"] != self._pending()["certificateId"]:
             revoke(self._iot, previous["certificateArn"])
 
+    def _require_place(self) -> None:
+        # A step that comes late would make a certificate the current one again that is deleted by now.
+        stages = set(self._stages())
+        if "AWSPREVIOUS" in stages or not stages & {"AWSPENDING", "AWSCURRENT"}:
+            raise Refused("a newer rotation has taken the place of this one")
+
+    def _stages(self) -> list[str]:
+        return list(self._versions().get(self._token, []))
+
+    def _versions(self) -> dict[str, list[str]]:
+        versions: dict[str, list[str]] = self._secrets.describe_secret(SecretId=self._secret_id)[
+            "VersionIdsToStages"
+        ]
+        return versions
+
     def _current_version(self) -> str:
-        versions = self._secrets.describe_secret(SecretId=self._secret_id)["VersionIdsToStages"]
-        (current,) = [version for version, stages in versions.items() if "AWSCURRENT" in stages]
-        return str(current)
+        (current,) = [version for version, stages in self._versions().items() if "AWSCURRENT" in stages]
+        return current
 
     def _pending(self) -> dict[str, str]:
-        value = self._secrets.get_secret_value(SecretId=self._secret_id, VersionId=self._token)
-        stored: dict[str, str] = json.loads(value["SecretString"])
-        return stored
+        return self._stored(VersionId=self._token)
 
-    def _version(self, stage: str, version_id: str | None = None) -> dict[str, str] | None:
-        version = {"VersionId": version_id} if version_id else {}
-        try:
-            value = self._secrets.get_secret_value(SecretId=self._secret_id, VersionStage=stage, **version)
-        except ClientError as error:
-            if is_error(error, GONE):
-                return None
-            raise
+    def _is_stored(self) -> bool:
+        with gone_is_fine():
+            return bool(self._pending())
+        return False
+
+    def _previous(self) -> dict[str, str] | None:
+        with gone_is_fine():
+            return self._stored(VersionStage="AWSPREVIOUS")
+        return None
+
+    def _stored(self, **version: str) -> dict[str, str]:
+        value = self._secrets.get_secret_value(SecretId=self._secret_id, **version)
         stored: dict[str, str] = json.loads(value["SecretString"])
         return stored
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .certificates import client
+from .certificates import client, gone_is_fine
 from .cloudformation import Outcome, respond
 
 MOST_VERSIONS = 5
@@ -59,7 +59,9 @@ class Template:
         default, versions = described["defaultVersionId"], self._versions()
         wanted = version_of(json.loads(body), versions)
         if wanted is None:
-            wanted = self._add(body, default, versions)
+            made = self._add(body, default, versions)
+            # An event that is delivered twice at once may have added it twice: both take the earlier one.
+            wanted = version_of(json.loads(body), self._versions()) or made
         changes: dict[str, Any] = {} if wanted == default else {"defaultVersionId": wanted}
         changes |= hook_changes(hook, described.get("preProvisioningHook"))
         if changes:
@@ -71,14 +73,21 @@ class Template:
         pages = self._iot.get_paginator("list_provisioning_template_versions").paginate(
             templateName=self._name
         )
-        ids = [version["versionId"] for page in pages for version in page["versions"]]
-        return [Version(version_id, self._body(version_id)) for version_id in ids]
+        return [
+            Version(version["versionId"], body)
+            for page in pages
+            for version in page["versions"]
+            if (body := self._body(version["versionId"])) is not None
+        ]
 
     def _body(self, version_id: int) -> Any:
-        version = self._iot.describe_provisioning_template_version(
-            templateName=self._name, versionId=version_id
-        )
-        return json.loads(version["templateBody"])
+        """The body of a version; none if another delivery has deleted it meanwhile."""
+        with gone_is_fine():
+            version = self._iot.describe_provisioning_template_version(
+                templateName=self._name, versionId=version_id
+            )
+            return json.loads(version["templateBody"])
+        return None
 
     def _add(self, body: str, default: int, versions: list[Version]) -> int:
         if len(versions) >= MOST_VERSIONS:
@@ -89,7 +98,8 @@ class Template:
         return int(made["versionId"])
 
     def _delete(self, version_id: int) -> None:
-        self._iot.delete_provisioning_template_version(templateName=self._name, versionId=version_id)
+        with gone_is_fine():
+            self._iot.delete_provisioning_template_version(templateName=self._name, versionId=version_id)
 
 
 def version_of(body: Any, versions: list[Version]) -> int | None:

@@ -13,7 +13,6 @@ from .panorama_marker import TAG, Marker, fixed_of
 from .panorama_provisioning import Provisioning, delete_device, devices_made
 
 Device = dict[str, Any]
-NOT_MADE = "failed-"
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
@@ -23,29 +22,36 @@ def handler(event: dict[str, Any], context: Any) -> None:
 
 def handle(event: dict[str, Any], seconds_left: Callable[[], float]) -> Outcome:
     """Make, change, replace or delete the device."""
-    properties = event["ResourceProperties"]
+    properties, physical_id = event["ResourceProperties"], event.get("PhysicalResourceId", "")
     api = PanoramaApi(properties.get("EndpointUrl", ""))
     archives = Archives(client("s3"), properties["ArchiveBucketName"])
-    wanted: Device = json.loads(properties["Device"])
-    resource = f"{event['StackId']}/{event['LogicalResourceId']}"
-    marker = Marker.of(event["RequestId"], resource, wanted)
+    wanted, before = _device(properties), _device(event.get("OldResourceProperties", properties))
+
+    def marker(device: Device) -> Marker:
+        return Marker.of(event["RequestId"], f"{event['StackId']}/{event['LogicalResourceId']}", device)
+
     try:
-        match event["RequestType"]:
-            case "Delete":
-                delete(api, archives, event["PhysicalResourceId"], wanted["Name"])
-                return Outcome(event["PhysicalResourceId"])
-            case "Update":
-                before = json.loads(event["OldResourceProperties"]["Device"])
-                device = _standing(api, marker, event["PhysicalResourceId"], before, wanted)
-            case _:
-                device = None
+        if event["RequestType"] == "Delete":
+            delete(api, archives, physical_id, wanted["Name"])
+            # Of a create that failed or was not heard of, CloudFormation has no device id.
+            _delete_made(api, archives, wanted["Name"], marker(wanted))
+            return Outcome(physical_id)
+        device = _standing(api, marker(wanted), physical_id, before, wanted) if physical_id else None
         if device:
             bring_up_to_date(api, device, wanted)
         else:
-            device = Provisioning(api, archives, marker, seconds_left).one_device(wanted)
+            device = Provisioning(api, archives, marker(wanted), seconds_left).one_device(wanted)
+        if device["DeviceId"] == physical_id and fixed_of(before) != fixed_of(wanted):
+            # The roll-back of a replacement that was not heard of: nobody else will delete it.
+            _delete_made(api, archives, before["Name"], marker(before))
         return Outcome(device["DeviceId"], described(archives, api.describe_device(device["DeviceId"])))
     except (Refused, Unanswered) as problem:
         raise Failed(advice(problem)) from None
+
+
+def _device(properties: dict[str, Any]) -> Device:
+    device: Device = json.loads(properties["Device"])
+    return device
 
 
 def _standing(
@@ -71,17 +77,15 @@ def bring_up_to_date(api: PanoramaApi, device: Device, wanted: Device) -> None:
         api.tag_resource(device["Arn"], changed)
 
 
-def delete(api: PanoramaApi, archives: Archives, physical_id: str, name: str) -> None:
-    """Delete a device with its archive, or what a request that failed left behind."""
-    if physical_id.startswith(NOT_MADE):
-        request = physical_id.removeprefix(NOT_MADE)
-        left = devices_made(api, name, lambda marker: marker is not None and marker.request == request)
-        device_ids = [device["DeviceId"] for device in left]
-    else:
-        device_ids = [physical_id]
-    for device_id in device_ids:
-        delete_device(api, device_id)
-        archives.delete(name, device_id)
+def delete(api: PanoramaApi, archives: Archives, device_id: str, name: str) -> None:
+    """Delete a device with its archive; what is gone already is fine."""
+    delete_device(api, device_id)
+    archives.delete(name, device_id)
+
+
+def _delete_made(api: PanoramaApi, archives: Archives, name: str, marker: Marker) -> None:
+    for device in devices_made(api, name, marker.same_device):
+        delete(api, archives, device["DeviceId"], name)
 
 
 def described(archives: Archives, device: Device) -> dict[str, str]:

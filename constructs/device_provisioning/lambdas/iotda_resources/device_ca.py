@@ -1,8 +1,9 @@
 """A device CA certificate as a custom resource: its physical id is its certificate id."""
 
+from contextlib import suppress
 from typing import Any
 
-from ...iotda.client import CertificateIdentity, IotdaClient
+from ...iotda.client import CertificateIdentity, IotdaClient, IotdaError
 from ..custom_resources.cloudformation import Outcome
 
 
@@ -16,12 +17,25 @@ def handle(client: IotdaClient, event: dict[str, Any], is_new: bool) -> Outcome:
     if event["RequestType"] == "Delete":
         return _delete(client, event["PhysicalResourceId"])
     if is_new or _is_other(event["OldResourceProperties"], properties) or _is_gone(client, event):
-        identity = CertificateIdentity(**properties["Identity"])
-        certificate_id = client.device_cas.add(properties["Content"], identity, properties.get("AppId"))[
-            "certificate_id"
-        ]
-    else:
-        certificate_id = event["PhysicalResourceId"]
+        return _create(client, properties)
+    return _settled(client, event["PhysicalResourceId"], properties)
+
+
+def _create(client: IotdaClient, properties: dict[str, Any]) -> Outcome:
+    identity = CertificateIdentity(**properties["Identity"])
+    was_there = client.device_cas.find(identity)
+    added = client.device_cas.add(properties["Content"], identity, properties.get("AppId"))
+    try:
+        return _settled(client, added["certificate_id"], properties)
+    except IotdaError:
+        if not was_there:
+            # The delete that follows has no certificate id.
+            with suppress(IotdaError):
+                client.device_cas.delete(added["certificate_id"])
+        raise
+
+
+def _settled(client: IotdaClient, certificate_id: str, properties: dict[str, Any]) -> Outcome:
     authority = client.device_cas.settle(
         certificate_id,
         verification_certificate=properties.get("VerificationCertificate"),
@@ -41,7 +55,7 @@ def _is_gone(client: IotdaClient, event: dict[str, Any]) -> bool:
 
 
 def _delete(client: IotdaClient, certificate_id: str) -> Outcome:
-    # A create that failed after the upload is repeated, or cleaned up by hand: what is there may be older.
+    # A create that failed has deleted what it uploaded, and what is there may be older.
     if not certificate_id.startswith("failed-"):
         client.device_cas.delete(certificate_id)
     return Outcome(certificate_id)
