@@ -63,7 +63,7 @@ fuzz: $(READY) ## Fuzz each target for SECONDS=600, then run the property tests 
 	done
 	$(VENV)/bin/pytest --hypothesis-profile=long --timeout=0 tests/test_*_any_*.py
 
-bench: $(READY) ## Measure, and write benchmarks/results.json; NAMES=simulate for some
+bench: $(READY) ## Measure, and write benchmarks/results.json and the table of the README; NAMES=simulate for some
 	$(VENV)/bin/python -m benchmarks.run $(NAMES)
 
 check: lint types imports test ## Run what CI runs

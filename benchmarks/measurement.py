@@ -3,14 +3,16 @@
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 # Modules are compiled once, as they are wherever programs run more than once.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+COST = Path(__file__).parent / "programs" / "cost.py"
 
 
 @dataclass(frozen=True)
@@ -125,23 +127,18 @@ def cost_of(command: Sequence[str], environment: Mapping[str, str] | None = None
     Raises:
         RuntimeError: If it fails.
     """
-    started = time.perf_counter()
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=errors, env={**os.environ, **COMPILED, **(environment or {})}
+    with tempfile.NamedTemporaryFile("r") as costs:
+        ran = subprocess.run(
+            [sys.executable, "-I", "-S", str(COST), costs.name, *command],
+            env={**os.environ, **COMPILED, **(environment or {})},
+            capture_output=True,
+            text=True,
+            check=False,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        told, problems = (_text(file) for file in (output, errors))
-    if process.returncode:
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}: {problems[-500:]}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, told)
-
-
-def _text(file: IO[bytes]) -> str:
-    file.seek(0)
-    return file.read().decode(errors="replace")
+        if ran.returncode:
+            raise RuntimeError(f"{' '.join(command)} ended with {ran.returncode}: {ran.stderr[-500:]}")
+        seconds, cpu_seconds, peak_kib = map(float, costs.read().split())
+    return Cost(seconds, cpu_seconds, peak_kib / 1024, ran.stdout)
 
 
 def written(value: float) -> str:

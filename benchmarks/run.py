@@ -27,6 +27,7 @@ RESULTS = HERE / "results.json"
 README = HERE.parent / "README.md"
 BEGIN, END = "<!-- make bench writes what is between here -->", "<!-- and here -->"
 NO_BENCHMARKS = {"measurement", "run"}
+QUIET = 1.0
 COLUMNS = ("benchmark", "case", "this library", "compared with", "factor", "aim", "met")
 
 
@@ -41,10 +42,10 @@ def run(names: Sequence[str]) -> None:
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)
-        machine, module = _machine(), importlib.import_module(f"benchmarks.{name}")
+        load, module = os.getloadavg()[0], importlib.import_module(f"benchmarks.{name}")
         records = [measurement.record() for measurement in module.measure()]
         about = str(module.__doc__).splitlines()[0].rstrip(".")
-        results[name] = {"about": about, "machine": machine, "measurements": records}
+        results[name] = {"about": about, "machine": _machine(), "load": load, "measurements": records}
         RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
     show(results)
     write_into_readme(results)
@@ -93,9 +94,13 @@ def _machines(results: Mapping[str, Any]) -> list[str]:
     made_on: dict[str, list[str]] = {}
     for name, result in sorted(results.items()):
         made_on.setdefault(result["machine"], []).append(name)
+    lines = [f"{', '.join(names)}: made on {machine}." for machine, names in made_on.items()]
     if len(made_on) == 1:
-        return [f"Made on {machine}." for machine in made_on]
-    return [f"{', '.join(names)}: made on {machine}." for machine, names in made_on.items()]
+        lines = [f"Made on {machine}." for machine in made_on]
+    busiest = max((result["load"] for result in results.values()), default=0)
+    if busiest > QUIET:
+        lines.append(f"The machine was busy with other work, a load of {written(busiest)}: measure again.")
+    return lines
 
 
 def _machine() -> str:

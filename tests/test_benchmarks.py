@@ -62,7 +62,7 @@ def test_a_benchmark_says_what_it_measures_and_measures_it(name, monkeypatch):
 
 
 def test_results_are_printed_and_written_and_those_of_others_stay(monkeypatch, results, capsys):
-    other = {"about": "Another", "machine": "another machine", "measurements": []}
+    other = {"about": "Another", "machine": "another machine", "load": 0.1, "measurements": []}
     results.write_text(json.dumps({"other": other}))
     monkeypatch.setattr(simulate, "SIZES", (10, 20))
     run.run(["simulate"])
@@ -103,10 +103,13 @@ def test_every_row_says_whether_its_aim_is_met():
     }
     assert records["at most"]["aim"] == "≤ 0.8×"
     assert records["alone"]["aim"] == "≥ 50 /s"
-    table = run.markdown({"x": {"about": "X", "machine": "M", "measurements": list(records.values())}})
+    result = {"about": "X", "machine": "M", "load": 0.1, "measurements": list(records.values())}
+    table = run.markdown({"x": result})
     assert "| X | at most | 7 ms | 10 ms | 0.7× | ≤ 0.8× | yes |" in table
     assert "|  | missed | 9 ms | 10 ms | 0.9× | ≤ 0.8× | no |" in table
     assert table.endswith("Made on M.")
+    busy = run.markdown({"x": {**result, "load": 7.3}})
+    assert busy.endswith("The machine was busy with other work, a load of 7.3: measure again.")
 
 
 def test_sides_take_turns_and_the_first_round_does_not_count():
@@ -120,3 +123,10 @@ def test_a_benchmark_that_does_not_exist_is_told(monkeypatch):
     monkeypatch.setattr("sys.argv", ["run", "nothing"])
     with pytest.raises(SystemExit, match="no benchmarks: nothing: give some of "):
         run.main()
+
+
+def test_the_readme_shows_the_results_that_are_kept():
+    results = json.loads(run.RESULTS.read_text("utf-8"))
+    assert set(results) == set(run.benchmarks())
+    table = run.README.read_text("utf-8").partition(run.BEGIN)[2].partition(run.END)[0].strip()
+    assert table == run.markdown(results)

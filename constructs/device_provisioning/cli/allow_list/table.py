@@ -156,7 +156,7 @@ def _client(parallel: int) -> Any:
 
     settings: Any = {
         "max_pool_connections": parallel,
-        # Rows are checked by now, and botocore's check of each value takes as long as all else of a request.
+        # Rows are checked by now, and botocore's check of each value takes a third of a request's time.
         "parameter_validation": False,
         "retries": {"mode": "adaptive", "total_max_attempts": 10},
     }
