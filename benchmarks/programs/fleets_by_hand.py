@@ -110,6 +110,7 @@ class FleetByHand(Construct):
         timeout: cdk.Duration,
         memory_mib: int = 256,
         environment: dict[str, str] | None = None,
+        max_event_age: cdk.Duration | None = None,
     ) -> lambda_.Function:
         log_group = logs.LogGroup(
             self,
@@ -142,6 +143,7 @@ class FleetByHand(Construct):
             memory_size=memory_mib,
             environment=environment,
             log_group=log_group,
+            max_event_age=max_event_age,
         )
 
     def _template(
@@ -193,6 +195,7 @@ class FleetByHand(Construct):
                 ),
             ],
             timeout=cdk.Duration.minutes(2),
+            max_event_age=cdk.Duration.minutes(5),
         )
         cdk.CustomResource(
             self,
@@ -286,6 +289,7 @@ class FleetByHand(Construct):
                 ),
             ],
             timeout=cdk.Duration.minutes(2),
+            max_event_age=cdk.Duration.minutes(5),
         )
         certificate = cdk.CustomResource(
             self,
