@@ -151,7 +151,7 @@ def work(enforcing_emulator, tmp_path_factory):
         "ClaimCertificateSecretArn": fleet.claim.secret.secret_arn,
         "DeviceAllowListTableName": devices.table.table_name,
         "DevicePolicyName": fleet.device_policy.policy_name,
-        "ClaimPolicyName": fleet.claim.policy.policy_name,
+        "ClaimPolicyName": fleet.claim.policy.ref,
     }
     for name, value in outputs.items():
         CfnOutput(stack, name, value=value)
