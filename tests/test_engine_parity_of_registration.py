@@ -198,6 +198,6 @@ def test_the_created_bucket_and_its_policy_stay_on_both():
     bulk = Bulk(encrypted=False)
     for resource in bulk.cdk.resources.values():
         if resource["Type"].startswith("AWS::S3::"):
-            assert resource["DeletionPolicy"] == "Retain"
+            assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
     for name in ("pumps-bucket", "pumps-bucket-policy"):
         assert bulk.pulumi.program.named(name)["options"]["retainOnDelete"] is True
