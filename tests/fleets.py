@@ -40,7 +40,7 @@ class DeployedFleet(Fleet):
         self.emulator.client("dynamodb").update_item(
             TableName=self.table_name,
             Key={"serial_number": {"S": serial_number}},
-            UpdateExpression="SET claimed_at = claimed_at - :seconds",
+            UpdateExpression="SET claimed_at = if_not_exists(claimed_at, :seconds) - :seconds",
             ExpressionAttributeValues={":seconds": {"N": str(SETTLE_SECONDS)}},
         )
 

@@ -1,5 +1,6 @@
 """Devices that register with the AWS IoT Device SDK at a deployed fleet, without and with enforced IAM."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -109,3 +110,44 @@ def test_of_many_devices_with_one_serial_number_exactly_one_gets_through(fleet):
         provisioned = [device for device in pool.map(attempt, range(8)) if device]
     assert len(provisioned) == 1
     assert fleet.certificate_status(provisioned[0].certificate_id) == "ACTIVE"
+
+
+def test_of_24_devices_with_3_serial_numbers_3_become_things_however_often_they_try(open_fleet):
+    # Eight at once: of more the emulator, which starts a process for each hook, answers none within the five
+    # seconds of AWS IoT, and on a busy machine not even of these. test_hook_allow_list.py has 200 at once.
+    fleet, serial_numbers = open_fleet, [open_fleet.a_serial_number() for _ in range(3)]
+    before, wanted = fleet.things(), {f"sensor-{serial_number}" for serial_number in serial_numbers}
+
+    def attempt(serial_number):
+        try:
+            return fleet.provision(serial_number, own_key=True).certificate_id
+        except Rejected:
+            return None
+
+    registered = set()
+    while not wanted <= fleet.things():
+        with ThreadPoolExecutor(8) as pool:
+            attempts = [serial_number for serial_number in serial_numbers for _ in range(8)]
+            registered |= set(pool.map(attempt, attempts)) - {None}
+        for serial_number in serial_numbers:
+            fleet.let_settle(serial_number)
+    assert fleet.things() - before == wanted
+    assert [fleet.certificate_status(certificate_id) for certificate_id in registered] == ["ACTIVE"] * 3
+
+
+def test_a_hook_that_may_not_reach_the_table_denies_says_so_and_uses_nothing_up(enforced_fleet):
+    fleet, iam = enforced_fleet, enforced_fleet.emulator.client("iam")
+    serial_number = fleet.a_serial_number()
+    (role,) = [r["RoleName"] for r in iam.list_roles()["Roles"] if "AllowListHookRole" in r["RoleName"]]
+    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    without = [s for s in document["Statement"] if "dynamodb:UpdateItem" not in s["Action"]]
+    assert len(without) == len(document["Statement"]) - 1
+    allowed = json.dumps({**document, "Statement": without})
+    iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=allowed)
+    try:
+        reason, rejection = fleet.refusal(serial_number)
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+    assert (reason, rejection.status_code) == ("UpdateItem failed: AccessDeniedException", 403)
+    assert fleet.provision(serial_number).thing_name == f"sensor-{serial_number}"

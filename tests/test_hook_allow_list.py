@@ -170,6 +170,20 @@ def test_of_50_simultaneous_attempts_exactly_one_gets_through(devices):
     assert denials == {"another registration of this serial number is in progress"}
 
 
+def test_of_200_simultaneous_attempts_on_20_serial_numbers_one_of_each_gets_through(devices):
+    serial_numbers = [f"B-{number}" for number in range(20)]
+    for serial_number in serial_numbers:
+        devices.put(serial_number)
+    events = [a_request(serial_numbers[number % 20]) for number in range(200)]
+    with ThreadPoolExecutor(200) as pool:
+        decisions = list(pool.map(devices.registers, events))
+    allowed = [e for e, decision in zip(events, decisions, strict=True) if decision.allowed]
+    assert sorted(event["parameters"]["SerialNumber"] for event in allowed) == sorted(serial_numbers)
+    for event in allowed:
+        record = devices.record(event["parameters"]["SerialNumber"])
+        assert record["certificate_id"] == {"S": event["certificateId"]}
+
+
 @pytest.mark.parametrize("reprovisioning", [0, None, 5])
 def test_of_50_simultaneous_attempts_to_take_over_a_failed_claim_exactly_one_gets_through(
     devices, reprovisioning

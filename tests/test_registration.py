@@ -1,11 +1,13 @@
 """The steps of just-in-time registration, against the emulator: all of them, or none."""
 
 import uuid
+from contextlib import contextmanager
 from functools import cache
 
 import pytest
 from botocore.exceptions import ClientError
 from certificates import an_authority, pem_of, revoked, subject
+from ended_functions import each_end
 from knocking import certificate_id, knock
 
 from device_provisioning.lambdas.just_in_time_registration.allow_list import LEASE_SECONDS
@@ -77,6 +79,13 @@ class Bench:
         things = self.iot.list_principal_things(principal=certificate["certificateArn"])["things"]
         return certificate["status"], [policy["policyName"] for policy in policies], things
 
+    def remove(self, name):
+        """Let there be no such thing."""
+        if name in self.things():
+            for principal in self.iot.list_thing_principals(thingName=name)["principals"]:
+                self.iot.detach_thing_principal(thingName=name, principal=principal)
+        self.iot.delete_thing(thingName=name)
+
     def things(self):
         return [thing["thingName"] for thing in self.iot.list_things()["things"]]
 
@@ -103,11 +112,7 @@ def bench(one_bench):
     bench.dynamodb.delete_item(TableName=bench.name, Key={"serial_number": {"S": "pump-2"}})
     yield bench
     for name in ("pump-1", "pump-2"):
-        for principal in (
-            bench.iot.list_thing_principals(thingName=name)["principals"] if name in bench.things() else []
-        ):
-            bench.iot.detach_thing_principal(thingName=name, principal=principal)
-        bench.iot.delete_thing(thingName=name)
+        bench.remove(name)
 
 
 class Breaking:
@@ -215,6 +220,27 @@ def test_whatever_fails_nothing_is_half_done_and_the_event_again_completes_it(be
         assert "pump-1" not in bench.things()
         bench.register(event)
     assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+
+
+def test_a_run_that_ended_at_any_of_its_calls_is_completed_by_the_next_and_lets_nobody_else_in(
+    bench, monkeypatch
+):
+    @contextmanager
+    def a_device():
+        bench.now = NOW
+        bench.list_device("pump-1")
+        event = bench.connects()
+        yield event, lambda: bench.register(event)
+        bench.remove("pump-1")
+
+    for event in each_end(monkeypatch, a_device):
+        assert bench.certificate(event)["status"] in {"PENDING_ACTIVATION", "ACTIVE"}
+        bench.now += LEASE_SECONDS + 1
+        if "certificate_id" in bench.record("pump-1"):
+            with pytest.raises(Denied, match="another certificate"):
+                bench.register(bench.connects())
+        assert bench.register(event) == "pump-1"
+        assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
 
 
 def test_a_thing_that_was_there_before_stays_when_a_registration_fails(bench):
