@@ -125,13 +125,18 @@ def define_fleet(stack, devices, *, deciding_code=None, **settings):
     return fleet
 
 
-def deploy(emulator, folder, *, stack_name="Fleet", declared=(), **settings):
-    """Deploy a stack, anew or as an update, and look at its fleet."""
+def deploy(emulator, folder, *, stack_name="Fleet", declared=(), last_fails=False, **settings):
+    """Deploy a stack, anew or as an update, and look at its fleet; its last resource may be made to fail."""
     app = App(outdir=str(folder))
     stack = Stack(app, stack_name, env=Environment(account=ACCOUNT, region=REGION))
     devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
     devices.add_devices(declared)
     fleet = define_fleet(stack, devices, **settings)
+    if last_fails:
+        # Another resource of the stack has this name.
+        name, nothing = fleet.device_policy.policy_name, {"Version": "2012-10-17", "Statement": []}
+        last = iot.CfnPolicy(stack, "Last", policy_name=name, policy_document=nothing)
+        last.node.add_dependency(fleet)
     CfnOutput(stack, "TemplateName", value=fleet.template.template_name)
     CfnOutput(stack, "ClaimCertificateSecretArn", value=fleet.claim.secret.secret_arn)
     CfnOutput(stack, "DeviceAllowListTableName", value=devices.table.table_name)

@@ -5,10 +5,12 @@ from contextlib import contextmanager
 
 import pytest
 from awscrt.exceptions import AwsCrtError
+from inventories import inventory
 
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, join, ref
 from device_provisioning.cdk import ListedDevice
 from device_provisioning.local import cloud_assembly
+from device_provisioning.local.cloud_assembly import DeploymentFailed
 from device_provisioning.local.demo.remnants import remnants
 from device_provisioning.local.device import Rejected, connected
 from device_provisioning.local.emulator import Emulator
@@ -99,6 +101,24 @@ def test_a_template_is_switched_off_and_on_again(deployed):
     with pytest.raises(Rejected):
         deployed(enabled=False).provision(serial_number)
     assert deployed(enabled=True).provision(serial_number).thing_name
+
+
+def test_a_change_that_fails_is_rolled_back_to_the_fleet_that_was_there(deployed, own_emulator):
+    fleet = deployed(declared=[ListedDevice(serial_number="A"), ListedDevice(serial_number="B")])
+    assert fleet.provision("A").device_configuration["topic"] == "dt"
+    before = inventory(own_emulator)
+    with pytest.raises(DeploymentFailed, match="Last"):
+        deployed(
+            declared=[ListedDevice(serial_number="C")],
+            device_configuration={"topic": "v2"},
+            deciding_code=ALLOWS,
+            enabled=False,
+            last_fails=True,
+        )
+    assert inventory(own_emulator) == before
+    assert fleet.refusal("A")[0] == "already provisioned"
+    assert fleet.refusal("C")[0] == "not on the allow list"
+    assert fleet.provision("B").device_configuration["topic"] == "dt"
 
 
 def test_a_changed_hook_decides_about_the_next_device(deployed):
