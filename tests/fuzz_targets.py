@@ -3,6 +3,7 @@
 The documented errors are no bug. What a target asserts is what has to hold whatever the bytes are.
 """
 
+import atexit
 import contextlib
 import io
 import json
@@ -144,6 +145,7 @@ def _bodies():
 
 
 _folder = tempfile.TemporaryDirectory()
+atexit.register(_folder.cleanup)
 _FILES = {ending: Path(_folder.name) / f"devices{ending}" for ending in (".csv", ".jsonl")}
 _PARAMETERS = json.dumps(SERIAL_NUMBER).encode()
 _EVENT = json.dumps(EVENT).encode()
