@@ -170,6 +170,15 @@ def test_a_device_ca_waits_for_its_verification_and_is_bound_unbound_and_deleted
     assert engine.read(DEVICE_CA, id_, news)[0] == ""
 
 
+def test_a_device_ca_whose_verification_fails_is_not_left_behind(engine, api, factory):
+    _, settings = factory
+    other_key, other = authority("Another factory")
+    proof = verification(other_key, other, "of another CA")
+    with pytest.raises(grpc.RpcError):
+        engine.create(DEVICE_CA, {**settings, "verification_certificate": proof})
+    assert not api.authorities
+
+
 def test_another_certificate_needs_another_upload(engine, factory):
     _, settings = factory
     state = {**settings, "verify_code": "code", "verified": True}

@@ -37,10 +37,11 @@ class IotdaDeviceCaProvider(InstanceProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Upload the certificate, or find the one whose answer was lost, and bring it to its state."""
-        pem = props["certificate"]
-        with self.client(props) as client:
-            added = client.device_cas.add(pem, certificate_identity(pem), props["app_id"] or None)
-            return CreateResult(added["certificate_id"], _settled(client, added["certificate_id"], props))
+        pem, app_id = props["certificate"], props["app_id"] or None
+        identity = certificate_identity(pem)
+        # The engine keeps no id of a create that failed.
+        with self.client(props) as client, client.device_cas.added(pem, identity, app_id) as made:
+            return CreateResult(made["certificate_id"], _settled(client, made["certificate_id"], props))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Verify, bind or unbind."""

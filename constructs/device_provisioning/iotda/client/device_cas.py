@@ -4,6 +4,7 @@ https://support.huaweicloud.com/intl/en-us/api-iothub/UpdateCertificate.html
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from .errors import IotdaError, LimitReachedError
@@ -70,6 +71,27 @@ class DeviceCas:
             if made is None:
                 raise
         return made
+
+    @contextmanager
+    def added(
+        self, content: str, identity: CertificateIdentity, app_id: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Upload a CA certificate as ``add`` does, and delete it when what follows fails.
+
+        A certificate that was there before stays.
+
+        Raises:
+            IotdaError: If IoTDA refuses, or does not answer, now or in what follows.
+        """
+        was_there = self.find(identity)
+        made = self.add(content, identity, app_id)
+        try:
+            yield made
+        except IotdaError:
+            if not was_there:
+                with suppress(IotdaError):
+                    self.delete(made["certificate_id"])
+            raise
 
     def find(self, identity: CertificateIdentity) -> dict[str, Any] | None:
         """The certificate that says this of itself; ``None`` if there is none."""

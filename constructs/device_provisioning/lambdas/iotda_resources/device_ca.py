@@ -1,9 +1,8 @@
 """A device CA certificate as a custom resource: its physical id is its certificate id."""
 
-from contextlib import suppress
 from typing import Any
 
-from ...iotda.client import CertificateIdentity, IotdaClient, IotdaError
+from ...iotda.client import CertificateIdentity, IotdaClient
 from ..custom_resources.cloudformation import Outcome
 
 
@@ -23,16 +22,9 @@ def handle(client: IotdaClient, event: dict[str, Any], is_new: bool) -> Outcome:
 
 def _create(client: IotdaClient, properties: dict[str, Any]) -> Outcome:
     identity = CertificateIdentity(**properties["Identity"])
-    was_there = client.device_cas.find(identity)
-    added = client.device_cas.add(properties["Content"], identity, properties.get("AppId"))
-    try:
-        return _settled(client, added["certificate_id"], properties)
-    except IotdaError:
-        if not was_there:
-            # The delete that follows has no certificate id.
-            with suppress(IotdaError):
-                client.device_cas.delete(added["certificate_id"])
-        raise
+    # The delete that follows a create that failed has no certificate id.
+    with client.device_cas.added(properties["Content"], identity, properties.get("AppId")) as made:
+        return _settled(client, made["certificate_id"], properties)
 
 
 def _settled(client: IotdaClient, certificate_id: str, properties: dict[str, Any]) -> Outcome:
