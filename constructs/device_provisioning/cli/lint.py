@@ -27,6 +27,9 @@ class BodyType(StrEnum):
         return TemplateType.FLEET_PROVISIONING if self is BodyType.FLEET else TemplateType(self.upper())
 
 
+BodyTypeOption = Annotated[BodyType, typer.Option("--type", help="What a body that stands alone is for.")]
+
+
 class OutputFormat(StrEnum):
     """How findings are written."""
 
@@ -44,9 +47,7 @@ def lint(
             help="Bodies, CloudFormation templates in JSON or YAML, cdk.out folders; - is standard input.",
         ),
     ],
-    body_type: Annotated[
-        BodyType, typer.Option("--type", help="What a body that stands alone is for.")
-    ] = BodyType.FLEET,
+    body_type: BodyTypeOption = BodyType.FLEET,
     output_format: Annotated[
         OutputFormat, typer.Option("--format", help="How findings are written.")
     ] = OutputFormat.TEXT,

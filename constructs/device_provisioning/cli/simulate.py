@@ -4,9 +4,14 @@ from typing import Annotated
 
 import typer
 
-from .lint import BodyType
+from .lint import BodyType, BodyTypeOption
+from .problems import told
 
-DEVICES_FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+DEVICES_FAILED, INTERRUPTED = 1, 130
+ResourceOption = Annotated[
+    str | None,
+    typer.Option(metavar="LOGICAL_ID", help="The template, when a CloudFormation template holds several."),
+]
 
 
 def simulate(
@@ -50,15 +55,8 @@ def simulate(
             metavar="FILE", help="Things that exist, an object a line as DescribeThing or simulate gives it."
         ),
     ] = None,
-    body_type: Annotated[
-        BodyType, typer.Option("--type", help="What a body that stands alone is for.")
-    ] = BodyType.FLEET,
-    resource: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LOGICAL_ID", help="The template, when a CloudFormation template holds several."
-        ),
-    ] = None,
+    body_type: BodyTypeOption = BodyType.FLEET,
+    resource: ResourceOption = None,
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="Where the outcomes go; standard output by default.")
     ] = None,
@@ -68,9 +66,7 @@ def simulate(
     Exit status: 0 when every device is provisioned, 1 when any fails, 2 when something could not be read,
     130 after Ctrl-C.
     """
-    from .formats import printable
     from .simulating import Request, run
-    from .sources import UnreadableError
 
     request = Request(
         template=template,
@@ -83,10 +79,6 @@ def simulate(
         existing=existing,
         out=out,
     )
-    try:
+    with told():
         status = run(request)
-    except UnreadableError as error:
-        for line in str(error).splitlines():
-            typer.echo(printable(line), err=True)
-        raise typer.Exit(BAD_INPUT) from None
     raise typer.Exit(status)

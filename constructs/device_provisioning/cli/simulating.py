@@ -17,7 +17,8 @@ from .hook_in_the_loop import HookInTheLoop
 from .interruption import Interruption
 from .iotda_simulation import read_iotda_template
 from .lint import BodyType
-from .simulate import BAD_INPUT, DEVICES_FAILED, INTERRUPTED
+from .problems import BAD_INPUT
+from .simulate import DEVICES_FAILED, INTERRUPTED
 from .simulation import SimulatedOutcome, Simulator, Tally, simulate_devices
 from .sources import UnreadableError, is_same_file
 from .subject import iotda_parameters, subject_parameters

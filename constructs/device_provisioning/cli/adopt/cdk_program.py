@@ -21,6 +21,7 @@ from .program import (
     named_policies,
     numbered,
     optional,
+    role_settings,
     sources,
 )
 
@@ -123,7 +124,6 @@ class _Writer:
 
     def _role(self, role: ExistingRole) -> str:
         trust = self._slot("trust", f'    assume_role_policy_document=document("{TRUST}"),')
-        seconds = role.max_session_seconds
         return _lines(
             [
                 self._allowed(role),
@@ -133,10 +133,7 @@ class _Writer:
                 *arguments(
                     4,
                     [
-                        optional("description", role.description),
-                        f"max_session_duration={seconds}" if seconds != 3600 else None,
-                        optional("path", role.path if role.path != "/" else None),
-                        optional("permissions_boundary", role.permissions_boundary),
+                        *role_settings(role),
                         _tags(role.tags),
                         "**permissions",
                     ],

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .existing import ExistingFleet, ExistingPermission, ExistingPolicy
+from .existing import ExistingFleet, ExistingPermission, ExistingPolicy, ExistingRole
 
 AS_IT_IS = "as it is in the account"
 BODY, TRUST = "body.json", "role-trust.json"
+LONGEST_SESSION_BY_DEFAULT = 3600
+"""Seconds (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html)."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,17 @@ def arguments(indent: int, given: Sequence[str | None]) -> list[str]:
 def optional(name: str, value: str | None) -> str | None:
     """An argument with the literal of a text; none without a text."""
     return None if value is None else f"{name}={literal(value)}"
+
+
+def role_settings(role: ExistingRole) -> list[str | None]:
+    """The arguments of a role that both engines have, without those at AWS's own defaults."""
+    seconds = role.max_session_seconds
+    return [
+        optional("description", role.description),
+        f"max_session_duration={seconds}" if seconds != LONGEST_SESSION_BY_DEFAULT else None,
+        optional("path", role.path if role.path != "/" else None),
+        optional("permissions_boundary", role.permissions_boundary),
+    ]
 
 
 def sources(name: str, permission: ExistingPermission, further: Mapping[str, str] | None = None) -> Slot:

@@ -18,6 +18,7 @@ from .program import (
     named_policies,
     numbered,
     optional,
+    role_settings,
     sources,
 )
 from .pulumi_text import HEAD, HOOK_TO_COME, NEXT_STEPS
@@ -74,7 +75,6 @@ class _Writer:
     def _role(self, role: ExistingRole) -> str:
         trust = f'    assume_role_policy=text("{TRUST}"),'
         self.slots["trust"] = Slot(trust, lambda value: f"    assume_role_policy=as_text({value}),")
-        seconds = role.max_session_seconds
         return _lines(
             [
                 "role = aws.iam.Role(",
@@ -83,10 +83,7 @@ class _Writer:
                 *arguments(
                     4,
                     [
-                        optional("description", role.description),
-                        f"max_session_duration={seconds}" if seconds != 3600 else None,
-                        optional("path", role.path if role.path != "/" else None),
-                        optional("permissions_boundary", role.permissions_boundary),
+                        *role_settings(role),
                         _tags(role.tags),
                         "opts=adopted(ROLE_NAME, protect=True)",
                     ],

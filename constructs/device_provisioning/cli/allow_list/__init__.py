@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+from ..problems import told
+
+FAILED, INTERRUPTED = 1, 130
 
 
 class Via(StrEnum):
@@ -136,13 +138,6 @@ def unblock_devices(serial_numbers: SerialNumbers, table: Table) -> None:
 
 
 def _exit_with(run: Callable[[], int]) -> None:
-    from ..formats import printable
-    from ..sources import UnreadableError
-
-    try:
+    with told():
         status = run()
-    except UnreadableError as error:
-        for line in str(error).splitlines():
-            typer.echo(printable(line), err=True)
-        raise typer.Exit(BAD_INPUT) from None
     raise typer.Exit(status)

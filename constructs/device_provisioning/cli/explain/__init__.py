@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from ..lint import BodyType
+from ..lint import BodyType, BodyTypeOption
 from ..problems import told
+from ..simulate import ResourceOption
 
 
 def explain(
@@ -26,13 +27,8 @@ def explain(
             metavar="FILE", help="Devices, as simulate takes them: show as well what each would get."
         ),
     ] = None,
-    body_type: Annotated[
-        BodyType, typer.Option("--type", help="What a body that stands alone is for.")
-    ] = BodyType.FLEET,
-    resource: Annotated[
-        str | None,
-        typer.Option(metavar="LOGICAL_ID", help="The template, when there are several."),
-    ] = None,
+    body_type: BodyTypeOption = BodyType.FLEET,
+    resource: ResourceOption = None,
 ) -> None:
     """Show who may do what: from a device over its claim and the hook to what it gets and may use.
 
