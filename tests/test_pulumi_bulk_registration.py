@@ -123,6 +123,12 @@ def test_a_body_that_breaks_a_rule_is_refused():
         ran(lambda: pumps(body=UNFIT), preview=True)
 
 
+@pytest.mark.parametrize("given", ["{}", ["thing"], None])
+def test_a_body_that_is_no_document_is_refused_with_what_to_give(given):
+    with pytest.raises(ValueError, match=f"the body is a {type(given).__name__}: give a document"):
+        ran(lambda: pumps(body=given))
+
+
 def test_a_body_that_is_known_later_is_refused_as_soon_as_it_is():
     def define():
         name = DevicePolicy("pump").policy_name

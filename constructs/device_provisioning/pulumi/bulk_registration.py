@@ -1,5 +1,6 @@
 """Devices that are registered in bulk, from a file."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -53,7 +54,7 @@ class BulkRegistration(pulumi.ComponentResource):
         opts: Options of the resource.
 
     Raises:
-        ValueError: With every error of the body.
+        ValueError: If the body is no document, or with every error of it.
 
     Example::
 
@@ -95,6 +96,9 @@ class BulkRegistration(pulumi.ComponentResource):
         body, silenced = args["body"], args.get("silenced_rules")
 
         def checked(known: Any) -> dict[str, Any]:
+            if not isinstance(known, Mapping):
+                kind = type(known).__name__
+                raise ValueError(f"the body is a {kind}: give a document, such as BulkTemplate(...).document")
             document: dict[str, Any] = canonical(known)
             tell(self, check(document, TemplateType.BULK, silenced=silenced))
             return document
