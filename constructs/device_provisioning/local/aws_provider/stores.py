@@ -32,6 +32,20 @@ class Table(ResourceType):
         """Ask for it."""
         return {"arn": client("dynamodb").describe_table(TableName=id_)["Table"]["TableArn"], "name": id_}
 
+    def imported(self, client: Client, id_: str) -> tuple[str, Properties]:
+        """By its name."""
+        table = client("dynamodb").describe_table(TableName=id_)["Table"]
+        (key,) = table["KeySchema"]
+        return id_, {
+            "attributes": [
+                {"name": attribute["AttributeName"], "type": attribute["AttributeType"]}
+                for attribute in table["AttributeDefinitions"]
+            ],
+            "billingMode": table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"),
+            "hashKey": key["AttributeName"],
+            "name": id_,
+        }
+
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
         """Change encryption and recovery."""
         require_unchanged(inputs, before, "tags")
