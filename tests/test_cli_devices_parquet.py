@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from device_provisioning.aws_iot import ListedDevice
-from device_provisioning.cli import app
+from device_provisioning.cli import app, main
 from device_provisioning.cli.allow_list.rows import read_rows
 
 OVERRIDES = pyarrow.map_(pyarrow.string(), pyarrow.string())
@@ -125,13 +125,15 @@ def test_a_file_that_breaks_off_is_told_in_one_line(tmp_path):
     assert "cannot be read" in line
 
 
-def test_the_extra_that_is_missing_is_named_in_one_line(tmp_path, monkeypatch):
+def test_the_extra_that_is_missing_is_named_in_one_line(tmp_path, monkeypatch, capsys):
     file = a_file(tmp_path, {"serial_number": ["A-1"]})
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    result = validated(file)
-    assert result.exit_code == 2
-    told = "pyarrow is not installed: pip install 'device-provisioning[parquet]'"
-    assert result.stderr == f"{file}: {told}\n"
+    given = ["device-provisioning", "devices", "import", file, "--table", "devices", "--validate-only"]
+    monkeypatch.setattr(sys, "argv", given)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "this needs pyarrow: pip install 'device-provisioning[parquet]'\n"
 
 
 def test_memory_does_not_grow_with_the_rows_of_a_file_nor_of_a_group(tmp_path):

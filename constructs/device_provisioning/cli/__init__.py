@@ -20,7 +20,13 @@ from .schema import schema
 from .simulate import simulate
 from .template import app as template
 
-EXTRAS = {"boto3": "aws", "botocore": "aws", "copier": "init", "cryptography": "aws"}
+EXTRAS = {
+    "boto3": "aws",
+    "botocore": "aws",
+    "copier": "init",
+    "cryptography": "aws",
+    "pyarrow": "parquet",
+}
 """The extra that brings a package that some verbs need."""
 
 app = typer.Typer(

@@ -22,20 +22,15 @@ class ParquetRows:
         file: The file.
 
     Raises:
-        UnreadableError: If pyarrow is not installed or the file is no list of devices; while iterating,
-            when no further row can be read.
+        UnreadableError: If the file is no list of devices; while iterating, when no further row can be read.
     """
 
     def __init__(self, file: str) -> None:
         self._name = file
         self.read = 0
-        try:
-            import pyarrow
-            from pyarrow.parquet import ParquetFile
-        except ImportError:
-            raise UnreadableError(
-                f"{file}: pyarrow is not installed: pip install 'device-provisioning[parquet]'"
-            ) from None
+        import pyarrow
+        from pyarrow.parquet import ParquetFile
+
         self._errors = (OSError, ValueError, pyarrow.ArrowException)
         try:
             self._file = ParquetFile(file, buffer_size=BYTES_AT_ONCE, pre_buffer=False)
