@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -27,7 +28,8 @@ RESULTS = HERE / "results.json"
 README = HERE.parent / "README.md"
 BEGIN, END = "<!-- make bench writes what is between here -->", "<!-- and here -->"
 NO_BENCHMARKS = {"measurement", "run"}
-QUIET = 1.0
+QUIET = 10
+SECONDS_OF_LOOKING = 2
 COLUMNS = ("benchmark", "case", "this library", "compared with", "factor", "aim", "met")
 
 
@@ -42,10 +44,10 @@ def run(names: Sequence[str]) -> None:
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)
-        load, module = os.getloadavg()[0], importlib.import_module(f"benchmarks.{name}")
+        busy, module = _percent_busy(), importlib.import_module(f"benchmarks.{name}")
         records = [measurement.record() for measurement in module.measure()]
         about = str(module.__doc__).splitlines()[0].rstrip(".")
-        results[name] = {"about": about, "machine": _machine(), "load": load, "measurements": records}
+        results[name] = {"about": about, "machine": _machine(), "percent_busy": busy, "measurements": records}
         RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
     show(results)
     write_into_readme(results)
@@ -97,10 +99,15 @@ def _machines(results: Mapping[str, Any]) -> list[str]:
     lines = [f"{', '.join(names)}: made on {machine}." for machine, names in made_on.items()]
     if len(made_on) == 1:
         lines = [f"Made on {machine}." for machine in made_on]
-    busiest = max((result["load"] for result in results.values()), default=0)
+    busiest = max((result["percent_busy"] for result in results.values()), default=0)
     if busiest > QUIET:
-        lines.append(f"The machine was busy with other work, a load of {written(busiest)}: measure again.")
+        lines.append(f"Other work kept {written(busiest)} % of the machine busy: measure again.")
     return lines
+
+
+def _percent_busy() -> float:
+    """What others take of the machine, as no benchmark runs meanwhile."""
+    return psutil.cpu_percent(SECONDS_OF_LOOKING)
 
 
 def _machine() -> str:

@@ -62,7 +62,7 @@ def test_a_benchmark_says_what_it_measures_and_measures_it(name, monkeypatch):
 
 
 def test_results_are_printed_and_written_and_those_of_others_stay(monkeypatch, results, capsys):
-    other = {"about": "Another", "machine": "another machine", "load": 0.1, "measurements": []}
+    other = {"about": "Another", "machine": "another machine", "percent_busy": 0.1, "measurements": []}
     results.write_text(json.dumps({"other": other}))
     monkeypatch.setattr(simulate, "SIZES", (10, 20))
     run.run(["simulate"])
@@ -103,13 +103,13 @@ def test_every_row_says_whether_its_aim_is_met():
     }
     assert records["at most"]["aim"] == "≤ 0.8×"
     assert records["alone"]["aim"] == "≥ 50 /s"
-    result = {"about": "X", "machine": "M", "load": 0.1, "measurements": list(records.values())}
+    result = {"about": "X", "machine": "M", "percent_busy": 0.1, "measurements": list(records.values())}
     table = run.markdown({"x": result})
     assert "| X | at most | 7 ms | 10 ms | 0.7× | ≤ 0.8× | yes |" in table
     assert "|  | missed | 9 ms | 10 ms | 0.9× | ≤ 0.8× | no |" in table
     assert table.endswith("Made on M.")
-    busy = run.markdown({"x": {**result, "load": 7.3}})
-    assert busy.endswith("The machine was busy with other work, a load of 7.3: measure again.")
+    busy = run.markdown({"x": {**result, "percent_busy": 73}})
+    assert busy.endswith("Other work kept 73 % of the machine busy: measure again.")
 
 
 def test_sides_take_turns_and_the_first_round_does_not_count():
