@@ -11,7 +11,7 @@ from ended_functions import each_end
 from knocking import certificate_id, knock
 
 from device_provisioning.lambdas.just_in_time_registration.allow_list import LEASE_SECONDS
-from device_provisioning.lambdas.just_in_time_registration.decision import Denied, Failed
+from device_provisioning.lambdas.just_in_time_registration.reasons import Denied, Failed
 from device_provisioning.lambdas.just_in_time_registration.registration import Registration
 from device_provisioning.lambdas.just_in_time_registration.settings import Settings
 

@@ -14,7 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from device_provisioning.lambdas.just_in_time_registration import handler, openssl
-from device_provisioning.lambdas.just_in_time_registration.decision import Denied, Failed, judge, thing_name
+from device_provisioning.lambdas.just_in_time_registration.decision import judge, thing_name
+from device_provisioning.lambdas.just_in_time_registration.reasons import Denied, Failed
 
 
 @pytest.fixture(scope="module")

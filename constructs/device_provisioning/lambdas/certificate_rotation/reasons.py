@@ -16,6 +16,13 @@ class Reason(StrEnum):
     FAILED = "the hook failed: {error}"
 
 
+class Unretired(StrEnum):
+    """Why certificates that a device has replaced stay in use, in the words of the other function's log."""
+
+    NO_EVENT = "the event names no thing and no certificate"
+    NOT_OWNER = "the certificate is not attached to the thing"
+
+
 class Denied(Exception):  # noqa: N818  # a decision, not an error
     """The certificate may not be replaced; the message is the reason."""
 

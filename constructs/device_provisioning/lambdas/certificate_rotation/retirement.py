@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from .principals import CERTIFICATE_ID, THING_NAME, certificates_of, iot_client
+from .reasons import Unretired
 
 
 def handler(event: Any, _context: Any = None) -> None:
@@ -27,10 +28,10 @@ def retire(event: Any, iot: Any) -> list[str]:
     """
     thing_name, confirmed = event.get("thing_name"), event.get("certificate_id")
     if not THING_NAME.fullmatch(str(thing_name)) or not CERTIFICATE_ID.fullmatch(str(confirmed)):
-        raise ValueError("the event names no thing and no certificate")
+        raise ValueError(Unretired.NO_EVENT)
     attached = certificates_of(iot, thing_name)
     if confirmed not in attached:
-        raise ValueError("the certificate is not attached to the thing")
+        raise ValueError(Unretired.NOT_OWNER)
     made = {certificate_id: _made(iot, certificate_id) for certificate_id in attached}
     older = [certificate_id for certificate_id in attached if made[certificate_id] < made[confirmed]]
     for certificate_id in older:

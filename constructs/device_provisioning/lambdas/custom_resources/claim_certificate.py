@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from .certificates import GONE, client, is_error, revoke, revoke_by_id
-from .cloudformation import Failed, Outcome, respond
+from .cloudformation import Failed, Outcome, Reason, respond
 
 MARKED_FOR_DELETION = "InvalidRequestException"
 _CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
@@ -42,7 +42,7 @@ def active_certificate(iot: Any, secrets: Any, request_id: str, secret_id: str) 
     if stored and _activate(iot, stored):
         return stored
     if stored and stored["versionId"] == request_id:
-        raise Failed("this event is an old one: what it made is deleted by now")
+        raise Failed(Reason.OLD_EVENT)
     stored = _make(iot, secrets, request_id, secret_id)
     _activate(iot, stored)
     return stored
@@ -99,9 +99,7 @@ def stored_certificate(secrets: Any, secret_id: str) -> Stored | None:
         stored = json.loads(text)
         names = {name: str(stored[name]) for name in ("certificateId", "certificateArn")}
     except (ValueError, KeyError, TypeError):
-        raise Failed(
-            "the secret holds something else than a claim certificate: give this resource a secret of its own"
-        ) from None
+        raise Failed(Reason.OTHER_CONTENT) from None
     return {**names, "versionId": value["VersionId"]}
 
 

@@ -8,6 +8,7 @@ import os
 import socket
 import ssl
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,13 @@ from .certificates import client, gone_is_fine, revoke
 PORT, SECONDS = 8883, 10
 ACCEPTED = b"\x20\x02\x00\x00"
 """CONNACK of MQTT 3.1.1: no session, accepted."""
+
+
+class Reason(StrEnum):
+    """Why a rotation ends without a new claim, as the function's log has it."""
+
+    NOT_ACCEPTED = "AWS IoT does not accept the new claim certificate"
+    OVERTAKEN = "a newer rotation has taken the place of this one"
 
 
 class Refused(Exception):  # noqa: N818  # what becomes of the rotation
@@ -101,7 +109,7 @@ class Rotation:
         """
         self._require_place()
         if connect(*endpoint(self._iot), self._pending(), client_id) != ACCEPTED:
-            raise Refused("AWS IoT does not accept the new claim certificate")
+            raise Refused(Reason.NOT_ACCEPTED)
 
     def finish(self) -> None:
         """Make the new certificate the current one, then take the old one out of use.
@@ -127,7 +135,7 @@ class Rotation:
         # A step that comes late would make a certificate the current one again that is deleted by now.
         stages = set(self._stages())
         if "AWSPREVIOUS" in stages or not stages & {"AWSPENDING", "AWSCURRENT"}:
-            raise Refused("a newer rotation has taken the place of this one")
+            raise Refused(Reason.OVERTAKEN)
 
     def _stages(self) -> list[str]:
         return list(self._versions().get(self._token, []))

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -23,6 +24,21 @@ class Outcome:
 
     physical_id: str
     data: Mapping[str, str] = field(default_factory=dict)
+
+
+class Reason(StrEnum):
+    """Why an event failed, as CloudFormation shows it; ``{}`` marks what the event or AWS fills in."""
+
+    REFUSED_CALL = "{operation} failed: {code}"
+    FAILED = "the function failed: {error}"
+    OLD_EVENT = "this event is an old one: what it made is deleted by now"
+    OTHER_CONTENT = (
+        "the secret holds something else than a claim certificate: give this resource a secret of its own"
+    )
+    DEVICES = "devices could not be kept in step with the table: {devices}"
+    MORE_CERTIFICATES = "{number} certificates were revoked and more are left: delete the stack once more"
+    NO_ARCHIVE = "ProvisionDevice answered no archive: the device can't be set up, try again"
+    NO_CREDENTIALS = "the secret {secret} can't be read: {code}"
 
 
 class Failed(Exception):  # noqa: N818  # what CloudFormation calls it
@@ -66,9 +82,10 @@ def _reason(error: Exception) -> str:
             text = str(error)
         case ClientError():
             # The message of a service may repeat what was sent; the code does not.
-            text = f"{error.operation_name} failed: {error.response['Error']['Code']}"
+            code = error.response["Error"]["Code"]
+            text = Reason.REFUSED_CALL.format(operation=error.operation_name, code=code)
         case _:
-            text = f"the function failed: {type(error).__name__}"
+            text = Reason.FAILED.format(error=type(error).__name__)
     return text[:LONGEST_REASON]
 
 

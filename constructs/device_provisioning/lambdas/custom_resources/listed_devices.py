@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from .certificates import GONE, client, is_error
-from .cloudformation import Failed, Outcome, respond
+from .cloudformation import Failed, Outcome, Reason, respond
 
 _DECLARABLE = ("blocked", "expires_at", "parameter_overrides")
 Device = dict[str, Any]
@@ -105,7 +105,7 @@ def _all(step: Callable[[Any], None], items: Iterable[Any]) -> None:
             failures.append(f"{name}: {error.operation_name} {error.response['Error']['Code']}")
     if failures:
         shown = ", ".join(failures[:10]) + (f" and {len(failures) - 10} more" if len(failures) > 10 else "")
-        raise Failed(f"devices could not be kept in step with the table: {shown}")
+        raise Failed(Reason.DEVICES.format(devices=shown))
 
 
 def update_of(device: Device, removed: Sequence[str] = ()) -> dict[str, Any]:

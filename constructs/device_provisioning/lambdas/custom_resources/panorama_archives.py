@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .cloudformation import Failed
+from .cloudformation import Failed, Reason
 
 # API_ProvisionDevice: the certificate in the archive is valid for five minutes.
 VALID = timedelta(minutes=5)
@@ -41,9 +41,7 @@ class Archives:
         try:
             content = base64.b64decode(answer["Certificates"], validate=True)
         except (KeyError, TypeError, binascii.Error):
-            raise Failed(
-                "ProvisionDevice answered no archive: the device can't be set up, try again"
-            ) from None
+            raise Failed(Reason.NO_ARCHIVE) from None
         self._s3.put_object(
             Bucket=self._bucket_name,
             Key=key_of(device_name),

@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from .certificates import GONE, client, is_error, revoke
-from .cloudformation import Failed, Outcome, respond
+from .cloudformation import Failed, Outcome, Reason, respond
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
@@ -32,7 +32,7 @@ def revoke_holders(iot: Any, policy_name: str, seconds_left: Callable[[], float]
     # Detaching changes the list that is being read, so it is read whole first.
     for revoked, certificate_arn in enumerate(list(_holders(iot, policy_name))):
         if seconds_left() <= 0:
-            raise Failed(f"{revoked} certificates were revoked and more are left: delete the stack once more")
+            raise Failed(Reason.MORE_CERTIFICATES.format(number=revoked))
         revoke(iot, certificate_arn)
 
 

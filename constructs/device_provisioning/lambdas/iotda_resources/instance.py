@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from ...iotda.client import Connection, Credentials, IotdaClient, IotdaError, credentials_of
 from ..custom_resources.certificates import client
-from ..custom_resources.cloudformation import Failed
+from ..custom_resources.cloudformation import Failed, Reason
 
 
 @contextmanager
@@ -38,7 +38,8 @@ def _credentials(secret_id: str) -> Credentials:
     try:
         text = client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
     except ClientError as error:
-        raise Failed(f"the secret {secret_id} can't be read: {error.response['Error']['Code']}") from None
+        code = error.response["Error"]["Code"]
+        raise Failed(Reason.NO_CREDENTIALS.format(secret=secret_id, code=code)) from None
     try:
         document = json.loads(text)
     except ValueError:

@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .decision import Denied, Failed
+from .reasons import Denied, Failed, Reason
 
 LEASE_SECONDS = 45
 """Longer than the function may run: two runs for one certificate never meet."""
@@ -58,14 +58,14 @@ def release(dynamodb: Any, table_name: str, name: str, certificate_id: str) -> N
 
 def _tell(record: Any, certificate_id: str, now: int) -> None:
     if not isinstance(record, dict):
-        raise Denied("not on the allow list")
+        raise Denied(Reason.NOT_LISTED)
     if record.get("blocked", {"BOOL": False}) != {"BOOL": False}:
-        raise Denied("blocked")
+        raise Denied(Reason.BLOCKED)
     if "expires_at" in record and not _later(record["expires_at"], now):
-        raise Denied("expired")
+        raise Denied(Reason.EXPIRED)
     if record.get("certificate_id") != {"S": certificate_id}:
-        raise Denied("another certificate has been registered for it")
-    raise Failed("another run registers this certificate")
+        raise Denied(Reason.OTHER_CERTIFICATE)
+    raise Failed(Reason.IN_PROGRESS)
 
 
 def _later(value: dict[str, str], now: int) -> bool:

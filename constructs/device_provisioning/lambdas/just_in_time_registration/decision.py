@@ -3,18 +3,11 @@
 import re
 
 from . import openssl
+from .reasons import Denied, Failed, Reason
 
 CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
 THING_NAME = re.compile("[a-zA-Z0-9:_-]{1,128}")
 _OF_THE_DEVICE = frozenset({openssl.SIGNATURE, openssl.NOT_YET_VALID, openssl.EXPIRED, openssl.REVOKED})
-
-
-class Denied(Exception):  # noqa: N818  # a decision, not an error
-    """The device may not register; the message is the reason."""
-
-
-class Failed(Exception):  # noqa: N818  # what makes Lambda deliver the event again
-    """It could not be decided or carried out; the message is the reason."""
 
 
 def judge(certificate: bytes, authority: bytes, revocation_list: bytes | None) -> None:
@@ -46,9 +39,9 @@ def thing_name(certificate: bytes, prefix: str) -> str:
     except openssl.OpenSSLError as error:
         raise Failed(str(error)) from None
     if len(names) != 1:
-        raise Denied(f"the certificate has {len(names)} common names")
+        raise Denied(Reason.COMMON_NAMES.format(number=len(names)))
     if not THING_NAME.fullmatch(names[0]):
-        raise Denied("the common name can't be the name of a thing")
+        raise Denied(Reason.MALFORMED_COMMON_NAME)
     if not names[0].startswith(prefix):
-        raise Denied(f"the common name does not begin with {prefix}")
+        raise Denied(Reason.WRONG_PREFIX.format(prefix=prefix))
     return names[0]

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session
 
-from .decision import Denied
+from .reasons import Denied
 from .registration import Registration, reason
 from .settings import Settings
 

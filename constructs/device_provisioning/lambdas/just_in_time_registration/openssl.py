@@ -12,6 +12,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from .reasons import Reason
+
 OK, SIGNATURE, NOT_YET_VALID, EXPIRED, REVOKED = 0, 7, 9, 10, 23
 """Of https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/."""
 _CRL_CHECK, _PARTIAL_CHAIN = 0x4, 0x80000
@@ -87,7 +89,7 @@ def verify(certificate: bytes, authority: bytes, revocation_list: bytes | None) 
         verified = library.X509_verify_cert(context)
         code = library.X509_STORE_CTX_get_error(context)
         if verified != 1 and code == OK:
-            raise OpenSSLError("the certificate could not be judged")
+            raise OpenSSLError(Reason.NOT_JUDGED)
         return Verdict(code, library.X509_verify_cert_error_string(code).decode())
 
 
@@ -114,7 +116,7 @@ def _library() -> ctypes.CDLL:
             function = getattr(library, name)
             function.restype, function.argtypes = result, arguments
     except (ImportError, OSError, AttributeError) as error:
-        raise OpenSSLError(f"the OpenSSL of this Python can't be reached: {error}") from None
+        raise OpenSSLError(Reason.NO_OPENSSL.format(error=error)) from None
     _require_version(library.OpenSSL_version_num())
     return library
 
@@ -123,10 +125,7 @@ def _require_version(number: int) -> None:
     # https://docs.openssl.org/3.0/man3/OPENSSL_VERSION_NUMBER/
     major = number >> 28
     if major != _MAJOR_VERSION:
-        raise OpenSSLError(
-            f"the OpenSSL of this Python says that it is version {major}: this function knows version"
-            f" {_MAJOR_VERSION}"
-        )
+        raise OpenSSLError(Reason.OTHER_OPENSSL.format(version=major, known=_MAJOR_VERSION))
 
 
 @contextmanager
@@ -160,22 +159,22 @@ def _text(library: Any, value: int) -> str:
     text = ctypes.c_void_p()
     length = library.ASN1_STRING_to_UTF8(ctypes.byref(text), value)
     if length < 0:
-        raise OpenSSLError("a common name can't be read")
+        raise OpenSSLError(Reason.UNREADABLE.format(what="a common name"))
     try:
         return ctypes.string_at(text, length).decode()
     except UnicodeDecodeError:
-        raise OpenSSLError("a common name can't be read") from None
+        raise OpenSSLError(Reason.UNREADABLE.format(what="a common name")) from None
     finally:
         library.CRYPTO_free(text, b"", 0)
 
 
 def _owned(stack: ExitStack, pointer: int | None, free: Callable[[int], Any], what: str) -> int:
     if not pointer:
-        raise OpenSSLError(f"{what} can't be read")
+        raise OpenSSLError(Reason.UNREADABLE.format(what=what))
     stack.callback(free, pointer)
     return pointer
 
 
 def _require(done: int) -> None:
     if done != 1:
-        raise OpenSSLError("OpenSSL refused what it was given")
+        raise OpenSSLError(Reason.REFUSED_BY_OPENSSL)

@@ -7,7 +7,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from . import allow_list
-from .decision import CERTIFICATE_ID, Denied, Failed, judge, thing_name
+from .decision import CERTIFICATE_ID, judge, thing_name
+from .reasons import Denied, Failed, Reason
 from .settings import Settings
 
 Clients = Callable[[str], Any]
@@ -43,18 +44,18 @@ class Registration:
         if certificate["status"] == "ACTIVE":
             return name
         if certificate["status"] != "PENDING_ACTIVATION":
-            raise Denied(f"the certificate is {certificate['status']}")
+            raise Denied(Reason.WRONG_STATUS.format(status=certificate["status"]))
         self._with_lease(name, certificate["certificateId"], certificate["certificateArn"])
         return name
 
     def _certificate(self, event: Any) -> dict[str, Any]:
         certificate_id = event.get("certificateId") if isinstance(event, dict) else None
         if not isinstance(certificate_id, str) or not CERTIFICATE_ID.fullmatch(certificate_id):
-            raise Denied("the event names no certificate")
+            raise Denied(Reason.NO_CERTIFICATE)
         described = self._iot.describe_certificate(certificateId=certificate_id)
         certificate: dict[str, Any] = described["certificateDescription"]
         if certificate.get("caCertificateId") != self._settings.ca_certificate_id:
-            raise Denied("the certificate is of another CA")
+            raise Denied(Reason.OTHER_AUTHORITY)
         return certificate
 
     def _revocation_list(self) -> bytes | None:
@@ -112,5 +113,6 @@ def _undo(call: Callable[..., Any], **arguments: Any) -> None:
 def reason(error: Exception) -> str:
     """Why an attempt failed, without the text of a message that may repeat what was sent."""
     if isinstance(error, ClientError):
-        return f"{error.operation_name} failed: {error.response['Error']['Code']}"
-    return str(error) if isinstance(error, Failed) else f"the function failed: {type(error).__name__}"
+        code = error.response["Error"]["Code"]
+        return Reason.REFUSED_CALL.format(operation=error.operation_name, code=code)
+    return str(error) if isinstance(error, Failed) else Reason.FAILED.format(error=type(error).__name__)
