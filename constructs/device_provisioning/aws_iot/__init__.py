@@ -1,5 +1,6 @@
 """What AWS IoT accepts, as data: template bodies, intrinsic functions, rules, evaluation."""
 
+from .certificate_mode import CertificateMode
 from .claim_policy import CertificateSource, PayloadFormat
 from .evaluation import (
     CompiledTemplate,
@@ -36,6 +37,7 @@ __all__ = [
     "BulkTemplate",
     "Certificate",
     "CertificateAuthority",
+    "CertificateMode",
     "CertificateSource",
     "Claim",
     "CompiledTemplate",

@@ -124,6 +124,7 @@ class Policy(_Resource):
         policy_name: The name of a policy that exists.
         policy_document: A document, from which AWS IoT makes a policy: an object, or JSON text, which is the
             only form that is documented for JITP and bulk templates.
+        override_settings: Passed on as they are; AWS documents none for a policy.
 
     Raises:
         pydantic.ValidationError: If a setting is unknown.

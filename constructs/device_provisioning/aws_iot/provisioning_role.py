@@ -14,6 +14,10 @@ def provisioning_role_trust(template_name: str, environment: Environment) -> Doc
     """Trust AWS IoT to act for exactly one template of this account.
 
     https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html
+
+    Args:
+        template_name: The template.
+        environment: Where it is.
     """
     return service_trust("iot.amazonaws.com", environment, environment.template_arn(template_name))
 

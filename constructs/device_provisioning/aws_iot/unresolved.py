@@ -16,6 +16,9 @@ def is_unresolved(value: Any) -> bool:
     Anything that JSON does not know counts, such as a Pulumi ``Output``. Lists and objects are not looked
     into: see ``unresolved_paths``.
 
+    Args:
+        value: The value.
+
     Example:
         >>> is_unresolved("sensor-${Token[TOKEN.7]}"), is_unresolved("sensor-${Plant}")
         (True, False)

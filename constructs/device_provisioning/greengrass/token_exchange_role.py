@@ -19,6 +19,10 @@ def token_exchange_role_trust(role_alias_name: str, environment: Environment) ->
 
     https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html
 
+    Args:
+        role_alias_name: The role alias.
+        environment: Where it is.
+
     Example:
         >>> trust = token_exchange_role_trust("edge", Environment("111122223333", "eu-west-1"))
         >>> trust["Statement"][0]["Condition"]["ArnLike"]

@@ -25,6 +25,9 @@ class CertificateField(StrEnum):
 def ref(field: CertificateField) -> dict[str, str]:
     """Refer to a field of the certificate's subject.
 
+    Args:
+        field: The field.
+
     Example:
         >>> ref(CertificateField.COMMON_NAME)
         {'ref': 'iotda::certificate::common_name'}

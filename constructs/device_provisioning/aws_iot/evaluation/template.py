@@ -18,7 +18,12 @@ _NOTHING: Mapping[str, ExistingThing] = {}
 
 
 class CompiledTemplate:
-    """A template body that is ready to be evaluated: see ``compile_template``."""
+    """A template body that is ready to be evaluated: see ``compile_template``, which looks at the body first.
+
+    Args:
+        document: The body as JSON.
+        template_type: What it is for.
+    """
 
     def __init__(self, document: Mapping[str, Any], template_type: TemplateType) -> None:
         self._parameters = CompiledParameters(section(document, "Parameters"), template_type)

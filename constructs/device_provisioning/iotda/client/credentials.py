@@ -32,6 +32,7 @@ class Token:
 
 
 Credentials = AccessKey | Token
+"""Who may ask: an access key or a token."""
 _FORMS = '{"ak": …, "sk": …}, with "security_token" if the key is temporary, or {"token": …}'
 
 

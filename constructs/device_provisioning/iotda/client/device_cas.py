@@ -29,7 +29,11 @@ class CertificateIdentity(NamedTuple):
 
 
 class DeviceCas:
-    """The device CA certificates of an instance."""
+    """The device CA certificates of an instance, ``device_cas`` of an ``IotdaClient``.
+
+    Args:
+        ask: Calls an operation of IoTDA.
+    """
 
     def __init__(self, ask: Caller) -> None:
         self._ask = ask

@@ -15,7 +15,12 @@ MAX_TEMPLATES = 10
 
 
 class Templates:
-    """The templates of an instance."""
+    """The templates of an instance, ``templates`` of an ``IotdaClient``.
+
+    Args:
+        ask: Calls an operation of IoTDA.
+        device_cas: The device CAs of the same instance, which templates are bound to.
+    """
 
     def __init__(self, ask: Caller, device_cas: DeviceCas) -> None:
         self._ask = ask
@@ -127,7 +132,12 @@ def _named(templates: Any, template_name: str) -> dict[str, Any] | None:
 
 
 def is_same_body(answered: Any, sent: Any) -> bool:
-    """Whether an answered value is the sent one, whether or not tags are answered: the page drops them."""
+    """Whether an answered value is the sent one, whether or not tags are answered: the page drops them.
+
+    Args:
+        answered: What IoTDA answered.
+        sent: What was sent.
+    """
     if not isinstance(answered, Mapping) or not isinstance(sent, Mapping):
         return bool(answered == sent)
     left_out = set(sent) - set(answered)
