@@ -1,6 +1,6 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo engine browser screenshot test distribution lowest fuzz bench check lint format types imports lock clean
+.PHONY: help demo engine browser screenshot test docs distribution lowest fuzz bench check lint format types imports lock clean
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -46,6 +46,10 @@ screenshot: $(READY) browser ## Make docs/explain.png
 
 test: $(READY) ## Run all tests
 	$(VENV)/bin/pytest
+
+docs: $(READY) ## Build the documentation site, build/site, and run what its pages show
+	$(VENV)/bin/python -m documentation.build
+	$(VENV)/bin/pytest -n0 -m documentation tests
 
 distribution: $(READY) ## Build what is released, and try it in environments of its own
 	$(VENV)/bin/pytest -n0 -m distribution tests/test_distribution*.py
