@@ -6,6 +6,7 @@ import json
 import pulumi_aws as aws
 import pytest
 from aws_cdk import aws_kms as kms
+from engine_differences import ONLY_ON_CDK, ONLY_ON_PULUMI, OTHER_SETTINGS, components
 from engine_pieces import CdkPieces, PulumiPieces
 
 from device_provisioning import cdk, pulumi
@@ -33,71 +34,6 @@ DEVICE_POLICY = {
     "shadow": True,
     "jobs": True,
     "statements": [{"Effect": "Deny", "Action": "iot:RetainPublish", "Resource": "*"}],
-}
-ONLY_ON_CDK = {
-    "ComponentDeployment": "see ListedDevice",
-    "CoreDeviceGroup": "see ListedDevice",
-    "EthernetPayload": "see ListedDevice",
-    "NetworkPayload": "see ListedDevice",
-    "NtpPayload": "see ListedDevice",
-    "StaticIpConnectionInfo": "see ListedDevice",
-    "IotdaInstance": "a TypedDict there, IotdaInstanceArgs: Pulumi asks without a function",
-    "ListedDevice": "a TypedDict there, ListedDeviceArgs, so that other languages can declare devices",
-    "ProvisioningTemplateChecks": "a plug-in of CDK's own validation; check_provisioning_templates on Pulumi",
-}
-ONLY_ON_PULUMI = {
-    "ComponentDeploymentArgs": "see ListedDevice",
-    "CoreDeviceGroupArgs": "see ListedDevice",
-    "EthernetPayloadArgs": "see ListedDevice",
-    "ListedDeviceArgs": "see ListedDevice",
-    "NetworkPayloadArgs": "see ListedDevice",
-    "NtpPayloadArgs": "see ListedDevice",
-    "RemovalPolicy": "CDK has one of its own",
-    "StaticIpConnectionInfoArgs": "see ListedDevice",
-    "IotdaInstanceArgs": "see IotdaInstance",
-    "check_provisioning_templates": "ProvisioningTemplateChecks on CDK",
-}
-OTHER_SETTINGS = {
-    "BulkRegistration": {"encryption_key": "a bucket of pulumi-aws does not tell its key"},
-    "CertificateAuthority": {
-        "template": "see ClaimCertificate",
-        "template_name": "see ClaimCertificate",
-    },
-    "ClaimCertificate": {
-        "template": "a component can't be an input of a component: the name is",
-        "template_name": "see template",
-        "rotate_automatically_after_days": "add_rotation on CDK: see devices of DeviceAllowList",
-    },
-    "DeviceAllowList": {"devices": "add_devices on CDK: other languages can't call a method of a component"},
-    "FleetProvisioning": {
-        "devices": "see DeviceAllowList",
-        "rotate_claim_automatically_after_days": "see ClaimCertificate",
-    },
-    "GreengrassCoreDevices": {
-        "devices": "see DeviceAllowList",
-        "rotate_claim_automatically_after_days": "see ClaimCertificate",
-    },
-    "IotdaDeviceCa": {
-        "template": "a component can't be an input of a component: the id is",
-        "template_id": "see template",
-    },
-    "JustInTimeRegistration": {
-        "devices": "see DeviceAllowList",
-        "encryption_key": "see PreProvisioningHook",
-        "log_retention": "CDK's type carries the unit",
-        "log_retention_days": "see log_retention",
-        "revocation_list_encryption_key": "see BulkRegistration",
-    },
-    "PreProvisioningHook": {
-        "encryption_key": "a table of pulumi-aws does not tell whether its key is the customer's",
-        "log_retention": "CDK's type carries the unit",
-        "log_retention_days": "see log_retention",
-    },
-    "TokenExchange": {
-        "artifact_keys": "a bucket of pulumi-aws does not tell its key",
-        "credential_duration": "CDK's type carries the unit",
-        "credential_duration_seconds": "see credential_duration",
-    },
 }
 
 
@@ -209,20 +145,16 @@ def test_the_table_is_the_same(both):
 def test_both_engines_offer_the_same_names():
     on_cdk = set(cdk.__all__) - ONLY_ON_CDK.keys()
     on_pulumi = set(pulumi.__all__) - ONLY_ON_PULUMI.keys()
-    assert {f"{name}Args" for name in _components()} <= on_pulumi
-    assert on_pulumi - {f"{name}Args" for name in _components()} == on_cdk
+    assert {f"{name}Args" for name in components()} <= on_pulumi
+    assert on_pulumi - {f"{name}Args" for name in components()} == on_cdk
 
 
 @pytest.mark.parametrize("name", sorted(set(pulumi.__all__) & set(cdk.__all__)))
 def test_components_have_the_same_settings(name):
-    if name not in _components():
+    if name not in components():
         assert getattr(cdk, name) is getattr(pulumi, name)
         return
     parameters = inspect.signature(getattr(cdk, name).__init__).parameters.values()
     on_cdk = {p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
     on_pulumi = set(getattr(pulumi, f"{name}Args").__annotations__)
     assert on_cdk ^ on_pulumi == OTHER_SETTINGS.get(name, {}).keys()
-
-
-def _components():
-    return [name for name in pulumi.__all__ if f"{name}Args" in pulumi.__all__]

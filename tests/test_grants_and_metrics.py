@@ -8,19 +8,13 @@ from pathlib import Path
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
+from engine_differences import POLICIES
 from pulumi_program import ran
 from synthesis import a_stack, in_partition_aws, properties
 
 from device_provisioning import cdk, pulumi
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, ref
 
-POLICIES = {
-    ("BulkRegistration", "grant_start"): "start_policy",
-    ("DeviceAllowList", "grant_register"): "register_policy",
-    ("ProvisioningTemplate", "grant_create_claim"): "create_claim_policy",
-    ("ProvisioningTemplate", "grant_describe"): "describe_policy",
-}
-"""The output of Pulumi's component that is the policy of a CDK construct's grant."""
 BODY = FleetTemplate(
     parameters={"SerialNumber": Parameter()},
     thing=Thing(thing_name=ref("SerialNumber")),

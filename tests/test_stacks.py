@@ -2,10 +2,8 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from everything_on_cdk import EXAMPLES, synthesise
@@ -45,11 +43,6 @@ def test_context_adds_stacks_and_what_the_fleet_has(tmp_path):
     stacks = run_program(tmp_path / "with", "-m", "stacks.app", CDK_CONTEXT_JSON=context)
     assert stacks == sorted(["FleetProvisioning", *STACKS_OF_CONTEXT])
     assert types_of_the_fleet(tmp_path / "with") > RESOURCES_OF_CONTEXT.keys()
-
-
-def test_the_readme_begins_with_the_quickstart():
-    blocks = re.findall(r"^```python\n(.*?)^```$", Path("README.md").read_text("utf-8"), re.DOTALL | re.M)
-    assert blocks[0] == Path("examples/quickstart.py").read_text()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

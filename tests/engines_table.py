@@ -1,0 +1,164 @@
+"""The tables of docs/engines.md, made of what both engines offer: ``python -m tests.engines_table``."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import get_args
+
+import pulumi.dynamic
+
+from device_provisioning import cdk, pulumi_providers
+from device_provisioning import pulumi as components_of_pulumi
+
+sys.path.insert(0, str(Path(__file__).parent))
+from engine_differences import (
+    DYNAMIC,
+    IMPORTS,
+    ONLY_ON_CDK,
+    ONLY_ON_PULUMI,
+    OTHER_SETTINGS,
+    POLICIES,
+    components,
+)
+
+PAGE = Path(__file__).parent.parent / "docs" / "engines.md"
+MARKED = re.compile(r"(<!-- (\w+): made by python -m tests.engines_table -->\n).*?(<!-- end -->)", re.S)
+
+
+def on_cdk(name):
+    """The settings of a construct, each with its type."""
+    parameters = inspect.signature(getattr(cdk, name).__init__, eval_str=True).parameters.values()
+    return {p.name: p.annotation for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+def on_pulumi(name):
+    """The settings of a component, each with its type."""
+    return getattr(components_of_pulumi, f"{name}Args").__annotations__
+
+
+def methods(beginning):
+    """The methods of constructs whose names begin like this."""
+    return {
+        (name, method)
+        for name in cdk.__all__
+        if inspect.isclass(getattr(cdk, name))
+        for method in dir(getattr(cdk, name))
+        if method.startswith(beginning)
+        and getattr(getattr(cdk, name), method).__module__.startswith("device_provisioning.")
+    }
+
+
+def dynamic_resources():
+    """The names of the dynamic providers' resources."""
+    found = set()
+    for module in pkgutil.iter_modules(pulumi_providers.__path__, f"{pulumi_providers.__name__}."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if inspect.isclass(value) and issubclass(value, pulumi.dynamic.Resource):
+                found.add(value)
+    return {each._resource_type_name.rpartition(":")[2] for each in found - {pulumi.dynamic.Resource}}
+
+
+def _rows(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _code(names):
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def settings_table():
+    """Every component, and the settings that are not the same."""
+    rows = []
+    for name in sorted(components()):
+        cdk_settings, pulumi_settings = set(on_cdk(name)), set(on_pulumi(name))
+        reasons = OTHER_SETTINGS.get(name, {})
+        rows.append(
+            [
+                f"`{name}`",
+                str(len(cdk_settings & pulumi_settings)),
+                _code(sorted(cdk_settings - pulumi_settings)),
+                _code(sorted(pulumi_settings - cdk_settings)),
+                "; ".join(dict.fromkeys(f"`{setting}`: {why}" for setting, why in reasons.items())),
+            ]
+        )
+    return _rows(["component", "same settings", "on CDK only", "on Pulumi only", "why"], rows)
+
+
+def names_table():
+    """Names that one engine has and the other has not."""
+    both = [(ONLY_ON_CDK, "CDK"), (ONLY_ON_PULUMI, "Pulumi")]
+    rows = [[f"`{name}`", engine, why] for names, engine in both for name, why in sorted(names.items())]
+    return _rows(["name", "on", "why"], rows)
+
+
+def _classes(annotation):
+    """The classes that an annotation is made of, in their own words."""
+    inner = get_args(annotation)
+    if not inner:
+        return [annotation] if inspect.isclass(annotation) else []
+    return [found for each in inner for found in _classes(each)]
+
+
+def _resource(annotation):
+    return next((c for c in _classes(annotation) if c.__module__.startswith("pulumi_aws.")), None)
+
+
+def _pulumi_type(resource):
+    return f"aws.{resource.__module__.split('.')[1]}.{resource.__name__}"
+
+
+def brought_table():
+    """What is brought along: a construct or an interface on CDK, the resource inside on Pulumi."""
+    where = defaultdict(list)
+    for name in sorted(components()):
+        cdk_settings = on_cdk(name)
+        for setting, annotation in on_pulumi(name).items():
+            resource = _resource(annotation)
+            if resource and setting in cdk_settings:
+                kept = [c.__name__ for c in _classes(cdk_settings[setting]) if c is not type(None)]
+                where[setting, kept[-1], _pulumi_type(resource)].append(name)
+    rows = [[f"`{s}`", f"`{a}`", f"`{b}`", _code(names)] for (s, a, b), names in sorted(where.items())]
+    return _rows(["setting", "on CDK", "on Pulumi", "of"], rows)
+
+
+def grants_table():
+    """Grants, and the policy documents in their place."""
+    rows = [[f"`{name}.{method}`", f"`{output}`"] for (name, method), output in sorted(POLICIES.items())]
+    return _rows(["on CDK", "output on Pulumi"], rows)
+
+
+def imports_table():
+    """What takes something that exists."""
+    rows = [[f"`{name}.{method}`", instead] for (name, method), instead in sorted(IMPORTS.items())]
+    return _rows(["on CDK", "on Pulumi"], rows)
+
+
+def dynamic_table():
+    """Dynamic providers, and what CDK has in their place."""
+    return _rows(
+        ["on Pulumi", "on CDK"], [[f"`{name}`", instead] for name, instead in sorted(DYNAMIC.items())]
+    )
+
+
+TABLES = {
+    "settings": settings_table,
+    "names": names_table,
+    "brought": brought_table,
+    "grants": grants_table,
+    "imports": imports_table,
+    "dynamic": dynamic_table,
+}
+
+
+def with_tables(text):
+    """The page with its tables made anew."""
+    return MARKED.sub(lambda match: f"{match[1]}\n{TABLES[match[2]]()}\n{match[3]}", text)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_tables(PAGE.read_text("utf-8")), "utf-8")

@@ -1,0 +1,221 @@
+"""Every block of code and every command that the documentation shows is looked at by a test.
+
+What runs in a shell is in ``test_documentation_commands.py``; here is what is judged without.
+"""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from documentation import ROOT, blocks, is_excerpt, pages
+from typer.main import get_command
+
+from device_provisioning.aws_iot.rules.cloudformation import check_cloudformation_template
+from device_provisioning.cli import app
+from device_provisioning.lambdas.pre_provisioning_hook.decision import Decision
+from device_provisioning.lambdas.pre_provisioning_hook.log import decision_line
+
+PROGRAMS = {"python", "javascript"}
+FILES = {"csv", "json", "python", "yaml"}
+"""Languages of blocks that are to be saved as the file of their title."""
+RUN_BY = {
+    "examples/nodejs/index.js": "test_pulumi_from_node.py",
+    "examples/platform/acme_provisioning/__init__.py": "test_platform_example.py",
+    "examples/platform/acme_provisioning/cdk.py": "test_platform_example.py",
+    "examples/platform/programs/cdk/app.py": "test_documentation_commands.py",
+    "examples/templates/hook.py": "test_documentation_commands.py",
+}
+"""Who runs the files that blocks are excerpts of. Examples in the folder itself are run by test_stacks.py and
+test_pulumi_examples.py, each of them."""
+SILENCING, PRE_COMMIT, WORKFLOW, EDITOR, QUERY = (
+    "Metadata:",
+    "repos:",
+    "- run:",
+    "json.schemas",
+    "fields @timestamp",
+)
+"""How those blocks begin that have a test of their own here."""
+
+
+def kind(block):
+    """How a block is judged, or nothing."""
+    match block.language, block.title:
+        case ("console", None):
+            return "console"
+        case (_, "output"):
+            return "output"
+        case (language, str()) if language in FILES:
+            return "file"
+        case (language, None) if language in PROGRAMS:
+            return "excerpt"
+        case ("yaml" | "json" | "text", None):
+            beginning = block.text.lstrip('{\n "')
+            special = (SILENCING, PRE_COMMIT, WORKFLOW, EDITOR, QUERY)
+            return next((each for each in special if beginning.startswith(each)), None)
+    return None
+
+
+def of_kind(wanted):
+    return [block for block in blocks() if kind(block) == wanted]
+
+
+def test_every_block_says_its_language_and_is_judged_by_a_test():
+    assert [f"{block}: {block.info or 'no language'}" for block in blocks() if kind(block) is None] == []
+
+
+@pytest.mark.parametrize("block", of_kind("excerpt"), ids=str)
+def test_a_program_that_is_shown_is_part_of_a_file_that_tests_run(block):
+    text = (ROOT / block.page).read_text("utf-8")
+    named = set(re.findall(r"examples/[\w/.-]+\.(?:py|js)\b", text.replace("\\_", "_")))
+    found = [name for name in sorted(named) if is_excerpt(block.text, ROOT / name)]
+    assert found, f"{block} is no part of {sorted(named)}"
+    assert found[0] in RUN_BY or (ROOT / found[0]).parent == ROOT / "examples"
+
+
+def test_what_runs_the_files_of_excerpts_names_them():
+    for name, test in RUN_BY.items():
+        assert (ROOT / name).is_file()
+        assert (ROOT / "tests" / test).is_file()
+
+
+def test_the_readme_begins_with_the_quickstart():
+    first = of_kind("excerpt")[0]
+    assert first.page == "README.md"
+    assert first.text == (ROOT / "examples/quickstart.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize("block", of_kind("file"), ids=str)
+def test_a_file_that_is_shown_is_well_formed(block):
+    match block.language:
+        case "json" if block.title.endswith(".jsonl"):
+            assert all(json.loads(line) for line in block.text.splitlines())
+        case "json":
+            assert json.loads(block.text)
+        case "yaml":
+            assert yaml.safe_load(block.text)
+        case "python":
+            compile(block.text, block.title, "exec")
+        case "csv":
+            assert len({line.count(",") for line in block.text.splitlines()}) == 1
+
+
+def test_metadata_silences_the_rule_that_it_names():
+    properties = {
+        "Enabled": True,
+        "ProvisioningRoleArn": "arn:aws:iam::111122223333:role/provisioning",
+        "TemplateBody": (ROOT / "tests/templates/fleet/DP019-breaks-fail.json").read_text(),
+    }
+    resource = {"Type": "AWS::IoT::ProvisioningTemplate", "Properties": properties}
+    template = {"Resources": {"Template": resource}}
+    codes = {finding.code for finding in check_cloudformation_template(template)}
+    for block in of_kind(SILENCING):
+        metadata = yaml.safe_load(block.text)["Metadata"]
+        (silenced,) = metadata["device-provisioning"]["silenced"]
+        assert silenced in codes
+        there = {"Resources": {"Template": {**resource, "Metadata": metadata}}}
+        assert silenced not in {finding.code for finding in check_cloudformation_template(there)}
+    assert len(of_kind(SILENCING)) == 2
+
+
+def test_the_configuration_of_pre_commit_is_valid_and_names_a_hook_that_exists(tmp_path):
+    (block,) = of_kind(PRE_COMMIT)
+    file = tmp_path / ".pre-commit-config.yaml"
+    file.write_text(block.text)
+    subprocess.run([Path(sys.executable).parent / "pre-commit", "validate-config", file], check=True)
+    known = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    (repository,) = yaml.safe_load(block.text)["repos"]
+    assert {hook["id"] for hook in repository["hooks"]} <= known
+
+
+def test_the_steps_of_code_scanning_are_those_of_the_example():
+    (block,) = of_kind(WORKFLOW)
+    example = yaml.safe_load((ROOT / "examples/workflows/provisioning-templates.yml").read_text())
+    steps = example["jobs"]["lint"]["steps"]
+    for shown in yaml.safe_load(block.text):
+        assert [step for step in steps if shown.items() <= step.items()]
+
+
+def test_the_editor_is_told_the_schema_that_the_command_writes():
+    (block,) = of_kind(EDITOR)
+    (mapped,) = json.loads(block.text)["json.schemas"]
+    assert f"schema fleet > {Path(mapped['url']).name}" in (ROOT / block.page).read_text("utf-8")
+
+
+def test_the_query_of_the_log_names_what_the_hook_writes():
+    (block,) = of_kind(QUERY)
+    line = json.loads(decision_line({}, "A-0001", Decision(False, "not listed"), "DeviceProvisioning"))
+    fields = re.search(r"fields @timestamp, (.*)", block.text).group(1).split(", ")
+    assert set(fields) <= line.keys()
+    assert line["decision"] == re.search(r'decision = "(\w+)"', block.text).group(1)
+
+
+INSTALLING = [
+    pytest.param(command.text, id=f"{block.page}-{number}")
+    for block in of_kind("console")
+    for number, command in enumerate(block.commands)
+    if command.text.startswith("pip install")
+]
+
+
+@pytest.mark.parametrize("command", INSTALLING)
+def test_what_is_installed_is_an_extra_or_a_requirement_of_this_package(command):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    requirements = {re.match(r"[\w-]+", text)[0] for texts in extras.values() for text in texts}
+    for word in shlex.split(command, comments=True)[2:]:
+        name, wanted = re.fullmatch(r"(?:dist/)?([\w-]+)[^\[]*(?:\[([\w,-]+)\])?", word).groups()
+        if name == "acme_provisioning-1":
+            project_of_example = tomllib.loads((ROOT / "examples/platform/pyproject.toml").read_text())
+            known = project_of_example["project"]["optional-dependencies"]
+        else:
+            assert name in {"device-provisioning", *requirements}
+            known = extras
+        assert set((wanted or "").split(",")) - {""} <= known.keys()
+
+
+def test_what_make_is_told_is_a_target_or_a_variable_of_the_makefile():
+    makefile = (ROOT / "Makefile").read_text()
+    for block in of_kind("console"):
+        for command in block.commands:
+            words = shlex.split(command.text, comments=True)
+            if words[0] == "make" and block.page != "docs/guides/new-project.md":
+                for word in words[1:]:
+                    wanted = rf"^{word.split('=')[0]} \?=" if "=" in word else f"^{word}:"
+                    assert re.search(wanted, makefile, re.MULTILINE), f"{block}: {word}"
+
+
+def options_of(command):
+    return {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+
+
+def test_every_command_inside_a_sentence_has_verbs_and_options_that_exist():
+    told = 0
+    for page in pages():
+        for code in page.codes:
+            if not code.startswith("device-provisioning "):
+                continue
+            command = get_command(app)
+            for word in shlex.split(code)[1:]:
+                if not word.startswith("-") and hasattr(command, "commands"):
+                    assert word in command.commands, f"{page.name}: {code}"
+                    command = command.commands[word]
+                elif word.startswith("--"):
+                    assert word.split("=")[0] in options_of(command), f"{page.name}: {code}"
+            told += 1
+    assert told > 10
+
+
+def test_every_link_leads_to_a_file_of_the_repository():
+    broken = [
+        f"{page.name}: {link}"
+        for page in pages()
+        for link in page.links
+        if not re.match(r"https?://|#", link) and not (page.path.parent / link.partition("#")[0]).exists()
+    ]
+    assert broken == []

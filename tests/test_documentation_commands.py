@@ -1,0 +1,147 @@
+"""Every command that the documentation shows, typed in a shell page by page, against one emulator.
+
+The command of this package, ``cdk`` and Pulumi's engine are the real ones. ``pulumi up``, ``preview`` and
+``destroy`` are served by the Automation API, as the engine that is built here has no language host. What the
+emulator lacks are servers of these tests: registration tasks, deployments of Greengrass, AWS Panorama, IoTDA.
+"""
+
+import shutil
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from adoptable_fleet import make_by_hand
+from documentation import pages
+from documented_shell import (
+    Shell,
+    executable,
+    home_in,
+    outputs_of,
+    quiet_environment,
+    shown_in,
+    steps_of,
+)
+from greengrass_endpoint import GreengrassEndpoint
+from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, SECRET_KEY, IotdaServer
+from needing_engine import needs_engine
+from panorama_endpoint import PanoramaEndpoint
+from registration_tasks import RegistrationTasks
+
+from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
+from device_provisioning.local.processes import run
+from device_provisioning.local.pulumi_engine import pulumi_environment
+from device_provisioning.local.toolchain import tool_environment
+
+pytestmark = [pytest.mark.documentation, needs_engine, pytest.mark.timeout(600)]
+
+SHOWN = {page.name: page for page in pages() if any(block.language == "console" for block in page.blocks)}
+NOT_RUN = {
+    "docs/guides/adopting-a-template.md": {
+        "cd adopted-on-cdk && cdk import --resource-mapping mapping.json && cdk diff": (
+            "the emulator imports neither templates nor permissions: test_adopt_on_cdk.py imports the rest"
+        ),
+    },
+    "docs/guides/company-package.md": {
+        "uv build examples/platform --out-dir dist       # or: python -m build": (
+            "takes what it builds with from a registry: test_distribution_platform.py builds it"
+        ),
+    },
+    "docs/guides/new-project.md": {
+        "cd sensors && make   # lint and tests, by uv": (
+            "takes packages from a registry: test_distribution_init.py runs it"
+        ),
+    },
+}
+"""Commands that can't be run here, each with the reason and who runs it instead."""
+
+
+class Reader:
+    """Somebody with an emulator for an account."""
+
+    def __init__(self, folder, emulator, greengrass, iotda, panorama, tasks):
+        self.folder, self.emulator = folder, emulator
+        self._commands = folder / "bin"
+        self._variables = {
+            "AWS_ENDPOINT_URL_GREENGRASSV2": greengrass.url,
+            "AWS_ENDPOINT_URL_IOT": tasks.url,
+            "PANORAMA": panorama.url,
+            "HUAWEICLOUD_SDK_AK": ACCESS_KEY,
+            "HUAWEICLOUD_SDK_SK": SECRET_KEY,
+            "PROJECT": PROJECT,
+            "INSTANCE": INSTANCE,
+            "ENDPOINT": iotda.url,
+            "CDK_VALIDATION": "false",
+            "CDK_REQUIRE_APPROVAL": "never",
+            "CA_FILE": str(folder / "emulator.pem"),
+        }
+        (folder / "emulator.pem").write_bytes(emulator.trust_store())
+        served = Path(__file__).with_name("served_pulumi.py")
+        executable(self._commands / "pulumi", f'#!/bin/sh\nexec {sys.executable} {served} "$@"\n')
+
+    def environment(self, folder):
+        """The variables of a reader who has begun in a folder."""
+        state = folder / "pulumi"
+        state.mkdir()
+        tools = pulumi_environment(self.emulator, state)
+        engine = shutil.which("pulumi", path=tools["PATH"])
+        quiet = quiet_environment(self._commands, tools["PATH"])
+        return {
+            **tools,
+            **self._variables,
+            **{name: quiet[name] for name in ("PATH", "PYTHONWARNINGS")},
+            **{name: value for name, value in tool_environment().items() if name not in ("PATH",)},
+            **home_in(folder),
+            "PULUMI_ENGINE": engine,
+        }
+
+    def read(self, page):
+        """Go through a page; what its steps wrote."""
+        folder = self.folder / page.path.stem
+        folder.mkdir()
+        shell = Shell(folder, self.environment(folder))
+        if "clone of this repository" in page.text:
+            shell.clone()
+        not_run = NOT_RUN.get(page.name, {})
+        shell.go_through(steps_of(page, not_run))
+        for block, number in outputs_of(page, not_run):
+            written = "".join(shell.written(each) for each in range(number))
+            assert shown_in(block.text, written), f"{block}: was not written:\n{written}"
+
+
+PREPARED = {
+    "docs/guides/adopting-a-template.md": make_by_hand,
+    "docs/guides/devices-on-the-list.md": lambda emulator: emulator.client("s3").create_bucket(
+        Bucket="device-lists", CreateBucketConfiguration={"LocationConstraint": REGION}
+    ),
+}
+"""What a page says that the reader has, made before."""
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    """A reader whose account has been bootstrapped."""
+    folder = tmp_path_factory.mktemp("documentation")
+    with ExitStack() as running:
+        emulator = running.enter_context(Emulator(csr_extension=True, role_alias_extension=True))
+        servers = [
+            running.enter_context(server()) for server in (GreengrassEndpoint, IotdaServer, PanoramaEndpoint)
+        ]
+        tasks = running.enter_context(RegistrationTasks(emulator))
+        made = Reader(folder, emulator, *servers, tasks)
+        environment = {**tool_environment(), **emulator.environment(), **home_in(folder)}
+        run(["cdk", "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--no-notices", "--ci"], environment, folder)
+        yield made
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_commands_of_a_page_do_what_it_says(reader, name):
+    if prepare := PREPARED.get(name):
+        prepare(reader.emulator)
+    reader.read(SHOWN[name])
+
+
+def test_what_is_not_run_is_shown():
+    for name, commands in NOT_RUN.items():
+        shown = {command.text for block in SHOWN[name].blocks for command in block.commands}
+        assert shown >= commands.keys()
