@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from documentation import ROOT
+from documented_pages import ROOT
 
 SECONDS = 300
 NOT_TYPED = ("pip install", "make ")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from documentation import ROOT, blocks, is_excerpt, pages
+from documented_pages import ROOT, blocks, is_excerpt, pages
 from typer.main import get_command
 
 from device_provisioning.aws_iot.rules.cloudformation import check_cloudformation_template

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from adoptable_fleet import make_by_hand
-from documentation import pages
+from documented_pages import pages
 from documented_shell import (
     Shell,
     executable,
