@@ -5,6 +5,15 @@ https://docs.aws.amazon.com/iot/latest/apireference/ and https://docs.aws.amazon
 """
 
 import re
+from enum import StrEnum
+
+
+class TextProblem(StrEnum):
+    """What is wrong with a text; ``{}`` marks what a limit fills in."""
+
+    EMPTY = "is empty"
+    LONG = "has more than {longest} characters"
+    OTHER_CHARACTERS = "has characters other than {allowed}"
 
 
 class TextLimit:
@@ -33,10 +42,10 @@ class TextLimit:
         if self.accepts(text):
             return None
         if len(text) < self.shortest:
-            return "is empty"
+            return TextProblem.EMPTY.value
         if len(text) > self.longest:
-            return f"has more than {self.longest} characters"
-        return f"has characters other than {self.allowed}"
+            return TextProblem.LONG.format(longest=self.longest)
+        return TextProblem.OTHER_CHARACTERS.format(allowed=self.allowed)
 
 
 # API_CreateProvisioningTemplate

@@ -10,6 +10,7 @@ from contextlib import redirect_stdout
 from typing import Any
 
 from ..aws_iot.evaluation import Failure, FailureReason, RefusedError, read_hook_answer
+from ..aws_iot.evaluation.problems import Problem
 from ..aws_iot.hook_settings import HOOK_TIMEOUT_SECONDS
 from .sources import UnreadableError
 
@@ -66,9 +67,9 @@ class HookInTheLoop:
             with redirect_stdout(sys.stderr):
                 answer = json.loads(json.dumps(self._handler(self._event(parameters), context)))
         except (Exception, SystemExit) as error:
-            raise _refused("the hook failed", f"{type(error).__name__}: {error}") from None
+            raise _refused(Problem.HOOK_FAILED, f"{type(error).__name__}: {error}") from None
         if time.monotonic() - started > HOOK_TIMEOUT_SECONDS:
-            raise _refused(f"the hook took longer than {HOOK_TIMEOUT_SECONDS} seconds", None)
+            raise _refused(Problem.HOOK_TOO_SLOW.format(seconds=HOOK_TIMEOUT_SECONDS), None)
         return read_hook_answer(answer)
 
     def _event(self, parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -103,4 +104,4 @@ def _handler(name: str) -> Callable[[Any, Any], Any]:
 
 
 def _refused(problem: str, given: str | None) -> RefusedError:
-    return RefusedError(Failure(FailureReason.INVOCATION_ERROR, "", problem, given))
+    return RefusedError(Failure(FailureReason.INVOCATION_ERROR, "", str(problem), given))

@@ -26,6 +26,13 @@ class FailureReason(StrEnum):
     INVALID_VALUE = "InvalidValue"
 
 
+class Problem(StrEnum):
+    """What is wrong with a value that breaks no limit."""
+
+    NO_TEXT = "is no text"
+    NO_FIELD = "the certificate's subject has no such field"
+
+
 class Failure(NamedTuple):
     """One reason why a device can't register.
 
@@ -152,10 +159,9 @@ def _unusable_fields(names: Sequence[str], subject: Mapping[str, Any]) -> Iterat
     for name in names:
         value, path = subject.get(name), f"/parameters/{escaped(name)}"
         if not (value is None or isinstance(value, str)):
-            yield Failure(FailureReason.INVALID_VALUE, path, "is no text", value)
+            yield Failure(FailureReason.INVALID_VALUE, path, Problem.NO_TEXT.value, value)
         elif not value:
-            problem = "the certificate's subject has no such field"
-            yield Failure(FailureReason.MISSING_FIELD, path, problem)
+            yield Failure(FailureReason.MISSING_FIELD, path, Problem.NO_FIELD.value)
 
 
 def _resolved(value: Any, subject: Mapping[str, str]) -> Any:

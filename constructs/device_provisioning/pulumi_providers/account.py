@@ -8,6 +8,7 @@ from pulumi.dynamic import ConfigureRequest, DiffResult, ResourceProvider
 
 from ..aws_iot.environment import Environment
 from ..lambdas.custom_resources.certificates import client
+from .reasons import Reason
 
 PLACE = ("account_id", "region")
 Properties = dict[str, Any]
@@ -48,9 +49,7 @@ class AccountProvider(ResourceProvider):
             self.own_account = sts.get_caller_identity()["Account"]
         if self.own_account != properties["account_id"]:
             raise ValueError(
-                f"the AWS provider is of account {properties['account_id']}, but the credentials that this"
-                f" resource would use are of {self.own_account}: give both the same, by AWS_PROFILE or"
-                " aws:profile"
+                Reason.OTHER_ACCOUNT.format(account=properties["account_id"], own=self.own_account)
             )
         return client(service, region=region, profile=self.profile)
 

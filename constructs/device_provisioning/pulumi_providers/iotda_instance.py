@@ -8,6 +8,7 @@ import pulumi
 from pulumi.dynamic import ConfigureRequest, ResourceProvider
 
 from ..iotda.client import AccessKey, Connection, Credentials, IotdaClient, Token
+from .reasons import Reason
 
 PLACE = ("project_id", "region", "endpoint", "instance_id")
 _KEY = ("ak", "sk", "security_token")
@@ -60,7 +61,4 @@ def _credentials(values: Mapping[str, str]) -> Credentials:
         return Token(values["token"])
     if {"ak", "sk"} <= values.keys():
         return AccessKey(**{name: values[name] for name in _KEY if name in values})
-    raise ValueError(
-        "there are no credentials of Huawei Cloud: pulumi config set --secret huaweicloud:accessKey and"
-        " huaweicloud:secretKey, or huaweicloud:token, or set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
-    )
+    raise ValueError(Reason.NO_CREDENTIALS)

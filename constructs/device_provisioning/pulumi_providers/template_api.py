@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from ..aws_iot.hook_settings import HOOK_PAYLOAD_VERSION
 from ..lambdas.custom_resources.certificates import GONE, is_error
 from ..lambdas.custom_resources.declared_template import Template as DeclaredTemplate
+from .reasons import Reason
 
 SECONDS_FOR_A_ROLE = 60
 
@@ -120,8 +121,7 @@ class TemplateApi:
             self._declare(found)
         except ClientError as error:
             raise RuntimeError(
-                f"{cause}; what was changed until then could not be taken back: {error}: look at it with"
-                f" `device-provisioning template status {self._name}`, then `pulumi up --refresh`"
+                Reason.NOT_TAKEN_BACK.format(cause=cause, error=error, name=self._name)
             ) from cause
 
     def _change_tags(self, before: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from ..template_type import TemplateType
 from .checks import any_text, attempt_all, one_of, text
 from .expressions import Evaluator, Place, Values, checked, compile_value, constant, refusing
 from .outcome import Failure
+from .problems import Problem
 
 _STATUSES = ("ACTIVE", "INACTIVE")
 _PRINCIPAL_TYPES = ("EXCLUSIVE_THING", "NON_EXCLUSIVE_THING")
@@ -50,11 +51,11 @@ class CompiledCertificate:
 def _way(properties: Mapping[str, Any], place: Place, template_type: TemplateType) -> Evaluator:
     given = [name for name in _WAYS if name in properties]
     if len(given) != 1:
-        problem = f"names the certificate in {len(given)} ways: give one of {', '.join(_WAYS)}"
+        problem = Problem.WAYS_OF_CERTIFICATE.format(number=len(given), ways=", ".join(_WAYS))
         return refusing(place.invalid(problem, given or None)).evaluate
     if template_type is TemplateType.BULK or properties.get("CertificateId") == ref(CERTIFICATE_ID):
         return constant(None).evaluate
-    problem = f'has to be {{"Ref": "{CERTIFICATE_ID}"}}'
+    problem = Problem.OTHER_CERTIFICATE.format(reference=f'{{"Ref": "{CERTIFICATE_ID}"}}')
     return refusing(place.at("CertificateId").invalid(problem, properties[given[0]])).evaluate
 
 

@@ -8,6 +8,7 @@ from ..limits import MAX_POLICY_DOCUMENT, TextLimit
 from ..unresolved import is_unresolved
 from .expressions import Evaluator, Place, Values
 from .outcome import Failure, FailureReason, RefusedError
+from .problems import Problem
 
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
 
@@ -52,7 +53,7 @@ def texts(limit: TextLimit, place: Place) -> Callable[[Any], Any]:
 
     def check(value: Any) -> Any:
         if not isinstance(value, list):
-            raise place.invalid(f"{wrong_kind(value)}: give a list", value)
+            raise place.invalid(Problem.NO_LIST.format(kind=wrong_kind(value)), value)
         return list(dict.fromkeys(map(check_item, value)))
 
     return check
@@ -65,7 +66,7 @@ def any_text(place: Place) -> Callable[[Any], Any]:
         if not isinstance(value, str):
             raise _no_text(value, place)
         if not value:
-            raise place.refused(FailureReason.PROVISIONING_FAILED, "is empty", value)
+            raise place.refused(FailureReason.PROVISIONING_FAILED, Problem.EMPTY, value)
         return value
 
     return check
@@ -78,9 +79,8 @@ def one_of(allowed: Collection[str], place: Place) -> Callable[[Any], Any]:
         if not isinstance(value, str):
             raise _no_text(value, place)
         if value.upper() not in allowed:
-            raise place.refused(
-                FailureReason.INVALID_TEMPLATE, f"is not one of {', '.join(sorted(allowed))}", value
-            )
+            problem = Problem.WRONG_WORD.format(words=", ".join(sorted(allowed)))
+            raise place.refused(FailureReason.INVALID_TEMPLATE, problem, value)
         return value.upper()
 
     return check
@@ -91,7 +91,7 @@ def scalar(place: Place) -> Callable[[Any], Any]:
 
     def check(value: Any) -> Any:
         if isinstance(value, dict | list):
-            raise place.invalid(f"{wrong_kind(value)}: give a value that holds no others", value)
+            raise place.invalid(Problem.NO_SCALAR.format(kind=wrong_kind(value)), value)
         return value
 
     return check
@@ -105,13 +105,11 @@ def policy_document(place: Place) -> Callable[[Any], Any]:
             return value
         document = _parsed(value) if isinstance(value, str) else value
         if not isinstance(document, dict):
-            raise place.invalid("is no policy document: give a JSON object or its text", value)
+            raise place.invalid(Problem.NO_DOCUMENT, value)
         written = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), default=str)
         if len("".join(written.split())) > MAX_POLICY_DOCUMENT:
-            raise place.refused(
-                FailureReason.PROVISIONING_FAILED,
-                f"has more than {MAX_POLICY_DOCUMENT} characters, blanks not counted",
-            )
+            problem = Problem.LONG_DOCUMENT.format(limit=MAX_POLICY_DOCUMENT)
+            raise place.refused(FailureReason.PROVISIONING_FAILED, problem)
         return document
 
     return check
@@ -132,4 +130,4 @@ def _parsed(value: str) -> Any:
 
 
 def _no_text(value: Any, place: Place) -> RefusedError:
-    return place.invalid(f"{wrong_kind(value)}: give a text", value)
+    return place.invalid(Problem.NO_TEXT.format(kind=wrong_kind(value)), value)

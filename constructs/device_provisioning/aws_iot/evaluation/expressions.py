@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from ..unresolved import escaped
 from . import intrinsics
 from .outcome import Failure, FailureReason, RefusedError
+from .problems import Problem
 
 Values = Mapping[str, Any]
 Evaluator = Callable[[Values], Any]
@@ -31,7 +32,7 @@ class Place(NamedTuple):
 
     def refused(self, reason: FailureReason, problem: str, given: Any = None) -> RefusedError:
         """The error of a value at this place."""
-        return RefusedError(Failure(reason, self.path, problem, given))
+        return RefusedError(Failure(reason, self.path, str(problem), given))
 
     def invalid(self, problem: str, given: Any = None) -> RefusedError:
         """The error of a value that no parameter could make right."""
@@ -83,15 +84,14 @@ def checked(value: Any, place: Place, check: Callable[[Any], Any]) -> Evaluator:
 def reference(name: Any, place: Place) -> Expression:
     """The value of a parameter."""
     if not isinstance(name, str):
-        return refusing(place.invalid("has a Ref to something that is no name of a parameter", name))
+        return refusing(place.invalid(Problem.WRONG_REFERENCE, name))
 
     def evaluate(values: Values) -> Any:
         try:
             return values[name]
         except KeyError:
-            raise place.refused(
-                FailureReason.INVALID_PARAMETERS, f"has a reference that can't be resolved: {name}"
-            ) from None
+            problem = Problem.UNRESOLVED.format(name=name)
+            raise place.refused(FailureReason.INVALID_PARAMETERS, problem) from None
 
     return Expression(evaluate, is_constant=False)
 
@@ -107,18 +107,18 @@ def refusing(error: RefusedError) -> Expression:
 
 def _function(name: str, argument: Any, place: Place) -> Expression:
     if name == "Fn::Join" and place.in_policy:
-        return refusing(place.invalid("has Fn::Join, which AWS IoT does not support in policies"))
+        return refusing(place.invalid(Problem.JOIN_IN_POLICY))
     if name == "Fn::Sub":
         return _sub(argument, place)
     function = intrinsics.FUNCTIONS.get(name)
     if not function:
-        return refusing(place.invalid(f"has {name}, which is no function of provisioning templates"))
+        return refusing(place.invalid(Problem.UNKNOWN_FUNCTION.format(name=name)))
 
     def call(value: Any) -> Any:
         try:
             return function(value, place.mappings)
         except intrinsics.InvalidCallError as error:
-            raise place.invalid(f"has an invalid {name}: {error}", error.given) from None
+            raise _invalid_call(place, name, error) from None
 
     return mapped(compile_value(argument, place), call)
 
@@ -127,7 +127,7 @@ def _sub(argument: Any, place: Place) -> Expression:
     try:
         text, variables = intrinsics.sub_argument(argument)
     except intrinsics.InvalidCallError as error:
-        return refusing(place.invalid(f"has an invalid Fn::Sub: {error}", error.given))
+        return refusing(_invalid_call(place, "Fn::Sub", error))
     pieces = [
         constant(piece.text)
         if piece.is_literal
@@ -141,9 +141,13 @@ def _sub(argument: Any, place: Place) -> Expression:
         try:
             return intrinsics.joined("", values)
         except intrinsics.InvalidCallError as error:
-            raise place.invalid(f"has an invalid Fn::Sub: {error}", error.given) from None
+            raise _invalid_call(place, "Fn::Sub", error) from None
 
     return mapped(listed(pieces), put_together)
+
+
+def _invalid_call(place: Place, name: str, error: intrinsics.InvalidCallError) -> RefusedError:
+    return place.invalid(Problem.INVALID_CALL.format(name=name, problem=error), error.given)
 
 
 def _folded(expression: Expression) -> Expression:

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from .outcome import Failure, FailureReason, RefusedError
+from .problems import Problem
 
 
 def read_hook_answer(answer: Any) -> dict[str, str | None]:
@@ -21,18 +22,16 @@ def read_hook_answer(answer: Any) -> dict[str, str | None]:
         {'Site': 'plant7'}
     """
     if answer is None:
-        raise _refused(FailureReason.INVALID_RESULT, "the hook answers nothing")
+        raise _refused(FailureReason.INVALID_RESULT, Problem.NO_ANSWER)
     fields = answer if isinstance(answer, dict) else {}
     allowed = _truth(fields.get("allowProvisioning"))
     overrides = fields.get("parameterOverrides")
     if allowed is None:
-        problem = "the hook's answer has no allowProvisioning of true or false"
-        raise _refused(FailureReason.INVALID_RESULT, problem, answer)
+        raise _refused(FailureReason.INVALID_RESULT, Problem.WRONG_ANSWER, answer)
     if not isinstance(overrides, dict | None) or _holds_structure(overrides):
-        problem = "the hook's parameterOverrides are no object of texts"
-        raise _refused(FailureReason.INVALID_RESULT, problem, overrides)
+        raise _refused(FailureReason.INVALID_RESULT, Problem.WRONG_OVERRIDES, overrides)
     if not allowed:
-        raise _refused(FailureReason.ACCESS_DENIED, "the hook does not allow it")
+        raise _refused(FailureReason.ACCESS_DENIED, Problem.NOT_ALLOWED)
     return {name: _as_parameter(value) for name, value in (overrides or {}).items()}
 
 
@@ -50,5 +49,5 @@ def _as_parameter(value: Any) -> str | None:
     return value if isinstance(value, str | None) else json.dumps(value)
 
 
-def _refused(reason: FailureReason, problem: str, given: Any = None) -> RefusedError:
-    return RefusedError(Failure(reason, "", problem, given))
+def _refused(reason: FailureReason, problem: Problem, given: Any = None) -> RefusedError:
+    return RefusedError(Failure(reason, "", problem.value, given))

@@ -9,13 +9,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .problems import CallProblem
+
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
 
 class InvalidCallError(Exception):
     """A function can't work with what it is given."""
 
-    def __init__(self, problem: str, given: Any = None) -> None:
+    def __init__(self, problem: CallProblem, given: Any = None) -> None:
         super().__init__(problem)
         self.given = given
 
@@ -30,7 +32,7 @@ class Piece(NamedTuple):
 def join(argument: Any, _: Mapping[str, Any]) -> str:
     """``[delimiter, [values]]`` as one text."""
     if not (isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list)):
-        raise InvalidCallError("give [delimiter, [values]]", argument)
+        raise InvalidCallError(CallProblem.JOIN, argument)
     delimiter, values = argument
     return joined(as_text(delimiter), values)
 
@@ -38,24 +40,24 @@ def join(argument: Any, _: Mapping[str, Any]) -> str:
 def split(argument: Any, _: Mapping[str, Any]) -> list[str]:
     """``[delimiter, text]`` as a list."""
     if not (isinstance(argument, list) and len(argument) == 2 and all(isinstance(a, str) for a in argument)):
-        raise InvalidCallError("give [delimiter, text]", argument)
+        raise InvalidCallError(CallProblem.SPLIT, argument)
     delimiter, text = map(str, argument)
     if not delimiter:
-        raise InvalidCallError("the delimiter is empty")
+        raise InvalidCallError(CallProblem.EMPTY_DELIMITER)
     return text.split(delimiter)
 
 
 def select(argument: Any, _: Mapping[str, Any]) -> Any:
     """``[index, list]`` as one value of the list."""
     if not (isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list)):
-        raise InvalidCallError("give [index, list]", argument)
+        raise InvalidCallError(CallProblem.SELECT, argument)
     index, values = argument
     try:
         position = int(index)
     except (TypeError, ValueError, OverflowError):
-        raise InvalidCallError("the index is no whole number", index) from None
+        raise InvalidCallError(CallProblem.WRONG_INDEX, index) from None
     if not 0 <= position < len(values) or values[position] is None:
-        raise InvalidCallError("the list has no value at the index", argument)
+        raise InvalidCallError(CallProblem.INDEX_OUT_OF_RANGE, argument)
     return values[position]
 
 
@@ -65,9 +67,9 @@ def find_in_map(argument: Any, mappings: Mapping[str, Any]) -> Any:
         case [str() as name, str() as top_key, str() as second_key]:
             found = _entry(mappings, name, top_key, second_key)
             if found is None:
-                raise InvalidCallError("the mappings have no such entry", argument)
+                raise InvalidCallError(CallProblem.NO_ENTRY, argument)
             return found
-    raise InvalidCallError("give [map, top key, second key]", argument)
+    raise InvalidCallError(CallProblem.FIND_IN_MAP, argument)
 
 
 def _entry(mappings: Any, name: str, top_key: str, second_key: str) -> Any:
@@ -85,7 +87,7 @@ def sub_argument(argument: Any) -> tuple[str, Mapping[str, Any]]:
         text, variables = argument
         if isinstance(text, str) and isinstance(variables, dict):
             return text, variables
-    raise InvalidCallError("give a text, or [text, {variable: value}]", argument)
+    raise InvalidCallError(CallProblem.SUB, argument)
 
 
 def sub_pieces(text: str) -> Iterator[Piece]:
@@ -113,7 +115,7 @@ def as_text(value: Any) -> str:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise InvalidCallError("a value is neither text nor a whole number", value)
+    raise InvalidCallError(CallProblem.NO_TEXT, value)
 
 
 FUNCTIONS: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {

@@ -12,6 +12,7 @@ from typing import Any
 
 from .expressions import Place
 from .outcome import FailureReason
+from .problems import Problem
 
 
 def settle(
@@ -46,7 +47,7 @@ def settle(
     given = "left out" if setting is None else setting if isinstance(setting, str) else "no text"
     raise place.refused(
         FailureReason.PROVISIONING_FAILED,
-        f"is {given}, and what exists differs from the template",
+        Problem.DIFFERS.format(setting=given),
         {"existing": current, "template": wanted},
     )
 

@@ -10,6 +10,7 @@ from ..unresolved import escaped
 from .checks import wrong_kind
 from .expressions import Values
 from .outcome import Failure, FailureReason
+from .problems import Problem
 
 _SOME_CERTIFICATE_ID = "0" * 64
 
@@ -59,15 +60,15 @@ def _parameter_failures(parameters: Mapping[Any, Any]) -> Iterator[Failure]:
     for name, value in parameters.items():
         problem = None
         if not isinstance(name, str) or not isinstance(value, str):
-            problem = f"{wrong_kind(value)}, and AWS IoT takes texts"
+            problem = Problem.NO_TEXT_OF_DEVICE.format(kind=wrong_kind(value))
         elif len(name) > MAX_PARAMETER_NAME:
-            problem = f"has a name of more than {MAX_PARAMETER_NAME} characters"
+            problem = Problem.LONG_NAME_OF_DEVICE.format(limit=MAX_PARAMETER_NAME)
         elif len(value) > MAX_PARAMETER_VALUE:
-            problem = f"has more than {MAX_PARAMETER_VALUE} characters"
+            problem = Problem.LONG_VALUE_OF_DEVICE.format(limit=MAX_PARAMETER_VALUE)
         if problem:
-            yield Failure(FailureReason.INVALID_PARAMETERS, "", f"a parameter {problem}", str(name))
+            yield Failure(FailureReason.INVALID_PARAMETERS, "", problem, str(name))
 
 
 def _without_value(name: str) -> Failure:
-    problem = "is declared, and the certificate's subject has no value for it"
-    return Failure(FailureReason.INVALID_PARAMETERS, f"/Parameters/{escaped(name)}", problem)
+    path = f"/Parameters/{escaped(name)}"
+    return Failure(FailureReason.INVALID_PARAMETERS, path, Problem.NOT_IN_SUBJECT.value)

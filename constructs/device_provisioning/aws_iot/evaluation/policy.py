@@ -6,6 +6,7 @@ from typing import Any
 from .. import limits
 from .checks import policy_document, text
 from .expressions import Evaluator, Place, checked, refusing
+from .problems import Problem
 
 
 def compile_policy(properties: Mapping[str, Any], place: Place) -> Evaluator:
@@ -17,12 +18,12 @@ def compile_policy(properties: Mapping[str, Any], place: Place) -> Evaluator:
     inner = place.at("Properties")._replace(in_policy=True)
     name, document = properties.get("PolicyName"), properties.get("PolicyDocument")
     if name is not None and document is not None:
-        return refusing(inner.invalid("has PolicyName and PolicyDocument: give one of them")).evaluate
+        return refusing(inner.invalid(Problem.TWO_POLICIES)).evaluate
     if name is not None:
         return _policy("policyName", name, inner.at("PolicyName"))
     if document is not None:
         return _policy("policyDocument", document, inner.at("PolicyDocument"))
-    return refusing(inner.invalid("has neither PolicyName nor PolicyDocument: give one of them")).evaluate
+    return refusing(inner.invalid(Problem.NO_POLICY)).evaluate
 
 
 def _policy(key: str, value: Any, place: Place) -> Evaluator:

@@ -11,6 +11,7 @@ from .expressions import Evaluator, Place, checked
 from .outcome import ExistingThing, Failure, FailureReason, Outcome, Result, failed
 from .parameters import CompiledParameters
 from .policy import compile_policy
+from .problems import Problem
 from .structure import CERTIFICATE, POLICY, THING, of_type, problems, section
 from .thing import CompiledThing
 
@@ -188,5 +189,5 @@ def _configuration(
 
 def _too_many_policies(policies: list[str], root: Place) -> Iterator[Failure]:
     if len(policies) > MAX_POLICIES:
-        problem = f"gives the certificate more than {MAX_POLICIES} policies"
+        problem = Problem.TOO_MANY_POLICIES.format(most=MAX_POLICIES)
         yield Failure(FailureReason.PROVISIONING_FAILED, root.path, problem, len(policies))

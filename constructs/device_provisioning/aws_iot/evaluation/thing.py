@@ -9,6 +9,7 @@ from .checks import attempt, attempt_all, text, texts
 from .expressions import Evaluator, Place, Values, checked, compile_value, constant, refusing
 from .outcome import ExistingThing, Failure, FailureReason
 from .override_settings import settle
+from .problems import Problem
 
 _EVALUATED = {"ThingName", "ThingTypeName", "BillingGroup", "ThingGroups", "AttributePayload"}
 
@@ -91,7 +92,7 @@ class CompiledThing:
 
     def _too_many(self, name: str, most: str, given: int) -> Failure:
         place = self._place.at("Properties").at(name)
-        problem = f"gives the thing more than {most}"
+        problem = Problem.TOO_MANY_OF_THING.format(most=most)
         return Failure(FailureReason.PROVISIONING_FAILED, place.path, problem, given)
 
 
@@ -113,7 +114,7 @@ def _attributes(value: Any, place: Place) -> dict[str, Evaluator] | None:
         return None
     functions = [name for name in value if name == "Ref" or name.startswith("Fn::")]
     if len(value) == 1 and functions:
-        problem = f"is {functions[0]}: give an object, whose values may be functions"
+        problem = Problem.ATTRIBUTES_FROM_FUNCTION.format(name=functions[0])
         return {functions[0]: refusing(place.invalid(problem)).evaluate}
     return {name: _attribute(name, item, place.at(name)) for name, item in value.items()}
 
@@ -121,9 +122,8 @@ def _attributes(value: Any, place: Place) -> dict[str, Evaluator] | None:
 def _attribute(name: str, value: Any, place: Place) -> Evaluator:
     problem = limits.ATTRIBUTE_NAME.problem(name)
     if problem:
-        return refusing(
-            place.refused(FailureReason.PROVISIONING_FAILED, f"the name {problem}", name)
-        ).evaluate
+        told = Problem.NAME.format(problem=problem)
+        return refusing(place.refused(FailureReason.PROVISIONING_FAILED, told, name)).evaluate
     return checked(value, place, text(limits.ATTRIBUTE_VALUE, place))
 
 
