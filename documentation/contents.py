@@ -124,7 +124,7 @@ CORE_PAGES = (
     _core(
         "evaluation",
         "What AWS IoT would do for a device",
-        "Worked out without AWS.",
+        "Worked out without AWS; [why a device fails](../../errors.md#why-a-device-fails-in-a-simulation).",
         CORE,
         "evaluate compile_template CompiledTemplate Outcome Result ExistingThing Failure FailureReason",
     ),

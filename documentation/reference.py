@@ -3,14 +3,18 @@
 Git hosts show a page as a table of contents; on the site mkdocstrings puts the docstrings in.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from os.path import relpath
 from pathlib import Path
+from typing import Any
 
 import griffe
+import typer
+from typer.cli import get_docs_for_click
+from typer.main import get_command
+
+from device_provisioning.cli import app
 
 from .contents import CORE_PAGES, ENGINES, TASKS, Page, engine_pages
 
@@ -132,9 +136,17 @@ def _names(page: Page) -> str:
 
 
 def _command() -> str:
-    documents = ["typer", "device_provisioning.cli", "utils", "docs", "--name", "device-provisioning"]
-    done = subprocess.run([sys.executable, "-m", *documents], check=True, capture_output=True, text=True)
-    return f"{_MADE}\n\n{done.stdout.rstrip()}\n"
+    command = get_command(app)
+    _say_all(command)
+    text = get_docs_for_click(obj=command, ctx=typer.Context(command), name="device-provisioning")
+    return f"{_MADE}\n\n{text.strip()}\n"
+
+
+def _say_all(command: Any) -> None:
+    """Keep what a verb is for from being cut off after 45 characters."""
+    for verb in getattr(command, "commands", {}).values():
+        verb.short_help = " ".join(verb.help.partition("\n\n")[0].split())
+        _say_all(verb)
 
 
 def main() -> None:
