@@ -19,7 +19,7 @@ from .links import dead_links
 ROOT = Path(__file__).parent.parent
 PARTS = ("CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "docs", "examples", "stacks")
 """What the site is made of; add what a page links to."""
-_NOTHING = {"", "No issues found"}
+_NOTHING = "No issues found"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -51,8 +51,8 @@ def build(folder: Path) -> list[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     said = _COLOUR.sub("", done.stderr).partition("\nTraceback")[0].strip()
-    if done.returncode or said not in _NOTHING:
-        return [*stray, said or done.stdout]
+    if done.returncode or said.replace(_NOTHING, "").strip():
+        return [*stray, said or done.stderr or done.stdout]
     return [*stray, *dead_links(folder / project["site_dir"])]
 
 
