@@ -12,7 +12,7 @@ _MODELS = {"pydantic.BaseModel", "typing.NamedTuple"}
 
 
 class Docstrings(griffe.Extension):
-    """Examples as code, and the fields of models and named tuples as their parameters."""
+    """Examples as code, the fields of models as parameters, the values of fixed sets, and no private code."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         """Mark the examples of a docstring as code."""
@@ -21,12 +21,15 @@ class Docstrings(griffe.Extension):
             obj.docstring.value = _DOCTEST.sub(r"\1Examples:", text)
 
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
-        """Give every model the signature that its fields make."""
-        for model in _classes(pkg):
-            if _is_model(model) and "__init__" not in model.members:
-                fields = {field.name: field for field in _fields(model)}
-                parameters = griffe.Parameters(griffe.Parameter("self"), *map(_parameter, fields.values()))
-                model.set_member("__init__", griffe.Function("__init__", parameters=parameters, parent=model))
+        """Give every class what a reader of it needs."""
+        for each in _classes(pkg):
+            if _is_model(each) and "__init__" not in each.members:
+                _set_signature(each)
+            if each.docstring and any("Enum" in str(base) for base in each.bases):
+                each.docstring.value += f"\n\nValues: {', '.join(_values(each))}."
+            for attribute in each.attributes.values():
+                if isinstance(attribute.value, griffe.Expr):
+                    attribute.value = None
 
 
 def _classes(parent: griffe.Module | griffe.Class) -> Iterator[griffe.Class]:
@@ -35,6 +38,18 @@ def _classes(parent: griffe.Module | griffe.Class) -> Iterator[griffe.Class]:
             yield member
         if isinstance(member, griffe.Class | griffe.Module):
             yield from _classes(member)
+
+
+def _set_signature(model: griffe.Class) -> None:
+    fields = {field.name: field for field in _fields(model)}
+    parameters = griffe.Parameters(griffe.Parameter("self"), *map(_parameter, fields.values()))
+    model.set_member("__init__", griffe.Function("__init__", parameters=parameters, parent=model))
+
+
+def _values(words: griffe.Class) -> Iterator[str]:
+    for word in words.attributes.values():
+        if word.value and "property" not in word.labels:
+            yield f"`{word.name}` = `{word.value}`"
 
 
 def _ancestors(model: griffe.Class) -> list[griffe.Class]:

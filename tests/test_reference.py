@@ -1,12 +1,14 @@
 """The reference has every public name once, each with a docstring that describes what it takes."""
 
+import re
 from collections import Counter
+from importlib.metadata import version
 
 import griffe
 import pytest
 
 from documentation.contents import ENGINES
-from documentation.reference import FOLDER, found, package, pages, reference
+from documentation.reference import FOLDER, ROOT, found, package, pages, reference
 
 PACKAGES = (
     "aws_iot",
@@ -18,12 +20,26 @@ PACKAGES = (
     "panorama",
     "pulumi",
 )
+PACKAGE = "device_provisioning"
 PUBLIC = [f"device_provisioning.{each}.{name}" for each in PACKAGES for name in package()[each].exports]
+
+
+MADE_WITH = re.search(r"^typer==(\S+)", (ROOT / "requirements.lock").read_text("utf-8"), re.M)[1]
+OF_TYPER = "command.md"
 
 
 def test_the_pages_of_the_reference_are_current():
     files = {file.relative_to(FOLDER).as_posix(): file.read_text("utf-8") for file in FOLDER.rglob("*.md")}
-    assert files == reference(), "run python -m documentation.reference"
+    pages = reference()
+    assert set(files) == set(pages)
+    changed = [name for name in pages if files[name] != pages[name] and name != OF_TYPER]
+    assert changed == [], "run python -m documentation.reference"
+
+
+@pytest.mark.skipif(version("typer") != MADE_WITH, reason=f"the page is made with typer {MADE_WITH}")
+def test_the_page_of_the_command_is_current():
+    text = (FOLDER / OF_TYPER).read_text("utf-8")
+    assert text == reference()[OF_TYPER], "run python -m documentation.reference"
 
 
 def test_every_public_name_is_shown_exactly_once():
@@ -66,3 +82,43 @@ def described(thing):
 
 def is_dictionary(thing):
     return thing.is_class and any("TypedDict" in str(base) for base in thing.bases)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_a_construct_has_is_described(name):
+    thing = found(name)
+    if thing.is_class and thing.canonical_path.split(".")[1] in ENGINES and not is_dictionary(thing):
+        assert sorted(had(thing) - set(described(thing)) - attributes(thing)) == []
+
+
+def had(construct):
+    """Its own attributes that nothing describes where they are."""
+    members = [each for each in construct.all_members.values() if each.is_attribute and each.is_public]
+    return {each.name for each in members if each.parent.package.name == PACKAGE and not each.docstring}
+
+
+def attributes(construct):
+    sections = construct.docstring.parse("google", warnings=False)
+    kind = griffe.DocstringSectionKind.attributes
+    return {each.name for section in sections if section.kind is kind for each in section.value}
+
+
+def test_examples_of_docstrings_are_shown_as_code():
+    assert (
+        "\nExamples:\n    ```python\n" in found("device_provisioning.cdk.FleetProvisioning").docstring.value
+    )
+    assert "\nExamples:\n    >>> ref(" in found("device_provisioning.aws_iot.ref").docstring.value
+
+
+def test_a_fixed_set_is_shown_with_its_values():
+    assert "Values: `JSON` = `'json'`" in found("device_provisioning.aws_iot.PayloadFormat").docstring.value
+
+
+def test_a_model_is_shown_with_its_settings_and_their_defaults():
+    shown = {each.name: each.default for each in found("device_provisioning.aws_iot.Certificate").parameters}
+    assert shown["status"] == "'ACTIVE'" or shown["status"] == '"ACTIVE"'
+    assert shown["ca_certificate_pem"] == "None"
+
+
+def test_an_output_is_shown_without_the_code_that_makes_it():
+    assert package()["pulumi.ClaimCertificate.certificate_arn"].value is None

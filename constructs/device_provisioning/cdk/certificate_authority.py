@@ -30,6 +30,11 @@ class CertificateAuthority(Resource):
         tags: Tags of the CA; none by default.
         silenced_rules: Codes of rules that don't apply to this CA, each with the reason.
 
+    Attributes:
+        resource: The CA as a ``CfnCACertificate``.
+        certificate_id: The id of the CA's certificate.
+        certificate_arn: The ARN of the CA's certificate.
+
     Raises:
         ValueError: If a certificate is none or holds a private key, if mode and verification certificate
             contradict each other, or if the template is not of type JITP.

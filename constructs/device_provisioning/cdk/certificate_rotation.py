@@ -49,6 +49,11 @@ class CertificateRotation(Construct):
         device_policy: The policy of the devices, which has the same name as ``rotation_template_name``.
         alarm_actions: What the hook's alarms do; nothing by default.
 
+    Attributes:
+        hook: The hook that lets a device replace its own certificate.
+        template: The template that devices register their new certificates through.
+        rule: The topic rule that takes old certificates out of use.
+
     Example::
 
         policy = DevicePolicy(self, "PumpPolicy", rotation_template_name="pump-rotation")

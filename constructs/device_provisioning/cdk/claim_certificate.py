@@ -50,6 +50,9 @@ class ClaimCertificate(Construct):
         client_id_pattern: Client ids that a claim connection may use; ``claim-*`` by default, so that it
             cannot take over the connection of a provisioned device.
 
+    Attributes:
+        policy: The claim's policy as a ``CfnPolicy``.
+
     Raises:
         ValueError: If both a CSR and a certificate are given, or a customer key without a secret to encrypt.
 

@@ -20,6 +20,7 @@ class DevicePolicyBase(Resource):
 
     policy_name: str
     policy_arn: str
+    """The ARN of the policy."""
 
     def _define(
         self, policy_name: str | None, document: Document, revoke_certificates_on_removal: bool

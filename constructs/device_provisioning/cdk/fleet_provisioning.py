@@ -57,6 +57,10 @@ class FleetProvisioning(Construct):
         alarm_actions: What the hook's alarms do; nothing by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
 
+    Attributes:
+        template: The template.
+        claim: The claim certificate.
+
     Raises:
         ValueError: With every problem of the settings and of the body.
 

@@ -62,6 +62,12 @@ class GreengrassCoreDevices(Construct):
         alarm_actions: What the hook's alarms do; nothing by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
 
+    Attributes:
+        deployments: The deployments, by the name of their group.
+        thing_groups: The groups, by name.
+        fleet: The fleet provisioning inside.
+        enrolment: What a core's configuration is made of.
+
     Raises:
         ValueError: With every problem of the names, of the settings and of the template body.
 

@@ -32,6 +32,12 @@ class IotdaDeviceCa(Construct):
         app_id: The resource space; the instance's default one by default.
         silenced_rules: Codes of rules that don't apply to this CA, each with the reason.
 
+    Attributes:
+        resource: The custom resource.
+        certificate_id: The id that IoTDA gave the certificate.
+        verify_code: What a verification certificate has to carry as its common name.
+        verified: Whether IoTDA has verified the CA, as ``true`` or ``false``.
+
     Raises:
         ImportError: If the package ``cryptography`` of the extra ``iotda`` is missing.
         ValueError: With every problem of the settings, or if the certificate has no common name.

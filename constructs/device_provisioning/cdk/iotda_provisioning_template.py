@@ -38,6 +38,10 @@ class IotdaProvisioningTemplate(IotdaProvisioningTemplateBase):
         description: Up to 2048 letters, digits and ``_?'#().,&%@!-``; none by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
 
+    Attributes:
+        resource: The custom resource.
+        template_id: The id that IoTDA gave the template.
+
     Raises:
         ValueError: With every problem of the settings and of the body.
 

@@ -57,6 +57,10 @@ class JustInTimeProvisioning(Construct):
         alarm_actions: What the alarms do; nothing by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
 
+    Attributes:
+        certificate_authority: The CA.
+        alarms: The alarms, none without ``alarm_actions``.
+
     Raises:
         ValueError: With every problem of the settings, of the body and of the certificates.
 

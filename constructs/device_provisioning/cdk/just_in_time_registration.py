@@ -77,6 +77,12 @@ class JustInTimeRegistration(Construct):
         log_retention: How long decisions are kept in the log; a year by default.
         alarm_actions: What the alarms do; nothing by default.
 
+    Attributes:
+        certificate_authority: The CA.
+        function: The function that decides.
+        rule: The topic rule that invokes it.
+        alarms: The alarms, none without ``alarm_actions``.
+
     Raises:
         ValueError: If a certificate is none, or mode and verification certificate contradict each other.
 

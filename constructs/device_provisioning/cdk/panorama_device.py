@@ -51,6 +51,15 @@ class PanoramaDevice(Construct):
             deleted with the stack, and with it every archive after a day.
         encryption_key: A customer key of the created bucket; AWS's own by default.
 
+    Attributes:
+        request: What ProvisionDevice is asked for.
+        function: The function behind the custom resource.
+        resource: The custom resource.
+        device_id: The id of the device.
+        device_arn: The ARN of the device.
+        archive_location: Where the archive is, as an S3 URI.
+        archive_expires_at: Until when it is of use.
+
     Raises:
         ValueError: With every problem of the request, or if settings contradict each other.
 

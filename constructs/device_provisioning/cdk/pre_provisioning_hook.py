@@ -58,6 +58,9 @@ class PreProvisioningHook(Construct):
         reserved_concurrent_executions: How many decisions at once; not limited by default.
         alarm_actions: What the alarms do; nothing by default.
 
+    Attributes:
+        alarms: The alarms, none without ``alarm_actions``.
+
     Raises:
         ValueError: If both or none of ``device_allow_list`` and ``function`` are given, if the function's
             timeout is over five seconds, if settings of this library's function are given with another

@@ -101,6 +101,10 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
             allows every registration action on every resource; no by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
 
+    Attributes:
+        template_arn: The ARN of the template.
+        resource: The template as a ``CfnProvisioningTemplate``.
+
     Raises:
         ValueError: With every problem of the settings and of the body.
 

@@ -43,6 +43,10 @@ class TokenExchange(TokenExchangeBase):
             default.
         credential_duration: How long credentials are valid, 15 minutes to 12 hours; an hour by default.
 
+    Attributes:
+        resource: The role alias as a ``CfnRoleAlias``.
+        role_alias_arn: The ARN of the role alias.
+
     Raises:
         ValueError: If a name or the duration is not accepted, or buckets are given together with ``role``.
 

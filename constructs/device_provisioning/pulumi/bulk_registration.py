@@ -53,6 +53,11 @@ class BulkRegistration(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        body: The body, checked.
+        bucket: The bucket that files are uploaded to.
+        role: The role that AWS IoT registers devices with.
+
     Raises:
         ValueError: If the body is no document, or with every error of it.
 

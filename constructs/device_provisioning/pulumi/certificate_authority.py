@@ -42,6 +42,9 @@ class CertificateAuthority(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        resource: The CA's certificate.
+
     Raises:
         ValueError: If a certificate is none or holds a private key, or if mode and verification certificate
             contradict each other.

@@ -54,6 +54,11 @@ class CertificateRotation(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        hook: The hook that lets a device replace its own certificate.
+        template: The template that devices register their new certificates through.
+        rule: The topic rule that takes old certificates out of use.
+
     Example::
 
         policy = DevicePolicy("pump-policy", {"rotation_template_name": "pump-rotation"})

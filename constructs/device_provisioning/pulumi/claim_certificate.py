@@ -53,6 +53,11 @@ class ClaimCertificate(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        policy: The claim's policy.
+        secret: The secret with certificate and key; none of a certificate that is brought along.
+        rotation: The rotation of the secret; none by default.
+
     Raises:
         ValueError: If both a CSR and a certificate are given, a customer key or a rotation without a secret,
             or days that are out of their range.

@@ -66,6 +66,10 @@ class DeviceAllowList(pulumi.ComponentResource):
         args: The settings; all may be left out.
         opts: Options of the resource.
 
+    Attributes:
+        encryption_key: The customer key of the table; none by default.
+        table: The table.
+
     Raises:
         ValueError: If settings of a table are given together with ``table``, if a serial number is declared
             twice or there are too many.

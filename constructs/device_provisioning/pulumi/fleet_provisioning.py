@@ -94,6 +94,13 @@ class FleetProvisioning(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        hook: The hook; none if you brought its function.
+        device_allow_list: The devices that may register; none if you brought a hook.
+        template: The template.
+        role: The role that AWS IoT applies the template with.
+        claim: The claim certificate.
+
     Raises:
         ValueError: With every problem of the settings and of the body.
 

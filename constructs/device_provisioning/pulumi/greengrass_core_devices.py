@@ -126,6 +126,12 @@ class GreengrassCoreDevices(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        deployments: The deployments, by the name of their group.
+        thing_groups: The groups, by name.
+        fleet: The fleet provisioning inside.
+        token_exchange: The role alias of the cores; none if you brought one.
+
     Raises:
         ValueError: With every problem of the names, of the settings and of the template body.
 

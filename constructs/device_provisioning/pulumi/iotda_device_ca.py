@@ -43,6 +43,9 @@ class IotdaDeviceCa(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        resource: The resource of the dynamic provider.
+
     Raises:
         ValueError: With every problem of the settings.
 

@@ -57,6 +57,9 @@ class IotdaProvisioningTemplate(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        resource: The resource of the dynamic provider.
+
     Raises:
         ValueError: With every problem of the settings and of the body.
 

@@ -78,6 +78,12 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        template: The template; none if the body is inside the CA.
+        certificate_authority: The CA.
+        role: The role that AWS IoT applies the body with.
+        alarms: The alarms, none without ``alarm_actions``.
+
     Raises:
         ValueError: With every problem of the settings, of the body and of the certificates.
 

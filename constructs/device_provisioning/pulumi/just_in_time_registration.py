@@ -85,6 +85,14 @@ class JustInTimeRegistration(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        device_allow_list: The devices that may register.
+        dead_letter_queue: Where events go that fail to the end.
+        certificate_authority: The CA.
+        function: The function that decides.
+        rule: The topic rule that invokes it.
+        alarms: The alarms, none without ``alarm_actions``.
+
     Raises:
         ValueError: If a certificate is none, or mode and verification certificate contradict each other.
 

@@ -93,6 +93,10 @@ class PanoramaDevice(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        archive_bucket: The bucket with the archive.
+        resource: The resource of the dynamic provider.
+
     Raises:
         ValueError: With every problem of the request, or if settings contradict each other.
 

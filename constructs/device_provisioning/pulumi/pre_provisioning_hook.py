@@ -66,6 +66,10 @@ class PreProvisioningHook(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        function: The function that decides.
+        alarms: The alarms, none without ``alarm_actions``.
+
     Raises:
         ValueError: If both or none of ``device_allow_list`` and ``function`` are given, if the function's
             timeout is over five seconds, if settings of this library's function are given with another

@@ -64,6 +64,10 @@ class ProvisioningTemplate(pulumi.ComponentResource):
         args: The settings.
         opts: Options of the resource.
 
+    Attributes:
+        body: The body as canonical JSON.
+        resource: The resource of the dynamic provider.
+
     Raises:
         ValueError: With every problem of the settings and of the body.
 

@@ -49,6 +49,10 @@ class TokenExchange(pulumi.ComponentResource):
         args: The settings; all may be left out.
         opts: Options of the resource.
 
+    Attributes:
+        role: The role that cores act with.
+        resource: The role alias.
+
     Raises:
         ValueError: If a name or the duration is not accepted, or buckets are given together with ``role``.
 

@@ -19,6 +19,10 @@ class IotdaClient:
         connection: Where the instance is.
         credentials: Who asks: an ``AccessKey`` or a ``Token``.
 
+    Attributes:
+        device_cas: The device CA certificates of the instance.
+        templates: The templates of the instance.
+
     Raises:
         ImportError: If the extra ``iotda`` is not installed.
         ValueError: If the Region is unknown and there is no endpoint.
