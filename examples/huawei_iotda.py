@@ -40,6 +40,6 @@ ca = IotdaDeviceCa(
     certificate=Path(__file__).with_name("huawei_ca.pem").read_text(),
     template=template,
 )
-# For the next deployment: `device-provisioning ca verification-certificate CODE` signs for it.
+# For the next deployment: `device-provisioning ca verification-certificate CODE --iotda` signs for it.
 cdk.CfnOutput(stack, "VerifyCode", value=ca.verify_code)
 app.synth()

@@ -33,5 +33,5 @@ ca = IotdaDeviceCa(
         "template_id": template.template_id,
     },
 )
-# For the next deployment: `device-provisioning ca verification-certificate CODE` signs for it.
+# For the next deployment: `device-provisioning ca verification-certificate CODE --iotda` signs for it.
 pulumi.export("VerifyCode", ca.verify_code)

@@ -223,6 +223,19 @@ def test_the_verification_certificate_carries_the_registration_code():
     assert made.subject.rfc4514_string() == f"CN={CODE}"
 
 
+def test_the_verification_certificate_carries_the_verify_code_of_iotda():
+    code = "2c8b5905-b34a-4b64-8112-f6c047ae065c"
+    assert run("verification-certificate", code, "--iotda").exit_code == 0
+    assert certificate("verification.pem").subject.rfc4514_string() == f"CN={code}"
+
+
+@pytest.mark.parametrize("code", ["", "two words", "a" * 65])
+def test_what_is_no_verify_code_is_refused(code):
+    result = run("verification-certificate", code, "--iotda")
+    assert result.exit_code == 2
+    assert "give the verify code that IoTDA answers for the CA" in result.stderr
+
+
 def test_what_is_no_registration_code_is_refused():
     result = run("verification-certificate", "12")
     assert result.exit_code == 2

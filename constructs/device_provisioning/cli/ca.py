@@ -49,22 +49,29 @@ def create(
 )
 def verification_certificate(
     registration_code: Annotated[
-        str, typer.Argument(metavar="CODE", help="What GetRegistrationCode answers for your account.")
+        str,
+        typer.Argument(
+            metavar="CODE",
+            help="What GetRegistrationCode answers for your account, or with --iotda the CA's verify code.",
+        ),
     ],
     ca_file: Certificate = "ca.pem",
     key_file: Key = "ca.key",
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where it goes; not written over.")] = Path(
         "verification.pem"
     ),
+    iotda: Annotated[
+        bool, typer.Option("--iotda", help="For Huawei Cloud IoTDA; for AWS IoT by default.")
+    ] = False,
 ) -> None:
-    """Prove to AWS IoT that you hold the key of the CA, for certificate mode DEFAULT; valid for a day."""
+    """Prove that you hold the key of the CA, to AWS IoT for certificate mode DEFAULT; valid for a day."""
     with told():
         from .authority import load_authority
         from .new_files import PUBLIC, require_new, write_new
         from .registration_code import registration_code_subject
 
         require_new([out])
-        subject = registration_code_subject(registration_code)
+        subject = registration_code_subject(registration_code, iotda=iotda)
         issued = load_authority(ca_file, key_file).issue(subject, days=1)
         write_new(out, issued.certificate_pem, PUBLIC)
     typer.echo(f"{out} verifies {ca_file}")

@@ -26,6 +26,8 @@ DEVICE_ID = TextLimit(f"{_LETTERS}_-", 128)
 DEVICE_NAME = TextLimit(f"{_LETTERS}_?'#().,&%@!-", 256)
 # AddCertificate
 MAX_DEVICE_CAS = 100
+# Not documented: what a common name holds, in which the examples of the page of CheckCertificate have it.
+VERIFY_CODE = TextLimit(f"{_LETTERS}_-", 64)
 
 
 def has_chinese(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The provider's side of Pulumi's protocol."""
 
 import hashlib
+import json
 import os
 import secrets
 from collections.abc import Callable
@@ -47,6 +48,8 @@ TYPES: dict[str, ResourceType] = {
         stores.Table,
     )
 }
+REFERRED_TO = {"aws:kms/key:Key"}
+"""Types that components take and that the stand-in does not perform."""
 GONE = {
     "AWS.SimpleQueueService.NonExistentQueue",
     "NoSuchBucket",
@@ -68,8 +71,10 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def GetSchema(self, request: Any, context: Any) -> Any:
-        """None: programs use the SDK of Pulumi's own provider."""
-        return provider_pb2.GetSchemaResponse(schema="{}")
+        """The names of the types alone: what components refer to is there, and SDKs are Pulumi's own."""
+        names = {*TYPES, *REFERRED_TO}
+        schema = {"name": "aws", "version": VERSION, "resources": {name: {} for name in sorted(names)}}
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
     def CheckConfig(self, request: Any, context: Any) -> Any:
         """Refuse settings that the stand-in would not follow."""
