@@ -49,7 +49,7 @@ test: $(READY) ## Run all tests
 
 docs: $(READY) ## Build the documentation site, build/site, and run what its pages show
 	$(VENV)/bin/python -m documentation.build
-	$(VENV)/bin/pytest -n0 -m documentation tests
+	$(VENV)/bin/pytest -n2 --dist=worksteal -m documentation tests
 
 distribution: $(READY) ## Build what is released, and try it in environments of its own
 	$(VENV)/bin/pytest -n0 -m distribution tests/test_distribution*.py
