@@ -13,6 +13,24 @@ from documented_pages import ROOT
 SECONDS = 300
 NOT_TYPED = ("pip install", "make ")
 """What ``test_documentation_blocks.py`` judges instead: the one installs, the other has tests of its own."""
+NOT_RUN = {
+    "docs/guides/adopting-a-template.md": {
+        "cd adopted-on-cdk && cdk import --resource-mapping mapping.json && cdk diff": (
+            "the emulator imports neither templates nor permissions: test_adopt_on_cdk.py imports the rest"
+        ),
+    },
+    "docs/guides/company-package.md": {
+        "uv build examples/platform --out-dir dist       # or: python -m build": (
+            "takes what it builds with from a registry: test_distribution_platform.py builds it"
+        ),
+    },
+    "docs/guides/new-project.md": {
+        "cd sensors && make   # lint and tests, by uv": (
+            "takes packages from a registry: test_distribution_init.py runs it"
+        ),
+    },
+}
+"""Commands that can't be run here, each with the reason and who runs it instead."""
 CLONED = ("cdk.json", "examples", "stacks")
 
 
@@ -83,20 +101,20 @@ class Shell:
         return "\n".join(text[-3000:] for text in texts)
 
 
-def steps_of(page, not_run):
-    """What a reader does with a page: save files, type commands.
+def is_typed(page, command):
+    """Whether a command is one that a test types."""
+    return not command.text.startswith(NOT_TYPED) and command.text not in NOT_RUN.get(page.name, {})
 
-    Args:
-        page: The page.
-        not_run: Commands that are left out.
-    """
+
+def steps_of(page):
+    """What a reader does with a page: save files, type commands."""
     steps = []
     for block in page.blocks:
         if block.language == "console":
             steps += [
                 Step(block, command.text, command.status)
                 for command in block.commands
-                if not command.text.startswith(NOT_TYPED) and command.text not in not_run
+                if is_typed(page, command)
             ]
         elif block.title and block.title != "output":
             steps.append(Step(block, _saved(block)))
@@ -108,17 +126,14 @@ def _saved(block):
     return f"cat >{shlex.quote(block.title)} <<'{end}'\n{block.text}{end}"
 
 
-def outputs_of(page, not_run):
+def outputs_of(page):
     """The blocks that show what the commands before them write, each with the number of steps until then."""
     found, number = [], 0
     for block in page.blocks:
         if block.title == "output":
             found.append((block, number))
         elif block.language == "console":
-            number += sum(
-                not command.text.startswith(NOT_TYPED) and command.text not in not_run
-                for command in block.commands
-            )
+            number += sum(is_typed(page, command) for command in block.commands)
         elif block.title:
             number += 1
     return found

@@ -1,20 +1,12 @@
-"""The tables of docs/engines.md, made of what both engines offer: ``python -m tests.engines_table``."""
+"""The tables of docs/engines.md, made of what both engines offer."""
 
 import importlib
 import inspect
 import pkgutil
-import re
-import sys
 from collections import defaultdict
-from pathlib import Path
 from typing import get_args
 
 import pulumi.dynamic
-
-from device_provisioning import cdk, pulumi_providers
-from device_provisioning import pulumi as components_of_pulumi
-
-sys.path.insert(0, str(Path(__file__).parent))
 from engine_differences import (
     DYNAMIC,
     IMPORTS,
@@ -24,9 +16,10 @@ from engine_differences import (
     POLICIES,
     components,
 )
+from made_tables import rows
 
-PAGE = Path(__file__).parent.parent / "docs" / "engines.md"
-MARKED = re.compile(r"(<!-- (\w+): made by python -m tests.engines_table -->\n).*?(<!-- end -->)", re.S)
+from device_provisioning import cdk, pulumi_providers
+from device_provisioning import pulumi as components_of_pulumi
 
 
 def on_cdk(name):
@@ -62,22 +55,17 @@ def dynamic_resources():
     return {each._resource_type_name.rpartition(":")[2] for each in found - {pulumi.dynamic.Resource}}
 
 
-def _rows(header, rows):
-    lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
-
-
 def _code(names):
     return ", ".join(f"`{name}`" for name in names)
 
 
 def settings_table():
     """Every component, and the settings that are not the same."""
-    rows = []
+    found = []
     for name in sorted(components()):
         cdk_settings, pulumi_settings = set(on_cdk(name)), set(on_pulumi(name))
         reasons = OTHER_SETTINGS.get(name, {})
-        rows.append(
+        found.append(
             [
                 f"`{name}`",
                 str(len(cdk_settings & pulumi_settings)),
@@ -86,14 +74,14 @@ def settings_table():
                 "; ".join(dict.fromkeys(f"`{setting}`: {why}" for setting, why in reasons.items())),
             ]
         )
-    return _rows(["component", "same settings", "on CDK only", "on Pulumi only", "why"], rows)
+    return rows(["component", "same settings", "on CDK only", "on Pulumi only", "why"], found)
 
 
 def names_table():
     """Names that one engine has and the other has not."""
     both = [(ONLY_ON_CDK, "CDK"), (ONLY_ON_PULUMI, "Pulumi")]
-    rows = [[f"`{name}`", engine, why] for names, engine in both for name, why in sorted(names.items())]
-    return _rows(["name", "on", "why"], rows)
+    found = [[f"`{name}`", engine, why] for names, engine in both for name, why in sorted(names.items())]
+    return rows(["name", "on", "why"], found)
 
 
 def _classes(annotation):
@@ -122,25 +110,25 @@ def brought_table():
             if resource and setting in cdk_settings:
                 kept = [c.__name__ for c in _classes(cdk_settings[setting]) if c is not type(None)]
                 where[setting, kept[-1], _pulumi_type(resource)].append(name)
-    rows = [[f"`{s}`", f"`{a}`", f"`{b}`", _code(names)] for (s, a, b), names in sorted(where.items())]
-    return _rows(["setting", "on CDK", "on Pulumi", "of"], rows)
+    found = [[f"`{s}`", f"`{a}`", f"`{b}`", _code(names)] for (s, a, b), names in sorted(where.items())]
+    return rows(["setting", "on CDK", "on Pulumi", "of"], found)
 
 
 def grants_table():
     """Grants, and the policy documents in their place."""
-    rows = [[f"`{name}.{method}`", f"`{output}`"] for (name, method), output in sorted(POLICIES.items())]
-    return _rows(["on CDK", "output on Pulumi"], rows)
+    found = [[f"`{name}.{method}`", f"`{output}`"] for (name, method), output in sorted(POLICIES.items())]
+    return rows(["on CDK", "output on Pulumi"], found)
 
 
 def imports_table():
     """What takes something that exists."""
-    rows = [[f"`{name}.{method}`", instead] for (name, method), instead in sorted(IMPORTS.items())]
-    return _rows(["on CDK", "on Pulumi"], rows)
+    found = [[f"`{name}.{method}`", instead] for (name, method), instead in sorted(IMPORTS.items())]
+    return rows(["on CDK", "on Pulumi"], found)
 
 
 def dynamic_table():
     """Dynamic providers, and what CDK has in their place."""
-    return _rows(
+    return rows(
         ["on Pulumi", "on CDK"], [[f"`{name}`", instead] for name, instead in sorted(DYNAMIC.items())]
     )
 
@@ -153,12 +141,3 @@ TABLES = {
     "imports": imports_table,
     "dynamic": dynamic_table,
 }
-
-
-def with_tables(text):
-    """The page with its tables made anew."""
-    return MARKED.sub(lambda match: f"{match[1]}\n{TABLES[match[2]]()}\n{match[3]}", text)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(with_tables(PAGE.read_text("utf-8")), "utf-8")

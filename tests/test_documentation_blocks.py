@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 from documented_pages import ROOT, blocks, is_excerpt, pages
+from documented_shell import NOT_RUN
 from typer.main import get_command
 
 from device_provisioning.aws_iot.rules.cloudformation import check_cloudformation_template
@@ -25,14 +26,23 @@ PROGRAMS = {"python", "javascript"}
 FILES = {"csv", "json", "python", "yaml"}
 """Languages of blocks that are to be saved as the file of their title."""
 RUN_BY = {
-    "examples/nodejs/index.js": "test_pulumi_from_node.py",
-    "examples/platform/acme_provisioning/__init__.py": "test_platform_example.py",
-    "examples/platform/acme_provisioning/cdk.py": "test_platform_example.py",
-    "examples/platform/programs/cdk/app.py": "test_documentation_commands.py",
-    "examples/templates/hook.py": "test_documentation_commands.py",
+    "examples/nodejs/index.js": ("tests/test_pulumi_from_node.py", "examples/nodejs"),
+    "examples/platform/acme_provisioning/__init__.py": (
+        "tests/test_platform_example.py",
+        "acme_provisioning",
+    ),
+    "examples/platform/acme_provisioning/cdk.py": ("tests/test_platform_example.py", "acme_provisioning.cdk"),
+    "examples/platform/programs/cdk/app.py": (
+        "docs/guides/company-package.md",
+        "cd examples/platform/programs/cdk",
+    ),
+    "examples/templates/hook.py": (
+        "docs/guides/trying-devices-out.md",
+        "--hook examples.templates.hook:handler",
+    ),
 }
-"""Who runs the files that blocks are excerpts of. Examples in the folder itself are run by test_stacks.py and
-test_pulumi_examples.py, each of them."""
+"""Who runs the files that blocks are excerpts of, and the words that say so; examples in the folder itself
+are run by test_stacks.py and test_pulumi_examples.py, each of them."""
 SILENCING, PRE_COMMIT, WORKFLOW, EDITOR, QUERY = (
     "Metadata:",
     "repos:",
@@ -78,10 +88,40 @@ def test_a_program_that_is_shown_is_part_of_a_file_that_tests_run(block):
     assert found[0] in RUN_BY or (ROOT / found[0]).parent == ROOT / "examples"
 
 
-def test_what_runs_the_files_of_excerpts_names_them():
-    for name, test in RUN_BY.items():
+def test_what_runs_the_files_of_excerpts_says_so():
+    for name, (runner, words) in RUN_BY.items():
         assert (ROOT / name).is_file()
-        assert (ROOT / "tests" / test).is_file()
+        assert words in (ROOT / runner).read_text("utf-8")
+
+
+def is_used(block):
+    """Whether what follows a file on its page uses it: by its name, or as what cdk and pulumi look for."""
+    page = next(page for page in pages() if page.name == block.page)
+    later = [each for each in page.blocks if each.line > block.line]
+    typed = "\n".join(each.text for each in later if kind(each) == "console")
+    used = {"cdk.json": "cdk ", "Pulumi.yaml": "pulumi ", "__main__.py": "pulumi "}
+    name = used.get(block.title, block.title.removesuffix(".py"))
+    return name in typed or any(block.title in each.text for each in later if kind(each) == "file")
+
+
+@pytest.mark.parametrize("block", of_kind("file"), ids=str)
+def test_a_file_that_is_shown_is_used_by_what_follows(block):
+    assert is_used(block)
+
+
+def test_no_command_is_left_out_but_those_that_are_shown_and_have_a_reason():
+    shown = {
+        (page.name, c.text)
+        for page in pages()
+        for b in page.blocks
+        if kind(b) == "console"
+        for c in b.commands
+    }
+    assert shown >= {(name, text) for name, reasons in NOT_RUN.items() for text in reasons}
+    for reasons in NOT_RUN.values():
+        for reason in reasons.values():
+            (runner,) = re.findall(r"test_\w+\.py", reason)
+            assert (ROOT / "tests" / runner).is_file()
 
 
 def test_the_readme_begins_with_the_quickstart():
@@ -179,15 +219,30 @@ def test_what_is_installed_is_an_extra_or_a_requirement_of_this_package(command)
         assert set((wanted or "").split(",")) - {""} <= known.keys()
 
 
+MAKEFILES = {
+    "docs/guides/new-project.md": "constructs/device_provisioning/cli/project_template/common/Makefile.jinja"
+}
+
+
 def test_what_make_is_told_is_a_target_or_a_variable_of_the_makefile():
-    makefile = (ROOT / "Makefile").read_text()
     for block in of_kind("console"):
+        makefile = (ROOT / MAKEFILES.get(block.page, "Makefile")).read_text()
         for command in block.commands:
             words = shlex.split(command.text, comments=True)
-            if words[0] == "make" and block.page != "docs/guides/new-project.md":
-                for word in words[1:]:
-                    wanted = rf"^{word.split('=')[0]} \?=" if "=" in word else f"^{word}:"
-                    assert re.search(wanted, makefile, re.MULTILINE), f"{block}: {word}"
+            for word in words[1:] if words[0] == "make" else ():
+                wanted = rf"^{word.split('=')[0]} \?=" if "=" in word else f"^{word}:"
+                assert re.search(wanted, makefile, re.MULTILINE), f"{block}: {word}"
+
+
+def test_what_a_sentence_tells_the_ready_stacks_is_what_they_look_for():
+    app_text = (ROOT / "stacks/app.py").read_text()
+    programs = [yaml.safe_load(file.read_text()) for file in (ROOT / "stacks/pulumi").rglob("Pulumi.yaml")]
+    settings = {name for program in programs for name in program["config"]}
+    told = [code for page in pages() for code in page.codes]
+    for name in {found for code in told for found in re.findall(r"--context (\w+)=", code)}:
+        assert f'try_get_context("{name}")' in app_text
+    for name in {found for code in told for found in re.findall(r"pulumi config set (\w+) ", code)}:
+        assert name in settings
 
 
 def options_of(command):

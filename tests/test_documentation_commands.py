@@ -35,25 +35,7 @@ from device_provisioning.local.toolchain import tool_environment
 
 pytestmark = [pytest.mark.documentation, needs_engine, pytest.mark.timeout(600)]
 
-NOT_RUN = {
-    "docs/guides/adopting-a-template.md": {
-        "cd adopted-on-cdk && cdk import --resource-mapping mapping.json && cdk diff": (
-            "the emulator imports neither templates nor permissions: test_adopt_on_cdk.py imports the rest"
-        ),
-    },
-    "docs/guides/company-package.md": {
-        "uv build examples/platform --out-dir dist       # or: python -m build": (
-            "takes what it builds with from a registry: test_distribution_platform.py builds it"
-        ),
-    },
-    "docs/guides/new-project.md": {
-        "cd sensors && make   # lint and tests, by uv": (
-            "takes packages from a registry: test_distribution_init.py runs it"
-        ),
-    },
-}
-"""Commands that can't be run here, each with the reason and who runs it instead."""
-TYPED = {page.name: page for page in pages() if steps_of(page, NOT_RUN.get(page.name, {}))}
+TYPED = {page.name: page for page in pages() if steps_of(page)}
 
 
 class Reader:
@@ -102,9 +84,8 @@ class Reader:
         shell = Shell(folder, self.environment(folder))
         if "clone of this repository" in " ".join(page.text.split()):
             shell.clone()
-        not_run = NOT_RUN.get(page.name, {})
-        shell.go_through(steps_of(page, not_run))
-        for block, number in outputs_of(page, not_run):
+        shell.go_through(steps_of(page))
+        for block, number in outputs_of(page):
             written = "".join(shell.written(each) for each in range(number))
             assert shown_in(block.text, written), f"{block}: was not written:\n{written}"
 
@@ -139,9 +120,3 @@ def test_the_commands_of_a_page_do_what_it_says(reader, name):
     if prepare := PREPARED.get(name):
         prepare(reader.emulator)
     reader.read(TYPED[name])
-
-
-def test_what_is_not_run_is_shown():
-    for name, commands in NOT_RUN.items():
-        shown = {command.text for block in TYPED[name].blocks for command in block.commands}
-        assert shown >= commands.keys()
