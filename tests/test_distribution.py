@@ -78,6 +78,8 @@ def test_the_wheel_alone_checks_and_tries_templates_without_an_engine(installed,
     ):
         ran = run(command, *verb, cwd=tools)
         assert (ran.returncode, ran.stderr) == (2, needed)
+    ran = run(tools / "pulumi-resource-device-provisioning", "127.0.0.1:1")
+    assert (ran.returncode, ran.stderr) == (2, AWS.replace("boto3", "pulumi").replace("aws", "pulumi"))
 
 
 def test_the_extra_cdk_alone_synthesises(installed, tmp_path):

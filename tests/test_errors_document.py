@@ -9,7 +9,8 @@ import pytest
 from device_provisioning.aws_iot import FailureReason
 from device_provisioning.aws_iot.evaluation.problems import CallProblem, Problem
 from device_provisioning.aws_iot.limits import TextProblem
-from device_provisioning.cli import EXTRAS, aws_calls
+from device_provisioning.cli import aws_calls
+from device_provisioning.extras import EXTRAS
 from device_provisioning.iotda import evaluation as iotda
 from device_provisioning.lambdas.certificate_rotation import reasons as certificate_rotation
 from device_provisioning.lambdas.custom_resources import claim_rotation, cloudformation

@@ -1,11 +1,11 @@
 """The ``device-provisioning`` command: one file a verb."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from .. import __version__
+from ..extras import extras_told
 from . import greengrass, panorama
 from .adopt import adopt
 from .allow_list import app as devices
@@ -15,19 +15,9 @@ from .claim import claim
 from .explain import explain
 from .init import init
 from .lint import lint
-from .problems import BAD_INPUT
 from .schema import schema
 from .simulate import simulate
 from .template import app as template
-
-EXTRAS = {
-    "boto3": "aws",
-    "botocore": "aws",
-    "copier": "init",
-    "cryptography": "aws",
-    "pyarrow": "parquet",
-}
-"""The extra that brings a package that some verbs need."""
 
 app = typer.Typer(
     name="device-provisioning",
@@ -69,11 +59,5 @@ def _command(
 
 def main() -> None:
     """Run the command; a package that is not installed is told with the extra that brings it."""
-    try:
+    with extras_told():
         app()
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package not in EXTRAS:
-            raise
-        typer.echo(f"this needs {package}: pip install 'device-provisioning[{EXTRAS[package]}]'", err=True)
-        sys.exit(BAD_INPUT)

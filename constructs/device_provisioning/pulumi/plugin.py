@@ -43,6 +43,6 @@ COMPONENTS = (
 )
 
 
-def main() -> None:
-    """Serve every component; the engine runs this as ``pulumi-resource-device-provisioning``."""
+def serve() -> None:
+    """Serve every component until the engine ends this process."""
     component_provider_host(list(COMPONENTS), PACKAGE, version=__version__)

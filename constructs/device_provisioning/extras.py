@@ -1,0 +1,29 @@
+"""Which extra brings a package that is not installed."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+EXTRAS = {
+    "boto3": "aws",
+    "botocore": "aws",
+    "copier": "init",
+    "cryptography": "aws",
+    "pulumi": "pulumi",
+    "pulumi_aws": "pulumi",
+    "pyarrow": "parquet",
+}
+"""The extra that brings a package that some commands need."""
+
+
+@contextmanager
+def extras_told() -> Iterator[None]:
+    """Tell of a package that is not installed with the extra that brings it, and end with exit status 2."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
+            raise
+        print(f"this needs {package}: pip install 'device-provisioning[{EXTRAS[package]}]'", file=sys.stderr)
+        sys.exit(2)
