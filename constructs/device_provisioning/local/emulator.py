@@ -9,7 +9,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +24,8 @@ SECONDS_TO_START = 30
 SECONDS_TO_STOP = 5
 HOST = "127.0.0.1"
 EXTENDED = "device_provisioning.local.extended_emulator"
+# A session makes one client at a time.
+_LOCK = Lock()
 
 
 class Emulator:
@@ -120,12 +124,10 @@ class Emulator:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator; the same one each time, because making one takes long."""
-        import boto3
-
-        if service not in self._clients:
-            session = boto3.Session("test", "test", region_name=REGION)
-            self._clients[service] = session.client(service, endpoint_url=self.url)  # type: ignore[call-overload]
-        return self._clients[service]
+        with _LOCK:
+            if service not in self._clients:
+                self._clients[service] = _session().client(service, endpoint_url=self.url)
+            return self._clients[service]
 
     def trust_store(self) -> bytes:
         """The certificate authority, in PEM, that signs the certificate of the MQTT port."""
@@ -174,6 +176,14 @@ class Emulator:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:  # noqa: S310
             content: bytes = answer.read()
         return content
+
+
+@cache
+def _session() -> Any:
+    """One for all clients of all emulators: what it reads for the first takes most of the time."""
+    import boto3
+
+    return boto3.Session("test", "test", region_name=REGION)
 
 
 def _free_port() -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from botocore.config import Config
@@ -11,6 +12,8 @@ from botocore.session import Session
 
 CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 8, "mode": "adaptive"})
 GONE = "ResourceNotFoundException"
+# A session makes one client at a time.
+_LOCK = Lock()
 
 
 @cache
@@ -22,7 +25,14 @@ def client(service: str, *, region: str | None = None, profile: str | None = Non
         region: Its Region; the one of the environment by default.
         profile: The profile of the AWS configuration; the one of the environment by default.
     """
-    return Session(profile=profile).create_client(service, region_name=region, config=CONFIG)
+    with _LOCK:
+        return _session(profile).create_client(service, region_name=region, config=CONFIG)
+
+
+@cache
+def _session(profile: str | None) -> Session:
+    """One for all clients: what it reads of botocore's files for the first takes most of the time."""
+    return Session(profile=profile)
 
 
 def is_error(error: ClientError, code: str) -> bool:

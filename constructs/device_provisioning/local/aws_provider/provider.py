@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 import grpc
@@ -65,6 +66,8 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self) -> None:
         self._region = os.environ.get("AWS_REGION", "")
         self._clients: dict[str, Any] = {}
+        self._session: Any = None
+        self._lock = Lock()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
         """Which version of Pulumi's provider this stands in for."""
@@ -208,9 +211,12 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _client(self, service: str) -> Any:
         import boto3
 
-        if service not in self._clients:
-            self._clients[service] = boto3.Session().client(service, region_name=self._region)  # type: ignore[call-overload]
-        return self._clients[service]
+        # One session, which makes one client at a time: what it reads for the first takes most of the time.
+        with self._lock:
+            if service not in self._clients:
+                self._session = self._session or boto3.Session()
+                self._clients[service] = self._session.client(service, region_name=self._region)
+            return self._clients[service]
 
     def _called(self, context: Any, call: Callable[[], Any], *, gone_is_fine: bool = False) -> Any:
         try:
