@@ -141,6 +141,7 @@ def test_what_cdk_deploys_keeps_every_secret_where_it_lives(cloud, endpoints, tm
 
 
 @needs_engine
+@pytest.mark.timeout(600)
 def test_what_pulumi_deploys_keeps_every_secret_where_it_lives(cloud, endpoints, tmp_path):
     keys, (panorama, iotda) = Keys(), endpoints
     instance = {"project_id": PROJECT, "region": REGION, "endpoint": iotda.url, "instance_id": INSTANCE}
@@ -158,6 +159,8 @@ def test_what_pulumi_deploys_keeps_every_secret_where_it_lives(cloud, endpoints,
         pulumi.export("Archive", camera.archive)
 
     stack = stack_of(FLEET, cloud, tmp_path, program=program)
+    # As it is for users: the state of every step is written.
+    stack.workspace.env_vars["PULUMI_SKIP_CHECKPOINTS"] = "false"
     stack.set_config("huaweicloud:accessKey", pulumi.automation.ConfigValue(ACCESS_KEY))
     stack.set_config("huaweicloud:secretKey", pulumi.automation.ConfigValue(SECRET_KEY, secret=True))
     lines, events = [], []

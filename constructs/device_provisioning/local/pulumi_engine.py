@@ -31,6 +31,9 @@ QUIET = {
     "PULUMI_CONFIG_PASSPHRASE": "emulator",
     "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     "PULUMI_SKIP_UPDATE_CHECK": "true",
+    # The state is written once, at the end of an operation: after each step it takes most of a deployment.
+    "PULUMI_EXPERIMENTAL": "true",
+    "PULUMI_SKIP_CHECKPOINTS": "true",
 }
 
 
@@ -98,8 +101,8 @@ def stack_of(
     stack = automation.create_or_select_stack(
         "local", project_name=_project_name(project), program=program or _program_of(copy), opts=options
     )
-    for name, value in {"aws:region": REGION, **(settings or {})}.items():
-        stack.set_config(name, automation.ConfigValue(value))
+    values = {"aws:region": REGION, **(settings or {})}
+    stack.set_all_config({name: automation.ConfigValue(value) for name, value in values.items()})
     return stack
 
 
