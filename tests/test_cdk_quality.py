@@ -13,7 +13,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks, NIST80053R4Checks, NIST80053R5Checks
-from cfnlint import ManualArgs, api
+from cfn_linted import warnings_of_cfn_lint
 from constructs import Construct
 from everything_on_cdk import NAMES, STACKS, synthesise
 from own_environment import own_environment
@@ -21,6 +21,7 @@ from synthesis import IRELAND
 
 from device_provisioning import cdk
 
+pytestmark = pytest.mark.timeout(600)
 PACKS = [AwsSolutionsChecks, NIST80053R4Checks, NIST80053R5Checks]
 # What an example or a stack is told of its reader's own, by the id of the construct.
 OWN = {
@@ -60,10 +61,6 @@ def violations(folder):
 
 def is_own(name, logical_id):
     return name in OWN and logical_id.startswith(OWN[name][0])
-
-
-def warnings_of_cfn_lint(text):
-    return api.lint(text, config=ManualArgs(regions=[IRELAND.region]))
 
 
 def report_of_checkov(files, home):
