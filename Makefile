@@ -44,8 +44,9 @@ browser: ## Have chromium, in which tests look at the page of explain
 screenshot: $(READY) browser ## Make docs/explain.png
 	@$(VENV)/bin/python -m tests.screenshot docs/explain.png
 
+# Where no bytecode is to be written, each of the processes that tests start would compile what it imports.
 test: $(READY) ## Run all tests
-	$(VENV)/bin/pytest
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest
 
 docs: $(READY) ## Build the documentation site, build/site, and run what its pages show
 	$(VENV)/bin/python -m documentation.build
