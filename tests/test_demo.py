@@ -13,7 +13,7 @@ from device_provisioning.local import toolchain
 from device_provisioning.local.emulator import Emulator
 from device_provisioning.local.problem import LocalProblem
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.timeout(600)
 
 
 def free_port():

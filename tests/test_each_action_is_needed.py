@@ -36,6 +36,7 @@ from device_provisioning.aws_iot import FleetTemplate
 from device_provisioning.cdk import CertificateRotation, DeviceAllowList, ListedDevice
 from device_provisioning.local import cloud_assembly
 
+pytestmark = pytest.mark.timeout(600)
 STACK = "Rights"
 # What AWS authorises on the certificate or on the policy, and the emulator on the other.
 AUTHORISED_ELSEWHERE = {

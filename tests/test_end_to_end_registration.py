@@ -7,13 +7,10 @@ import pytest
 
 from device_provisioning.local.device import Rejected, send_to_itself
 
+pytestmark = pytest.mark.timeout(600)
 
-@pytest.fixture(
-    params=[
-        pytest.param("open_fleet", marks=pytest.mark.xdist_group("open_fleet")),
-        pytest.param("enforced_fleet", marks=pytest.mark.xdist_group("enforced_fleet")),
-    ]
-)
+
+@pytest.fixture(params=["open_fleet", "enforced_fleet"])
 def fleet(request):
     return request.getfixturevalue(request.param)
 

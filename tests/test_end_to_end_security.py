@@ -10,7 +10,7 @@ from awscrt.exceptions import AwsCrtError
 
 from device_provisioning.local.device import Credentials, Rejected, connected, provision, send_to_itself
 
-pytestmark = pytest.mark.xdist_group("enforced_fleet")
+pytestmark = pytest.mark.timeout(600)
 QOS = mqtt.QoS.AT_LEAST_ONCE
 # AWS IoT does not answer what is forbidden: so long has to be enough for "no".
 SECONDS, PATIENT_SECONDS = 2, 15

@@ -16,7 +16,7 @@ from device_provisioning.local.device import Rejected, connected
 from device_provisioning.local.emulator import Emulator
 from tests.fleets import deploy
 
-pytestmark = pytest.mark.xdist_group("updates")
+pytestmark = pytest.mark.timeout(600)
 
 DENIES = "def handler(event, context): return {'allowProvisioning': False, 'parameterOverrides': {}}"
 ALLOWS = "def handler(event, context): return {'allowProvisioning': True, 'parameterOverrides': {}}"

@@ -11,7 +11,7 @@ from device_provisioning.iotda import CertificateField, Device, TemplateBody, re
 from device_provisioning.local.pulumi_engine import FLEET, stack_of
 from device_provisioning.pulumi import IotdaDeviceCa, IotdaProvisioningTemplate
 
-pytestmark = [needs_engine, pytest.mark.xdist_group("pulumi")]
+pytestmark = [needs_engine, pytest.mark.timeout(600)]
 
 KEY, PEM = authority("Factory")
 UNIT = ref(CertificateField.ORGANIZATIONAL_UNIT)
