@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 import released
+from built_sites import built_site
 from hypothesis import settings
 
 from device_provisioning.local import toolchain
@@ -72,3 +73,9 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dist")
     released.build(released.ROOT, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The documentation site."""
+    return built_site(tmp_path_factory.mktemp("site"))

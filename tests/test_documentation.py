@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from documentation.build import ROOT, build, stage
+from documentation.build import ROOT, build
 from documentation.links import references
 
 pytestmark = pytest.mark.documentation
@@ -61,13 +61,6 @@ def small_site(tmp_path):
         return build(tmp_path)
 
     return built
-
-
-@pytest.fixture(scope="module")
-def site():
-    stage(ROOT, ROOT / "build" / "documentation")
-    assert build(ROOT) == []
-    return ROOT / "build" / "site"
 
 
 def test_a_site_without_faults_is_built(small_site):

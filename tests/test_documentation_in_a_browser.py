@@ -7,7 +7,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from documentation.build import ROOT, build, stage
 from tests.browser import a_browser, needs_browser
 
 pytestmark = [pytest.mark.documentation, needs_browser]
@@ -37,10 +36,8 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address():
-    stage(ROOT, ROOT / "build" / "documentation")
-    assert build(ROOT) == []
-    handler = partial(Quiet, directory=str(ROOT / "build" / "site"))
+def address(site):
+    handler = partial(Quiet, directory=str(site))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
