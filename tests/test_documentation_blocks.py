@@ -94,6 +94,19 @@ def test_what_runs_the_files_of_excerpts_says_so():
         assert words in (ROOT / runner).read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    "words", [["check", "--ignore", "ANN,D"], ["format", "--check"]], ids=lambda words: words[0]
+)
+def test_programs_that_are_shown_are_in_the_style_of_the_examples(tmp_path, words):
+    for number, block in enumerate(block for block in of_kind("file") if block.language == "python"):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / block.title).write_text(block.text, "utf-8")
+    ruff = [Path(sys.executable).parent / "ruff", *words, "--no-cache", "--config", ROOT / "pyproject.toml"]
+    ours = ["--config", "lint.isort.known-first-party=['device_provisioning']"]
+    done = subprocess.run([*ruff, *ours, tmp_path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def is_used(block):
     """Whether what follows a file on its page uses it: by its name, or as what cdk and pulumi look for."""
     page = next(page for page in pages() if page.name == block.page)
