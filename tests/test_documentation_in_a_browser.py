@@ -15,6 +15,8 @@ LIGHT_DESKTOP, DARK_PHONE = ("light", DESKTOP), ("dark", PHONE)
 PAGES = [
     "index.html",
     "SECURITY.html",
+    "docs/quickstart.html",
+    "docs/engines.html",
     "docs/errors.html",
     "docs/rules.html",
     "docs/reference/index.html",
