@@ -177,7 +177,7 @@ CORE_PAGES = (
     Page(
         "core/cfn-lint.md",
         "Rules of cfn-lint",
-        "`cfn-lint template.yaml -a device_provisioning.cfn_lint`",
+        "[The rules](../../rules.md) where templates are linted already: extra `cfn-lint`.",
         ["device_provisioning.cfn_lint"],
     ),
 )
