@@ -210,6 +210,13 @@ def test_two_creates_of_the_same_at_once_leave_one_template(server, client, at_o
     assert made == list(server.templates) * 2
 
 
+def test_a_create_that_finds_two_of_its_name_takes_the_first_as_the_other_one_is_about_to_go(server, client):
+    first = client.templates.create("pumps", BODY)["template_id"]
+    server.create({"template_name": "pumps", "template_body": BODY})
+    assert client.templates.create("pumps", BODY)["template_id"] == first
+    assert client.templates.find("pumps")["template_id"] == first
+
+
 def test_of_two_different_creates_of_a_name_at_once_one_is_refused_and_leaves_nothing(
     server, client, at_once
 ):

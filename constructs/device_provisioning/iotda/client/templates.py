@@ -3,7 +3,7 @@
 https://support.huaweicloud.com/intl/en-us/api-iothub/CreateProvisioningTemplate.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .device_cas import DeviceCas
@@ -47,7 +47,7 @@ class Templates:
             IotdaError: If IoTDA refuses, or does not answer.
         """
         existing = list(listed(self._ask, "list_provisioning_templates", "templates"))
-        if template := _named(existing, template_name):
+        if template := _first(existing, template_name):
             return self._own(template["template_id"], template_name, template_body, description)
         if len(existing) >= MAX_TEMPLATES:
             raise _full(existing)
@@ -63,16 +63,16 @@ class Templates:
             if found is None:
                 raise
             return self.show(found["template_id"])
-        first = self._first(template_name) or made
+        first = self.find(template_name) or made
         if first["template_id"] == made["template_id"]:
             return made
         self.delete(made["template_id"])
         return self._own(first["template_id"], template_name, template_body, description)
 
     def find(self, template_name: str) -> dict[str, Any] | None:
-        """The id, name and description of the template of a name; ``None`` if there is none."""
+        """The id, name and description of the first template of a name; ``None`` if there is none."""
         found = listed(self._ask, "list_provisioning_templates", "templates", template_name=template_name)
-        return _named(found, template_name)
+        return _first(found, template_name)
 
     def show(self, template_id: str) -> dict[str, Any]:
         """The whole template.
@@ -107,12 +107,6 @@ class Templates:
             if self.exists(template_id):
                 raise
 
-    def _first(self, template_name: str) -> dict[str, Any] | None:
-        """The earliest template of a name: of those that ask at once all agree on it."""
-        found = listed(self._ask, "list_provisioning_templates", "templates", template_name=template_name)
-        named = [template for template in found if template["template_name"] == template_name]
-        return min(named, key=lambda each: (each["create_time"], each["template_id"]), default=None)
-
     def _own(
         self, template_id: str, name: str, body: Mapping[str, Any], description: str | None
     ) -> dict[str, Any]:
@@ -126,9 +120,11 @@ class Templates:
         return template
 
 
-def _named(templates: Any, template_name: str) -> dict[str, Any] | None:
+def _first(templates: Iterable[dict[str, Any]], template_name: str) -> dict[str, Any] | None:
+    """The earliest template of a name: of those that ask at once all agree on it, the others go."""
     # Whether IoTDA filters by the whole name is not documented.
-    return next((each for each in templates if each["template_name"] == template_name), None)
+    named = [template for template in templates if template["template_name"] == template_name]
+    return min(named, key=lambda each: (each["create_time"], each["template_id"]), default=None)
 
 
 def is_same_body(answered: Any, sent: Any) -> bool:
