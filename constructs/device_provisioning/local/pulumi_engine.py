@@ -19,7 +19,7 @@ from .processes import LINES_SHOWN, CommandFailed
 from .toolchain import tool_environment
 
 if TYPE_CHECKING:
-    from pulumi.automation import Stack
+    from pulumi.automation import PulumiCommand, Stack
 
     from .demo.progress import Progress
 
@@ -96,7 +96,7 @@ def stack_of(
     options = automation.LocalWorkspaceOptions(
         work_dir=str(copy),
         env_vars=pulumi_environment(emulator, folder),
-        pulumi_command=automation.PulumiCommand(str(_root()), skip_version_check=True),
+        pulumi_command=_command(folder),
     )
     stack = automation.create_or_select_stack(
         "local", project_name=_project_name(project), program=program or _program_of(copy), opts=options
@@ -143,10 +143,17 @@ def _program_of(folder: Path) -> Callable[[], None]:
     return program
 
 
-def _root() -> Path:
+def _command(folder: Path) -> "PulumiCommand":
+    """The engine, which the Automation API wants in a folder ``bin``, wherever it is."""
+    from pulumi.automation import PulumiCommand
+
     engine = shutil.which("pulumi", path=tool_environment()["PATH"])
     assert engine  # noqa: S101  # require_engine has made sure
-    return Path(engine).parent.parent
+    link = folder / "bin" / "pulumi"
+    link.parent.mkdir(exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(engine).absolute())
+    return PulumiCommand(str(folder), skip_version_check=True)
 
 
 def _project_name(project: Path) -> str:
