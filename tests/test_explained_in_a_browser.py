@@ -13,6 +13,7 @@ from tests.browser import a_browser, needs_browser
 from tests.screenshot import shoot
 
 pytestmark = needs_browser
+ROOT = Path(__file__).parent.parent
 BROKEN = str(FOLDER / "stack" / "DP032-breaks-other-things.json")
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 HOSTILE = "</script><img src=x onerror=hacked=1>"
@@ -197,6 +198,8 @@ def test_the_screenshot_of_the_readme_is_made_of_a_page_and_small(browser, fleet
     page, picture = tmp_path / "fleet.html", tmp_path / "fleet.png"
     assert explain(str(fleet), "--html", str(page)).exit_code == 0
     shoot(browser, page, picture)
-    for file in (picture, FOLDER.parent.parent / "docs" / "explain.png"):
+    shown = "docs/explain.png"
+    assert f"]({shown})" in (ROOT / "README.md").read_text("utf-8")
+    for file in (picture, ROOT / shown):
         assert file.read_bytes().startswith(b"\x89PNG")
         assert 20_000 < file.stat().st_size < 200_000
