@@ -2,30 +2,20 @@
 
 import json
 import re
-import threading
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from loopback_server import LoopbackServer
 
 DEPLOYMENTS = "/greengrass/v2/deployments"
 
 
-class GreengrassEndpoint:
+class GreengrassEndpoint(LoopbackServer):
     """Start it, and read ``url`` and ``deployments``."""
 
     def __init__(self):
         self.deployments = {}
-        handler = type("Bound", (_Handler,), {"deployments": self.deployments})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(type("Bound", (_Handler,), {"deployments": self.deployments}))
 
 
 class _Handler(BaseHTTPRequestHandler):

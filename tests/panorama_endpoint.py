@@ -9,12 +9,13 @@ import time
 import uuid
 import zipfile
 from collections import defaultdict
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from loopback_server import LoopbackServer
 
 SECRET = "test"
 PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\npanorama-archive-secret\n-----END PRIVATE KEY-----"
@@ -87,24 +88,14 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class PanoramaEndpoint:
+class PanoramaEndpoint(LoopbackServer):
     """Start it, read ``url``, look at ``devices`` and ``requests``, break it with ``fail`` and the others."""
 
     def __init__(self):
         self.devices, self.requests, self.complaints = {}, [], []
         self._breaks = defaultdict(list)
         self._lock = threading.RLock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"endpoint": self}))
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(type("Bound", (Handler,), {"endpoint": self}))
 
     def reset(self):
         """Forget devices, requests and what was to break."""

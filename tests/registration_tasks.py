@@ -5,17 +5,18 @@ Whatever else it is asked goes on to the emulator.
 
 import json
 import re
-import threading
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
+
+from loopback_server import LoopbackServer
 
 TASK = "3f0b6e0c-0000-4000-8000-000000000001"
 TASKS = "/thing-registration-tasks"
 
 
-class RegistrationTasks:
+class RegistrationTasks(LoopbackServer):
     """Start it, and read ``url`` and ``tasks``.
 
     Args:
@@ -24,17 +25,7 @@ class RegistrationTasks:
 
     def __init__(self, emulator):
         self.emulator, self.tasks = emulator, {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (_Handler,), {"front": self}))
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(type("Bound", (_Handler,), {"front": self}))
 
     def answer(self, method, path, body):
         """The answer, or nothing if the emulator gives it."""

@@ -9,6 +9,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
 from engine_differences import POLICIES
+from engines_table import methods
 from pulumi_program import ran
 from synthesis import a_stack, in_partition_aws, properties
 
@@ -25,16 +26,6 @@ METRICS = re.findall(
     Path("docs/metrics.md").read_text("utf-8"),
     re.M,
 )
-
-
-def methods(beginning):
-    return {
-        (name, method)
-        for name in cdk.__all__
-        if inspect.isclass(getattr(cdk, name))
-        for method in dir(getattr(cdk, name))
-        if method.startswith(beginning)
-    }
 
 
 def test_every_grant_of_cdk_is_an_output_on_pulumi():
