@@ -1,6 +1,7 @@
-"""The certificates of a thing."""
+"""The certificates of a thing, and the clients that know of them."""
 
 import re
+from functools import cache
 from typing import Any
 
 from botocore.config import Config
@@ -8,12 +9,17 @@ from botocore.session import Session
 
 CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
 THING_NAME = re.compile("[a-zA-Z0-9:_-]{1,128}")
-_CONFIG = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
-def iot_client() -> Any:
+@cache
+def client(service: str, attempts: int = 1) -> Any:
     """A client that gives up within the seconds that AWS IoT waits for a hook."""
-    return Session().create_client("iot", config=_CONFIG)
+    config = Config(
+        connect_timeout=0.5,
+        read_timeout=1,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
+    )
+    return Session().create_client(service, config=config)
 
 
 def certificates_of(iot: Any, thing_name: str) -> dict[str, str]:

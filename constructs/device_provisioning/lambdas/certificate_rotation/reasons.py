@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from ...records.refusals import CallReason
+
 
 class Reason(StrEnum):
     """Why a device may replace its certificate, or why not; ``{}`` marks what the request fills in."""
@@ -11,8 +13,16 @@ class Reason(StrEnum):
     TOO_MANY = "the thing has {number} certificates: confirm the last one first"
     NO_PARAMETER = "the parameter SerialNumber is missing"
     MALFORMED_SERIAL_NUMBER = "the serial number is malformed"
-    MALFORMED_CERTIFICATE = "the presented certificate is malformed"
-    REFUSED_CALL = "{operation} failed: {code}"
+    MALFORMED_CERTIFICATE = "the presented or the new certificate is malformed"
+    NOT_LISTED = "not on the allow list"
+    BLOCKED = "blocked"
+    OTHER_SERIAL_NUMBER = "the certificate is bound to another serial number"
+    OUT_OF_USE = "the certificate is {status}"
+    OVERTAKEN = "another request for this certificate was faster"
+    BUSY = CallReason.BUSY.value
+    NO_TIME = CallReason.NO_TIME.value
+    NO_ANSWER = CallReason.NO_ANSWER.value
+    REFUSED_CALL = CallReason.REFUSED_CALL.value
     FAILED = "the hook failed: {error}"
 
 

@@ -1,24 +1,33 @@
 """The end of certificates that a device has replaced."""
 
 import json
+import os
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from .principals import CERTIFICATE_ID, THING_NAME, certificates_of, iot_client
+from .allow_list import AllowList
+from .principals import CERTIFICATE_ID, THING_NAME, certificates_of, client
 from .reasons import Unretired
+
+_ATTEMPTS = 4
 
 
 def handler(event: Any, _context: Any = None) -> None:
     """Retire what is older than the certificate with which a device confirmed."""
-    retired = retire(event, iot_client())
-    print(json.dumps({"retired": retired}), flush=True)
+    retired = retire(event, os.environ, partial(client, attempts=_ATTEMPTS))
+    print(json.dumps({"thing_name": event["thing_name"], "retired": retired}), flush=True)
 
 
-def retire(event: Any, iot: Any) -> list[str]:
+def retire(event: Any, environment: Mapping[str, str], clients: Any) -> list[str]:
     """Take every certificate of the thing out of use that was made before the one that confirms.
 
+    With a list, the record names that one before: whichever way this ends, what it names is in use.
+
     Args:
-        event: ``thing_name`` and ``certificate_id``, as the topic rule tells them.
-        iot: A botocore client of AWS IoT.
+        event: ``thing_name`` and ``certificate_id``, as the topic rule gives them.
+        environment: ``THING_NAME_PREFIX``, and ``ALLOW_LIST_TABLE_NAME`` if there is a list.
+        clients: Makes a botocore client of a service.
 
     Returns:
         The ids of the certificates.
@@ -26,13 +35,18 @@ def retire(event: Any, iot: Any) -> list[str]:
     Raises:
         ValueError: If the event is malformed, or the certificate is not the thing's.
     """
-    thing_name, confirmed = event.get("thing_name"), event.get("certificate_id")
-    if not THING_NAME.fullmatch(str(thing_name)) or not CERTIFICATE_ID.fullmatch(str(confirmed)):
+    iot, prefix = clients("iot"), environment["THING_NAME_PREFIX"]
+    thing_name, confirmed = str(event.get("thing_name")), str(event.get("certificate_id"))
+    well_formed = THING_NAME.fullmatch(thing_name) and CERTIFICATE_ID.fullmatch(confirmed)
+    if not well_formed or not thing_name.startswith(prefix):
         raise ValueError(Unretired.NO_EVENT)
     attached = certificates_of(iot, thing_name)
     if confirmed not in attached:
         raise ValueError(Unretired.NOT_OWNER)
     made = {certificate_id: _made(iot, certificate_id) for certificate_id in attached}
+    if table_name := environment.get("ALLOW_LIST_TABLE_NAME"):
+        allow_list = AllowList(clients("dynamodb"), table_name, iot)
+        allow_list.name(thing_name.removeprefix(prefix), confirmed, made[confirmed])
     older = [certificate_id for certificate_id in attached if made[certificate_id] < made[confirmed]]
     for certificate_id in older:
         _take_out_of_use(iot, thing_name, certificate_id, attached[certificate_id])

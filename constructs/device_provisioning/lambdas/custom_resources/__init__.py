@@ -1,1 +1,1 @@
-"""What CloudFormation can't make by itself: custom resources, one module each."""
+"""What CloudFormation can't create itself: custom resources, one module each."""

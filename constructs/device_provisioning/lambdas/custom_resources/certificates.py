@@ -1,4 +1,4 @@
-"""Certificates of AWS IoT, taken out of use."""
+"""What functions of custom resources call AWS with, and how they read its refusals."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,29 +38,6 @@ def _session(profile: str | None) -> Session:
 def is_error(error: ClientError, code: str) -> bool:
     """Whether a service answered with this code."""
     return bool(error.response["Error"]["Code"] == code)
-
-
-def revoke_by_id(iot: Any, certificate_id: str) -> None:
-    """Deactivate, detach and delete a certificate of which only the id is known."""
-    with gone_is_fine():
-        described = iot.describe_certificate(certificateId=certificate_id)
-        revoke(iot, described["certificateDescription"]["certificateArn"])
-
-
-def revoke(iot: Any, certificate_arn: str) -> None:
-    """Deactivate, detach and delete a certificate; what is gone already is fine."""
-    certificate_id = certificate_arn.rpartition("/")[2]
-    with gone_is_fine():
-        iot.update_certificate(certificateId=certificate_id, newStatus="INACTIVE")
-        for page in iot.get_paginator("list_attached_policies").paginate(target=certificate_arn):
-            for policy in page["policies"]:
-                with gone_is_fine():
-                    iot.detach_policy(policyName=policy["policyName"], target=certificate_arn)
-        for page in iot.get_paginator("list_principal_things").paginate(principal=certificate_arn):
-            for thing in page["things"]:
-                with gone_is_fine():
-                    iot.detach_thing_principal(thingName=thing, principal=certificate_arn)
-        iot.delete_certificate(certificateId=certificate_id)
 
 
 @contextmanager

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from .certificates import GONE, client, is_error, revoke, revoke_by_id
+from .certificates import GONE, client, is_error
 from .cloudformation import Failed, Outcome, Reason, respond
+from .revoking import revoke, revoke_by_id
 
 MARKED_FOR_DELETION = "InvalidRequestException"
 _CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
@@ -72,9 +73,10 @@ def _make(iot: Any, secrets: Any, request_id: str, secret_id: str) -> Stored:
         secrets.put_secret_value(
             SecretId=secret_id, ClientRequestToken=request_id, SecretString=json.dumps(stored)
         )
-    except ClientError as error:
+    except (ClientError, BotoCoreError) as error:
         revoke(iot, stored["certificateArn"])
-        if is_error(error, "ResourceExistsException") and (other := stored_certificate(secrets, secret_id)):
+        exists = isinstance(error, ClientError) and is_error(error, "ResourceExistsException")
+        if exists and (other := stored_certificate(secrets, secret_id)):
             return other
         raise
     return stored

@@ -8,15 +8,19 @@ import os
 import socket
 import ssl
 import tempfile
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .certificates import client, gone_is_fine, revoke
+from .certificates import client, gone_is_fine
+from .revoking import revoke
 
-PORT, SECONDS = 8883, 10
+PORT, SECONDS = 8883, 5
+PAUSES_SECONDS = (2, 4, 6, 8)
+"""A certificate that has just been made active, and its policy, are not known everywhere at once."""
 ACCEPTED = b"\x20\x02\x00\x00"
 """CONNACK of MQTT 3.1.1: no session, accepted."""
 
@@ -108,8 +112,12 @@ class Rotation:
             Refused: If AWS IoT does not accept it, or a newer rotation has taken the place of this one.
         """
         self._require_place()
-        if connect(*endpoint(self._iot), self._pending(), client_id) != ACCEPTED:
-            raise Refused(Reason.NOT_ACCEPTED)
+        place, claim = endpoint(self._iot), self._pending()
+        for pause in (0, *PAUSES_SECONDS):
+            time.sleep(pause)
+            if connect(*place, claim, client_id) == ACCEPTED:
+                return
+        raise Refused(Reason.NOT_ACCEPTED)
 
     def finish(self) -> None:
         """Make the new certificate the current one, then take the old one out of use.
@@ -176,7 +184,11 @@ def endpoint(iot: Any) -> tuple[str, int, ssl.SSLContext]:
 
 
 def connect(host: str, port: int, context: ssl.SSLContext, claim: dict[str, str], client_id: str) -> bytes:
-    """Connect over mutual TLS and MQTT 3.1.1; what AWS IoT answers, nothing if it hangs up."""
+    """Connect over mutual TLS and MQTT 3.1.1; what AWS IoT answers, nothing if it hangs up.
+
+    Raises:
+        ssl.SSLCertVerificationError: If it is not AWS IoT that answers.
+    """
     # OpenSSL loads a key from a file only; nobody else can read it, and it is gone at once.
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "claim.pem"
@@ -185,12 +197,15 @@ def connect(host: str, port: int, context: ssl.SSLContext, claim: dict[str, str]
         context.load_cert_chain(file)
     name = client_id.encode()
     content = b"\x00\x04MQTT\x04\x02\x00\x3c" + len(name).to_bytes(2, "big") + name
-    with (
-        socket.create_connection((host, port), SECONDS) as plain,
-        context.wrap_socket(plain, server_hostname=host) as connection,
-    ):
-        try:
+    try:
+        with (
+            socket.create_connection((host, port), SECONDS) as plain,
+            # TLS 1.2 refuses a certificate here, TLS 1.3 when something is read.
+            context.wrap_socket(plain, server_hostname=host) as connection,
+        ):
             connection.sendall(b"\x10" + bytes([len(content)]) + content)
             return connection.recv(len(ACCEPTED))
-        except OSError:
-            return b""
+    except ssl.SSLCertVerificationError:
+        raise
+    except (ssl.SSLError, ConnectionError, TimeoutError):
+        return b""

@@ -13,9 +13,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ...records.denials import DENIALS
+
 LONGEST_REASON = 1000
 ATTEMPTS = 5
 SECONDS_TO_ANSWER = 15
+PAUSES_SECONDS = (1, 2, 4, 8)
+"""The role of the function was made, or changed, seconds ago, and is not known everywhere at once.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
+"""
 
 
 @dataclass(frozen=True)
@@ -31,18 +38,23 @@ class Reason(StrEnum):
 
     REFUSED_CALL = "{operation} failed: {code}"
     FAILED = "the function failed: {error}"
-    OLD_EVENT = "this event is an old one: what it made is deleted by now"
-    OTHER_CONTENT = (
-        "the secret holds something else than a claim certificate: give this resource a secret of its own"
+    OLD_EVENT = "this event is out of date: what it created has been deleted"
+    OTHER_CONTENT = "the secret does not hold a claim certificate: give this resource a secret of its own"
+    DEVICES = "devices could not be synchronised with the table: {devices}"
+    MORE_CERTIFICATES = (
+        "{number} certificates were deleted and {left} are left, {inactive} of them inactive:"
+        " delete the stack again"
     )
-    DEVICES = "devices could not be kept in step with the table: {devices}"
-    MORE_CERTIFICATES = "{number} certificates were revoked and more are left: delete the stack once more"
     NO_ARCHIVE = "ProvisionDevice answered no archive: the device can't be set up, try again"
     NO_CREDENTIALS = "the secret {secret} can't be read: {code}"
 
 
 class Failed(Exception):  # noqa: N818  # what CloudFormation calls it
     """The event can't be carried out; the message tells the user what to do and holds no secret."""
+
+
+class NotAllowed(Failed):
+    """AWS refused for want of a permission."""
 
 
 Handler = Callable[[dict[str, Any], Callable[[], float]], Outcome]
@@ -67,13 +79,34 @@ def respond(event: dict[str, Any], context: Any, handle: Handler) -> None:
         "LogicalResourceId": event["LogicalResourceId"],
     }
     try:
-        outcome = handle(event, lambda: context.get_remaining_time_in_millis() / 1000 - SECONDS_TO_ANSWER)
+        outcome = _carried_out(
+            event, handle, lambda: context.get_remaining_time_in_millis() / 1000 - SECONDS_TO_ANSWER
+        )
         answer |= {"PhysicalResourceId": outcome.physical_id, "Data": dict(outcome.data)}
     except Exception as error:  # CloudFormation would wait an hour for an answer
         answer |= {"Status": "FAILED", "Reason": _reason(error)}
     line = {"request": event["RequestType"], "resource": event["LogicalResourceId"]}
     print(json.dumps({**line, "status": answer["Status"], "reason": answer.get("Reason")}), flush=True)
     _send(event["ResponseURL"], answer)
+
+
+def _carried_out(event: dict[str, Any], handle: Handler, seconds_left: Callable[[], float]) -> Outcome:
+    """Carry out an event, again if the role may not do it yet; what goes had its role for long."""
+    for pause in PAUSES_SECONDS if event["RequestType"] != "Delete" else ():
+        try:
+            return handle(event, seconds_left)
+        except (ClientError, NotAllowed) as error:
+            if not is_denial(error) or seconds_left() <= pause:
+                raise
+        time.sleep(pause)
+    return handle(event, seconds_left)
+
+
+def is_denial(error: Exception) -> bool:
+    """Whether AWS refused for want of a permission."""
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"] in DENIALS
+    return isinstance(error, NotAllowed)
 
 
 def _reason(error: Exception) -> str:

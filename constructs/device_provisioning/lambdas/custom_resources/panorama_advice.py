@@ -9,20 +9,20 @@ from typing import Any
 from .panorama_api import THROTTLED, Refused, Unanswered
 
 END = "AWS ended the support of AWS Panorama on 2026-05-31"
-AGAIN = "provision it anew under another name to get a new archive"
+AGAIN = "provision it again under another name to get a new archive"
 STATUSES = {
     "AWAITING_PROVISIONING": "put the archive on a USB stick, plug it into the device and switch it on"
     " before the archive expires",
     "PENDING": "the device is being set up: leave it on and connected",
-    "SUCCEEDED": "the device is set up: nothing is to be done",
+    "SUCCEEDED": "the device is set up: there is nothing to do",
     "FAILED": f"the device could not be set up: check its network, then {AGAIN}",
     "ERROR": f"the device could not be set up: check its network, then {AGAIN}",
     "DELETING": "the device is being deleted: define another one",
-    "ONLINE": "the device is set up and connected: nothing is to be done",
+    "ONLINE": "the device is set up and connected: there is nothing to do",
     "OFFLINE": "the device does not answer: check its power and its network",
-    "LEASE_EXPIRED": f"the device was away for too long and its credentials expired: {AGAIN}",
-    "UPDATE_NEEDED": "the device's software is too old: update it by a job of the type OTA",
-    "REBOOTING": "the device is starting again: wait",
+    "LEASE_EXPIRED": f"the device was offline for too long and its credentials expired: {AGAIN}",
+    "UPDATE_NEEDED": "the device's software is too old: update it with a job of type OTA",
+    "REBOOTING": "the device is restarting: wait",
 }
 
 
@@ -31,7 +31,7 @@ def status_advice(device: Mapping[str, Any]) -> tuple[str, str]:
     provisioning = str(device.get("ProvisioningStatus") or "")
     overall = str(device.get("DeviceAggregatedStatus") or provisioning)
     status = overall if provisioning in {"SUCCEEDED", ""} else provisioning
-    return status, STATUSES.get(status, f"the status {status} is not documented: look into the console")
+    return status, STATUSES.get(status, f"the status {status} is not documented: see the console")
 
 
 def advice(problem: Refused | Unanswered) -> str:
@@ -56,7 +56,7 @@ def advice(problem: Refused | Unanswered) -> str:
             return f"{problem}: the quota {quota} is used up: delete devices or ask for a higher quota"
         case "ResourceNotFoundException":
             return (
-                f"{problem}: the device is gone: give it another name, so that it is made anew, or remove"
+                f"{problem}: the device is gone: give it another name, so that it is created again, or remove"
                 " it from the code"
             )
         case code if code in THROTTLED:
@@ -70,7 +70,7 @@ def _unanswered(problem: Unanswered) -> str:
     if problem.operation == "DeleteDevice":
         return (
             f"{problem}: {END}: give the endpoint_url of an endpoint that still answers, or delete the stack"
-            " once more and retain this resource: its device is then forgotten, not deleted"
+            " again and retain this resource: its device is then forgotten, not deleted"
         )
     return (
         f"{problem}: {END}: give the endpoint_url of an endpoint that still answers, or define"

@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from ...records.denials import DENIALS
 from .certificates import client
-from .cloudformation import Failed, Outcome, respond
+from .cloudformation import Failed, NotAllowed, Outcome, respond
 from .panorama_advice import advice, status_advice
 from .panorama_api import PanoramaApi, Refused, Unanswered
 from .panorama_archives import Archives, expires_at
@@ -46,7 +47,8 @@ def handle(event: dict[str, Any], seconds_left: Callable[[], float]) -> Outcome:
             _delete_made(api, archives, before["Name"], marker(before))
         return Outcome(device["DeviceId"], described(archives, api.describe_device(device["DeviceId"])))
     except (Refused, Unanswered) as problem:
-        raise Failed(advice(problem)) from None
+        denied = isinstance(problem, Refused) and problem.code in DENIALS
+        raise (NotAllowed if denied else Failed)(advice(problem)) from None
 
 
 def _device(properties: dict[str, Any]) -> Device:

@@ -5,8 +5,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .certificates import GONE, client, is_error, revoke
+from .certificates import GONE, client, is_error
 from .cloudformation import Failed, Outcome, Reason, respond
+from .revoking import revoke_all
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
@@ -27,13 +28,14 @@ def revoke_holders(iot: Any, policy_name: str, seconds_left: Callable[[], float]
     """Revoke every certificate that holds a policy.
 
     Raises:
-        Failed: If the time is up before the last one.
+        Failed: If some are left when the time is up, or AWS IoT keeps them attached.
     """
     # Detaching changes the list that is being read, so it is read whole first.
-    for revoked, certificate_arn in enumerate(list(_holders(iot, policy_name))):
-        if seconds_left() <= 0:
-            raise Failed(Reason.MORE_CERTIFICATES.format(number=revoked))
-        revoke(iot, certificate_arn)
+    holders = list(_holders(iot, policy_name))
+    inactive, active = revoke_all(iot, holders, seconds_left)
+    if left := len(inactive) + len(active):
+        counts = {"number": len(holders) - left, "left": left, "inactive": len(inactive)}
+        raise Failed(Reason.MORE_CERTIFICATES.format(**counts))
 
 
 def _holders(iot: Any, policy_name: str) -> Iterator[str]:

@@ -1,72 +1,111 @@
 """The record of a device, leased while it registers."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ...records import record as items
+from ...records.calls import past_transactions
+from ...records.record import Condition, Item
 from .reasons import Denied, Failed, Reason
 
 LEASE_SECONDS = 45
-"""Longer than the function may run: two runs for one certificate never meet."""
+"""Longer than the function may run: two runs for one device never meet."""
+_NOT_COMPLETED = frozenset({"PENDING_ACTIVATION", "NOT_FOUND"})
+_CHANGED = "ConditionalCheckFailedException"
+_MOST_LEASES = 4
 
-_MAY_REGISTER = (
-    "attribute_exists(serial_number)"
-    " AND (attribute_not_exists(blocked) OR blocked = :no)"
-    " AND (attribute_not_exists(expires_at) OR expires_at > :now)"
-    " AND (attribute_not_exists(certificate_id)"
-    " OR (certificate_id = :certificate AND claimed_at < :free))"
-)
+StatusOf = Callable[[str], str]
+"""What AWS IoT says of a certificate; ``NOT_FOUND`` when it is gone."""
 
 
-def lease(dynamodb: Any, table_name: str, name: str, certificate_id: str, now: int) -> None:
-    """Note in the record which certificate registers now.
+class AllowList:
+    """The records of devices that may register.
 
-    Raises:
-        Denied: If the record is not there, blocked, expired or another certificate's.
-        Failed: If another run is about it.
+    Args:
+        client: A botocore client of DynamoDB.
+        table_name: The table.
+        status_of: Asks AWS IoT for the state of a certificate.
     """
-    try:
-        dynamodb.update_item(
-            TableName=table_name,
-            Key={"serial_number": {"S": name}},
-            UpdateExpression="SET certificate_id = :certificate, claimed_at = :now",
-            ConditionExpression=_MAY_REGISTER,
-            ExpressionAttributeValues={
-                ":certificate": {"S": certificate_id},
-                ":now": {"N": str(now)},
-                ":free": {"N": str(now - LEASE_SECONDS)},
-                ":no": {"BOOL": False},
-            },
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+
+    def __init__(self, client: Any, table_name: str, status_of: StatusOf) -> None:
+        self._client = client
+        self._table_name = table_name
+        self._status_of = status_of
+
+    def lease(self, name: str, certificate_id: str, now: int) -> None:
+        """Note in the record which certificate registers now.
+
+        Raises:
+            Denied: If the record is not there, blocked, expired or used up by another certificate.
+            Failed: If another run may still be about it.
+        """
+        found: Item | None = items.key(name)
+        for _ in range(_MOST_LEASES):
+            self._require_free(found, certificate_id, now)
+            condition = items.may_register(now) & items.unchanged(found or {})
+            found = self._written(name, _taken(certificate_id, now), condition)
+            if found is _WRITTEN:
+                return
+        raise Failed(Reason.IN_PROGRESS)
+
+    def release(self, name: str, certificate_id: str, now: int) -> None:
+        """Let the next run begin at once, unless the lease of ``now`` is over and somebody else has one."""
+        leased = Condition(
+            f"{items.CERTIFICATE_ID} = :mine AND {items.RESERVED_AT} = :then",
+            {":mine": {"S": certificate_id}, ":then": {"N": str(now)}},
         )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        _tell(error.response.get("Item"), certificate_id, now)
+        self._written(name, Condition(f"SET {items.RESERVED_AT} = :never", {":never": {"N": "0"}}), leased)
+
+    def _require_free(self, found: Item | None, certificate_id: str, now: int) -> None:
+        record = _usable(found, now)
+        holder = record.get(items.CERTIFICATE_ID)
+        if holder is None:
+            return
+        if holder != certificate_id and self._status_of(str(holder)) not in _NOT_COMPLETED:
+            raise Denied(Reason.OTHER_CERTIFICATE)
+        leased_at = items.reserved_at(record)
+        if leased_at is None or now - leased_at <= LEASE_SECONDS:
+            raise Failed(Reason.IN_PROGRESS)
+
+    def _written(self, name: str, update: Condition, condition: Condition) -> Any:
+        """``_WRITTEN``, or what there is that the condition does not hold of."""
+        try:
+            past_transactions(
+                lambda: self._client.update_item(
+                    TableName=self._table_name,
+                    Key=items.key(name),
+                    UpdateExpression=update.text,
+                    ConditionExpression=condition.text,
+                    ExpressionAttributeValues={**update.values, **condition.values},
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != _CHANGED:
+                raise
+            return error.response.get("Item")
+        return _WRITTEN
 
 
-def release(dynamodb: Any, table_name: str, name: str, certificate_id: str) -> None:
-    """Let the same certificate try again at once."""
-    dynamodb.update_item(
-        TableName=table_name,
-        Key={"serial_number": {"S": name}},
-        UpdateExpression="SET claimed_at = :never",
-        ConditionExpression="certificate_id = :certificate",
-        ExpressionAttributeValues={":certificate": {"S": certificate_id}, ":never": {"N": "0"}},
+_WRITTEN = object()
+
+
+def _taken(certificate_id: str, now: int) -> Condition:
+    return Condition(
+        f"SET {items.CERTIFICATE_ID} = :mine, {items.RESERVED_AT} = :then REMOVE {items.CLAIMED_AT}",
+        {":mine": {"S": certificate_id}, ":then": {"N": str(now)}},
     )
 
 
-def _tell(record: Any, certificate_id: str, now: int) -> None:
-    if not isinstance(record, dict):
+def _usable(found: Item | None, now: int) -> Mapping[str, Any]:
+    if not found:
         raise Denied(Reason.NOT_LISTED)
-    if record.get("blocked", {"BOOL": False}) != {"BOOL": False}:
+    record = items.plain(found)
+    if record.get(items.BLOCKED, False) is not False:
         raise Denied(Reason.BLOCKED)
-    if "expires_at" in record and not _later(record["expires_at"], now):
+    expires_at = record.get(items.EXPIRES_AT, now + 1)
+    if type(expires_at) is not int or expires_at <= now:
         raise Denied(Reason.EXPIRED)
-    if record.get("certificate_id") != {"S": certificate_id}:
-        raise Denied(Reason.OTHER_CERTIFICATE)
-    raise Failed(Reason.IN_PROGRESS)
-
-
-def _later(value: dict[str, str], now: int) -> bool:
-    return value.get("N", "").isdigit() and int(value["N"]) > now
+    return record

@@ -19,7 +19,7 @@ class Reason(StrEnum):
     BLOCKED = "blocked"
     EXPIRED = "expired"
     OTHER_CERTIFICATE = "another certificate has been registered for it"
-    IN_PROGRESS = "another run registers this certificate"
+    IN_PROGRESS = "another registration of this serial number is in progress"
     UNREADABLE = "{what} can't be read"
     NOT_JUDGED = "the certificate could not be judged"
     REFUSED_BY_OPENSSL = "OpenSSL refused what it was given"
@@ -27,6 +27,7 @@ class Reason(StrEnum):
     OTHER_OPENSSL = (
         "the OpenSSL of this Python says that it is version {version}: this function knows version {known}"
     )
+    ACTIVATION_UNKNOWN = "it is not known whether the certificate became active"
     REFUSED_CALL = "{operation} failed: {code}"
     FAILED = "the function failed: {error}"
 
@@ -37,3 +38,7 @@ class Denied(Exception):  # noqa: N818  # a decision, not an error
 
 class Failed(Exception):  # noqa: N818  # what makes Lambda deliver the event again
     """It could not be decided or carried out; the message is the reason."""
+
+
+class OutcomeUnknown(Failed):
+    """The certificate may be active already, so nothing of it may be undone."""

@@ -1,18 +1,27 @@
 """The steps of a registration: all of them, or none."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from . import allow_list
+from .allow_list import AllowList
 from .decision import CERTIFICATE_ID, judge, thing_name
-from .reasons import Denied, Failed, Reason
+from .reasons import Denied, Failed, OutcomeUnknown, Reason
 from .settings import Settings
 
 Clients = Callable[[str], Any]
 GONE = "ResourceNotFoundException"
+ATTACHED = "InvalidRequestException"
+"""What DeleteThing answers while a certificate is being detached, which takes AWS IoT some seconds.
+
+https://docs.aws.amazon.com/iot/latest/apireference/API_DetachThingPrincipal.html
+"""
+PAUSES_SECONDS = (1, 2, 4)
+SERVER_ERROR = 500
 
 
 class Registration:
@@ -35,7 +44,8 @@ class Registration:
 
         Raises:
             Denied: If it may not register.
-            Failed: If something did not work; nothing of this attempt is left.
+            Failed: If something did not work; nothing of this attempt is left, but for what its notes name.
+            OutcomeUnknown: If the certificate may have become active; all of the attempt is left.
         """
         certificate = self._certificate(event)
         pem = certificate["certificatePem"].encode()
@@ -66,23 +76,32 @@ class Registration:
         return content
 
     def _with_lease(self, name: str, certificate_id: str, certificate_arn: str) -> None:
-        dynamodb, table = self._clients("dynamodb"), self._settings.table_name
-        allow_list.lease(dynamodb, table, name, certificate_id, int(self._now()))
+        allow_list = AllowList(self._clients("dynamodb"), self._settings.table_name, self._status_of)
+        now = int(self._now())
+        allow_list.lease(name, certificate_id, now)
         policy = {"policyName": self._settings.policy_name, "target": certificate_arn}
         attached = {"thingName": name, "principal": certificate_arn}
         # Undone is also what failed: a call may have worked although its answer never came.
-        with ExitStack() as undo:
-            undo.callback(allow_list.release, dynamodb, table, name, certificate_id)
+        with _undone_if_it_fails() as undo:
+            undo(allow_list.release, name, certificate_id, now)
             if not self._has_thing(name):
-                undo.callback(_undo, self._iot.delete_thing, thingName=name)
+                undo(self._iot.delete_thing, thingName=name)
                 self._iot.create_thing(thingName=name)
-            undo.callback(_undo, self._iot.detach_policy, **policy)
+            undo(self._iot.detach_policy, **policy)
             self._iot.attach_policy(**policy)
-            undo.callback(_undo, self._iot.detach_thing_principal, **attached)
+            undo(self._iot.detach_thing_principal, **attached)
             self._iot.attach_thing_principal(**attached, thingPrincipalType="EXCLUSIVE_THING")
             # Last: only a device that has everything can connect.
             self._activate(certificate_id)
-            undo.pop_all()
+
+    def _status_of(self, certificate_id: str) -> str:
+        try:
+            described = self._iot.describe_certificate(certificateId=certificate_id)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != GONE:
+                raise
+            return "NOT_FOUND"
+        return str(described["certificateDescription"]["status"])
 
     def _has_thing(self, name: str) -> bool:
         try:
@@ -96,22 +115,67 @@ class Registration:
     def _activate(self, certificate_id: str) -> None:
         try:
             self._iot.update_certificate(certificateId=certificate_id, newStatus="ACTIVE")
-        except (ClientError, BotoCoreError):
-            described = self._iot.describe_certificate(certificateId=certificate_id)
-            if described["certificateDescription"]["status"] != "ACTIVE":
+        except (ClientError, BotoCoreError) as error:
+            if self._is_active(certificate_id):
+                return
+            if _did_nothing(error):
                 raise
+            raise OutcomeUnknown(Reason.ACTIVATION_UNKNOWN) from error
+
+    def _is_active(self, certificate_id: str) -> bool:
+        try:
+            return self._status_of(certificate_id) == "ACTIVE"
+        except (ClientError, BotoCoreError) as error:
+            raise OutcomeUnknown(Reason.ACTIVATION_UNKNOWN) from error
 
 
-def _undo(call: Callable[..., Any], **arguments: Any) -> None:
+def _did_nothing(error: ClientError | BotoCoreError) -> bool:
+    """Whether AWS refused a call that was made once: what got no answer may still be carried out."""
+    if not isinstance(error, ClientError):
+        return False
+    metadata = error.response["ResponseMetadata"]
+    return metadata["HTTPStatusCode"] < SERVER_ERROR and not metadata.get("RetryAttempts")
+
+
+@contextmanager
+def _undone_if_it_fails() -> Iterator[Callable[..., None]]:
+    """Undo the last step first, as far as AWS lets it; what fails there does not hide the first error."""
+    steps: list[Callable[[], Any]] = []
     try:
-        call(**arguments)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != GONE:
-            raise
+        yield lambda call, *arguments, **named: steps.append(partial(call, *arguments, **named))
+    except OutcomeUnknown:
+        # What may be active keeps what it needs, and its lease: the event again completes it.
+        raise
+    except Exception as first:
+        for step in reversed(steps):
+            try:
+                _undo(step)
+            except (ClientError, BotoCoreError) as error:
+                first.add_note(reason(error))
+        raise
+
+
+def _undo(step: Callable[[], Any]) -> None:
+    for pause in (*PAUSES_SECONDS, None):
+        try:
+            step()
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == GONE:
+                return
+            if code != ATTACHED or pause is None:
+                raise
+            time.sleep(pause)
+        else:
+            return
 
 
 def reason(error: Exception) -> str:
-    """Why an attempt failed, without the text of a message that may repeat what was sent."""
+    """Why an attempt failed and what of it is left, without messages that may repeat what was sent."""
+    return "; ".join([_reason(error), *getattr(error, "__notes__", ())])
+
+
+def _reason(error: Exception) -> str:
     if isinstance(error, ClientError):
         code = error.response["Error"]["Code"]
         return Reason.REFUSED_CALL.format(operation=error.operation_name, code=code)

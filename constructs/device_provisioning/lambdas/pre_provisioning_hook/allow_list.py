@@ -1,29 +1,11 @@
-"""Conditional writes to the records of the allow list."""
+"""The reservation of a serial number for a certificate: one transaction."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from .decision import Move, Request
-
-Record = dict[str, Any]
-
-# A record that holds something else than it should is no record that lets a device through.
-_MAY_REGISTER = (
-    "attribute_exists(serial_number)"
-    " AND (attribute_not_exists(blocked) OR blocked = :no)"
-    " AND (attribute_not_exists(expires_at) OR expires_at > :now)"
-    " AND (attribute_not_exists(parameter_overrides) OR attribute_type(parameter_overrides, :map))"
-)
-
-
-class NotClaimed(Exception):  # noqa: N818  # an outcome, not an error
-    """The record does not let the device through as it is; ``record`` is what it holds."""
-
-    def __init__(self, record: Record | None) -> None:
-        super().__init__()
-        self.record = record
+from ...records import record as items
+from ...records.record import Condition
+from ...records.transaction import HOLDS, Changed, Transaction
+from .decision import Found, Request, Reservation
 
 
 class AllowList:
@@ -38,64 +20,36 @@ class AllowList:
         self._client = client
         self._table_name = table_name
 
-    def claim(self, request: Request, now: int) -> Record:
-        """Claim a record that is free, or that this very certificate holds: one call.
-
-        Raises:
-            NotClaimed: If the record is not there, blocked, expired or held by another certificate.
-        """
-        free = "(attribute_not_exists(certificate_id) OR certificate_id = :certificate)"
-        condition = f"{_MAY_REGISTER} AND {free}"
-        return self._update(request, now, condition, {})
-
-    def move(self, request: Request, move: Move, now: int) -> Record:
-        """Take the claim from the certificate that held it, unless somebody else was faster.
-
-        Raises:
-            NotClaimed: If the record changed since it was read.
-        """
-        condition = f"{_MAY_REGISTER} AND certificate_id = :earlier"
-        values = {":earlier": {"S": move.earlier_certificate_id}}
-        return self._update(request, now, condition, values, counts=move.counts)
-
-    def _update(
-        self, request: Request, now: int, condition: str, values: Mapping[str, Any], counts: bool = False
-    ) -> Record:
-        update = "SET certificate_id = :certificate, claimed_at = :now"
-        if counts:
-            update += " ADD reprovisioned :one"
-        try:
-            answer = self._client.update_item(
-                TableName=self._table_name,
-                Key={"serial_number": {"S": request.serial_number}},
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues={
-                    ":certificate": {"S": request.certificate_id},
-                    ":now": {"N": str(now)},
-                    ":no": {"BOOL": False},
-                    ":map": {"S": "M"},
-                    **({":one": {"N": "1"}} if counts else {}),
-                    **values,
-                },
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            item = error.response.get("Item")
-            raise NotClaimed(plain(item) if isinstance(item, dict) else None) from None
-        return plain(answer["Attributes"])
+    def reserving(self, request: Request, found: Found, reservation: Reservation) -> Transaction:
+        """Bind the certificate to the serial number and take the record: both, if both are as found."""
+        transaction = Transaction(self._client, self._table_name)
+        binding = items.binding(request.certificate_id, request.serial_number, reservation.reserved_at)
+        transaction.put(binding, _bound(request, found))
+        transaction.update(
+            items.key(request.serial_number),
+            _taking(request, reservation),
+            items.may_register(reservation.reserved_at) & items.unchanged(found.record or {}),
+        )
+        return transaction
 
 
-def plain(item: Mapping[str, Mapping[str, Any]]) -> Record:
-    """A record without DynamoDB's types; what no record should hold stays as it is."""
-    return {name: _plain(value) for name, value in item.items()}
+def found_instead(found: Found, outcome: Changed) -> Found:
+    """What there is, after a transaction that expected something else."""
+    bound, record = outcome.found
+    return Found(found.record if record is HOLDS else record, found.binding if bound is HOLDS else bound)
 
 
-def _plain(typed: Mapping[str, Any]) -> Any:
-    ((kind, value),) = typed.items()
-    if kind == "N" and value.lstrip("-").isdigit():
-        return int(value)
-    return plain(value) if kind == "M" else value
+def _bound(request: Request, found: Found) -> Condition:
+    if found.binding is None:
+        return Condition(f"attribute_not_exists({items.SERIAL_NUMBER})")
+    return Condition(f"{items.BOUND_TO} = :serial_number", {":serial_number": {"S": request.serial_number}})
+
+
+def _taking(request: Request, reservation: Reservation) -> Condition:
+    values = {
+        items.CERTIFICATE_ID: request.certificate_id,
+        items.RESERVED_AT: reservation.reserved_at,
+        **({items.REPROVISIONED: reservation.reprovisioned} if reservation.reprovisioned else {}),
+    }
+    text = "SET " + ", ".join(f"{name} = :{name}" for name in values) + f" REMOVE {items.CLAIMED_AT}"
+    return Condition(text, {f":{name}": items.typed(value) for name, value in values.items()})

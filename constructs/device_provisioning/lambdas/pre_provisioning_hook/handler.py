@@ -1,13 +1,15 @@
 """The function that AWS IoT invokes."""
 
 import os
-from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError
 from botocore.session import Session
 
+from ...records.calls import seconds_left
 from .decision import Decision
 from .hook import Hook
 from .log import decision_line
@@ -16,7 +18,6 @@ from .settings import InvalidSettings, Settings
 
 # A call gives up within the seconds that the hook keeps for it, and the hook itself tries again.
 _CONFIG = Config(connect_timeout=0.5, read_timeout=1, retries={"total_max_attempts": 1, "mode": "standard"})
-_SECONDS = 5.0
 
 
 def handler(event: Any, context: Any = None) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def handler(event: Any, context: Any = None) -> dict[str, Any]:
     try:
         settings = Settings.from_environment(os.environ)
         hook = Hook(settings, _client("dynamodb"), lambda: _client("iot"))
-        decision = hook.decide(event, _seconds_left(context))
+        decision = hook.decide(event, seconds_left(context))
     except InvalidSettings as error:
         decision = Decision(False, Reason.WRONG_SETTINGS.format(error=error))
     except Exception as error:  # whatever it is, the device has to be denied
@@ -51,6 +52,6 @@ def _client(service: str) -> Any:
     return Session().create_client(service, config=_CONFIG)
 
 
-def _seconds_left(context: Any) -> Callable[[], float]:
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    return (lambda: remaining() / 1000) if remaining else (lambda: _SECONDS)
+# While a module loads, Lambda gives it more of a processor than to a decision.
+with suppress(BotoCoreError):
+    _client("dynamodb")

@@ -1,22 +1,21 @@
-"""The steps of a decision: claim the record, and only if that fails ask what holds it."""
+"""The steps of a decision: reserve as if the device were new, and only if that fails ask what holds it."""
 
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from .allow_list import AllowList, NotClaimed, Record
+from ...records.calls import Calls, NoTime, SecondsLeft, reason_of
+from ...records.transaction import Changed
+from .allow_list import AllowList, found_instead
 from .certificates import certificate_status
-from .decision import Decision, Request, accept, earlier_certificate, move, read_request
+from .decision import Decision, Request, expected, read_request, reservation
 from .reasons import Denied, Reason
 from .settings import Settings
 
-LEAST_SECONDS = 1.7
-"""A call that could not end in time is not begun: the device tries again."""
-
-Answer = TypeVar("Answer")
-SecondsLeft = Callable[[], float]
+_MOST_RESERVATIONS = 4
+"""Others that were faster change a record; after so many the device asks again."""
 
 
 class Hook:
@@ -27,65 +26,45 @@ class Hook:
         dynamodb: A botocore client of DynamoDB; it must give up within ``LEAST_SECONDS``.
         iot: Makes a botocore client of AWS IoT, which the usual path does not need; as quick as the other.
         now: The time in seconds since 1970.
+        sleep: Waits some seconds.
     """
 
     def __init__(
-        self, settings: Settings, dynamodb: Any, iot: Callable[[], Any], now: Callable[[], float] = time.time
+        self,
+        settings: Settings,
+        dynamodb: Any,
+        iot: Callable[[], Any],
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
         self._allow_list = AllowList(dynamodb, settings.table_name)
         self._iot = iot
         self._now = now
+        self._sleep = sleep
 
     def decide(self, event: Any, seconds_left: SecondsLeft) -> Decision:
         """Decide on one request; every failure is a denial."""
         try:
             request = read_request(event, self._settings)
-            return accept(self._claimed(request, seconds_left))
+            return self._reserved(request, Calls(seconds_left, self._sleep))
         except Denied as denial:
             return Decision(False, str(denial))
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            return Decision(False, Reason.REFUSED_CALL.format(operation=error.operation_name, code=code))
-        except BotoCoreError as error:
-            return Decision(False, Reason.NO_ANSWER.format(error=type(error).__name__))
+        except (NoTime, ClientError, BotoCoreError) as outcome:
+            return Decision(False, reason_of(outcome))
 
-    def _claimed(self, request: Request, seconds_left: SecondsLeft) -> Record:
-        now = int(self._now())
-        try:
-            return _in_time(seconds_left, lambda: self._allow_list.claim(request, now))
-        except NotClaimed as outcome:
-            record = outcome.record
-        earlier = earlier_certificate(record, now)
-        status = _in_time(seconds_left, lambda: certificate_status(self._iot(), earlier))
-        step = move(earlier, status, record or {}, self._settings, now)
-        try:
-            return _in_time(seconds_left, lambda: self._allow_list.move(request, step, now))
-        except NotClaimed as outcome:
-            # The answer to the first of two calls may have been lost.
-            if outcome.record and outcome.record.get("certificate_id") == request.certificate_id:
-                return outcome.record
-            raise Denied(Reason.OVERTAKEN) from None
+    def _reserved(self, request: Request, calls: Calls) -> Decision:
+        def status_of(certificate_id: str) -> str:
+            return calls.made(lambda: certificate_status(self._iot(), certificate_id))
 
-
-def _in_time(seconds_left: SecondsLeft, call: Callable[[], Answer]) -> Answer:
-    """Call AWS, and once more if it does not answer while there is time for that."""
-    _require_time(seconds_left)
-    try:
-        return call()
-    except (BotoCoreError, ClientError) as error:
-        if not _may_pass(error):
-            raise
-    _require_time(seconds_left)
-    return call()
-
-
-def _may_pass(error: BotoCoreError | ClientError) -> bool:
-    if isinstance(error, ClientError):
-        return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500)
-    return isinstance(error, HTTPClientError)
-
-
-def _require_time(seconds_left: SecondsLeft) -> None:
-    if seconds_left() < LEAST_SECONDS:
-        raise Denied(Reason.NO_TIME)
+        found = expected(request, self._settings)
+        for _ in range(_MOST_RESERVATIONS):
+            # The time is read before the states are: what they say is at least as late.
+            wanted = reservation(request, found, status_of, self._settings, int(self._now()))
+            try:
+                calls.made(self._allow_list.reserving(request, found, wanted).send)
+            except Changed as outcome:
+                found = found_instead(found, outcome)
+            else:
+                return Decision(True, Reason.LISTED, wanted.parameter_overrides)
+        raise Denied(Reason.OVERTAKEN)

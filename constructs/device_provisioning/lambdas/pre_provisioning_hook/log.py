@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from .decision import Decision
+from .reasons import Reason
 
 LONGEST = 256
 
@@ -15,7 +16,10 @@ def decision_line(event: Any, serial_number: Any, decision: Decision, namespace:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
     request = event if isinstance(event, dict) else {}
-    metrics = [{"Name": "Allowed", "Unit": "Count"}, {"Name": "Denied", "Unit": "Count"}]
+    counted = {"Allowed": int(decision.allowed), "Denied": int(not decision.allowed)}
+    if decision.reason.startswith(Reason.PROVISIONED):
+        counted["DeniedAsProvisioned"] = 1
+    metrics = [{"Name": name, "Unit": "Count"} for name in counted]
     line = {
         "serial_number": _short(serial_number),
         "client_id": _short(request.get("clientId")),
@@ -24,8 +28,7 @@ def decision_line(event: Any, serial_number: Any, decision: Decision, namespace:
         "decision": "allowed" if decision.allowed else "denied",
         "reason": decision.reason,
         "TemplateName": _short(str(request.get("templateArn", "")).rpartition("/")[2]) or "unknown",
-        "Allowed": int(decision.allowed),
-        "Denied": int(not decision.allowed),
+        **counted,
         "_aws": {
             "Timestamp": int(time.time() * 1000),
             "CloudWatchMetrics": [

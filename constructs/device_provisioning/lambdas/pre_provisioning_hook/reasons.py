@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from ...records.refusals import CallReason
+
 
 class Reason(StrEnum):
     """Why a device may register, or why not; ``{}`` marks what the request or the settings fill in."""
@@ -16,13 +18,20 @@ class Reason(StrEnum):
     OVERTAKEN = "another registration of this serial number was faster"
     NO_PARAMETER = "parameter {parameter} is missing"
     MALFORMED_SERIAL_NUMBER = "serial number is malformed"
-    MALFORMED_PARAMETER = "a parameter is no text"
+    MALFORMED_PARAMETER = "a parameter is not a string"
+    PARAMETER_OF_AWS = "a parameter has a name that belongs to AWS"
+    NOT_IN_LIST = "parameter {parameter} is given by the list only, and the record has none"
+    OTHER_THAN_LISTED = "parameter {parameter} is not what the record says"
     MALFORMED_CERTIFICATE_ID = "certificate id is malformed"
+    OTHER_SERIAL_NUMBER = "the certificate is bound to another serial number"
+    OUT_OF_USE = "the certificate is {status}"
     MALFORMED_RECORD = "certificate_id of the record is malformed"
     MALFORMED_OVERRIDES = "parameter_overrides of the record are not a map of strings"
-    REFUSED_CALL = "{operation} failed: {code}"
-    NO_ANSWER = "no answer of AWS: {error}"
-    NO_TIME = "no time left to decide"
+    FORBIDDEN_OVERRIDE = "parameter_overrides of the record must not set {parameter}"
+    REFUSED_CALL = CallReason.REFUSED_CALL.value
+    NO_ANSWER = CallReason.NO_ANSWER.value
+    BUSY = CallReason.BUSY.value
+    NO_TIME = CallReason.NO_TIME.value
     WRONG_SETTINGS = "the hook's settings are wrong: {error}"
     FAILED = "the hook failed: {error}"
 

@@ -1,5 +1,6 @@
 """The hook's settings, read from its environment in one place."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +20,10 @@ class Settings:
     Args:
         table_name: The table of the allow list.
         serial_number_parameter: The parameter of the request that carries the serial number.
-        serial_number_pattern: What a whole serial number looks like.
+        serial_number_pattern: A regular expression for the whole serial number.
         reprovisioning: How often a used-up serial number may register again; ``None`` for always.
-        claim_settle_seconds: How long an attempt may be under way.
+        reservation_seconds: How long an attempt may be under way.
+        listed_parameters: The parameters whose values only the list decides.
         metrics_namespace: The CloudWatch namespace of the decisions.
     """
 
@@ -29,7 +31,8 @@ class Settings:
     serial_number_parameter: str
     serial_number_pattern: re.Pattern[str]
     reprovisioning: int | None
-    claim_settle_seconds: int
+    reservation_seconds: int
+    listed_parameters: frozenset[str]
     metrics_namespace: str
 
     @classmethod
@@ -44,7 +47,8 @@ class Settings:
             serial_number_parameter=environment.get("SERIAL_NUMBER_PARAMETER", "SerialNumber"),
             serial_number_pattern=_pattern(environment.get("SERIAL_NUMBER_PATTERN", DEFAULT_PATTERN)),
             reprovisioning=_reprovisioning(environment.get("REPROVISIONING", "NEVER")),
-            claim_settle_seconds=_whole_number("CLAIM_SETTLE_SECONDS", environment),
+            listed_parameters=_names(environment.get("LISTED_PARAMETERS", "[]")),
+            reservation_seconds=_whole_number("RESERVATION_SECONDS", environment),
             metrics_namespace=environment.get("METRICS_NAMESPACE", "DeviceProvisioning"),
         )
 
@@ -60,7 +64,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise InvalidSettings(f"SERIAL_NUMBER_PATTERN is no regular expression: {error}") from None
+        raise InvalidSettings(f"SERIAL_NUMBER_PATTERN is not a regular expression: {error}") from None
 
 
 def _reprovisioning(text: str) -> int | None:
@@ -78,3 +82,13 @@ def _whole_number(name: str, environment: Mapping[str, str]) -> int:
     if not re.fullmatch("[0-9]{1,9}", text):
         raise InvalidSettings(f"{name} is {text!r}: a whole number is allowed")
     return int(text)
+
+
+def _names(text: str) -> frozenset[str]:
+    try:
+        names = json.loads(text)
+    except ValueError:
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise InvalidSettings(f"LISTED_PARAMETERS is {text!r}: a JSON array of names is allowed")
+    return frozenset(names)
