@@ -14,9 +14,9 @@ from .evaluation import (
 )
 from .finding import Finding, Severity
 from .functions import find_in_map, join, ref, select, split, sub
-from .hook_settings import Reprovisioning
 from .listed_device import ListedDevice
 from .parts import Certificate, Parameter, Policy, Thing
+from .reprovisioning import Reprovisioning
 from .rules import (
     CertificateAuthority,
     Claim,

@@ -51,7 +51,7 @@ def body_schema(template_type: TemplateType) -> Schema:
     if is_fleet:
         sections["Mappings"] = _map(_map(_map({"not": _function_reference()})))
         sections["DeviceConfiguration"] = _described(
-            _map(_value()), "What a device gets with the answer: a flat map of texts and functions."
+            _map(_value()), "What a device gets with the answer: a flat map of strings and functions."
         )
     return {
         "$schema": DIALECT,

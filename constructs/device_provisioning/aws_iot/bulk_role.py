@@ -13,8 +13,13 @@ FILE_EXPIRATION_DAYS = 30
 
 
 def bulk_role_trust(environment: Environment) -> Document:
-    """Trust AWS IoT to act for this account; a registration task has no ARN that could be named."""
-    return service_trust("iot.amazonaws.com", environment)
+    """Trust AWS IoT to act for this account; a registration task has no ARN that could be named.
+
+    For registration tasks it is not documented that AWS IoT names the account at all, and without the name
+    a strict condition would deny every task:
+    https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html
+    """
+    return service_trust("iot.amazonaws.com", environment, account_if_exists=True)
 
 
 def bulk_role_policy(

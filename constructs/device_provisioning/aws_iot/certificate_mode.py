@@ -1,4 +1,4 @@
-"""How device certificates of a CA are told apart."""
+"""How device certificates of a CA are distinguished."""
 
 from enum import StrEnum
 from typing import Any
@@ -23,17 +23,19 @@ def certificate_problem(pem: str) -> str | None:
 
     Example:
         >>> certificate_problem("-----BEGIN EC PRIVATE KEY-----")
-        'holds a private key: give the certificate alone, and take the key out of where this came from'
+        'contains a private key: give the certificate alone, and take the key out of where this came from'
     """
     if "PRIVATE KEY-----" in pem:
-        return "holds a private key: give the certificate alone, and take the key out of where this came from"
+        return (
+            "contains a private key: give the certificate alone, and take the key out of where this came from"
+        )
     if "-----BEGIN CERTIFICATE-----" not in pem:
-        return "is no certificate in PEM: give the text that begins with -----BEGIN CERTIFICATE-----"
+        return "is not a certificate in PEM: give the text that begins with -----BEGIN CERTIFICATE-----"
     return None
 
 
 def require_certificates(certificate_pem: Any, verification_certificate_pem: Any) -> None:
-    """Refuse what is no certificate; what an engine knows later is not looked at.
+    """Refuse what is not a certificate; what an engine knows later is not checked.
 
     Raises:
         ValueError: With every problem.

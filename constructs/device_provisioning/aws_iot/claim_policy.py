@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from .claim_client_ids import CLAIM_CLIENT_ID_PATTERNS, denied_client_ids, require_client_id_patterns
 from .environment import Environment
-from .statements import Document, allow, policy_document
+from .limits import LONGEST_TEMPLATE_NAME
+from .policy_size import require_policy_size
+from .statements import Document, allow, deny, policy_document
 from .topic_statements import topic_statements
 
 
@@ -31,7 +34,8 @@ def claim_policy(
     *,
     certificate_sources: Sequence[CertificateSource] = (CertificateSource.CREATE,),
     payload_formats: Sequence[PayloadFormat] = (PayloadFormat.JSON,),
-    client_id_pattern: str = "claim-*",
+    client_id_patterns: Sequence[str] = CLAIM_CLIENT_ID_PATTERNS,
+    thing_name_patterns: Sequence[str] = (),
 ) -> Document:
     """Allow what provisioning by claim needs on one template's topics.
 
@@ -41,19 +45,57 @@ def claim_policy(
         certificate_sources: ``create`` (AWS IoT makes the key), ``create-from-csr`` (the key never leaves
             the device) or both; ``create`` by default. One does not match the other's topics.
         payload_formats: JSON, CBOR or both; JSON by default.
-        client_id_pattern: The client ids that a claim connection may use; ``claim-*`` by default, so that a
-            stolen claim certificate cannot take over the connection of a provisioned device.
+        client_id_patterns: The client ids that a claim connection may use, with ``*`` and ``?``; ``claim-*``
+            by default, so that a stolen claim certificate cannot take over the connection of a provisioned
+            device.
+        thing_name_patterns: Names of things, such as ``sensor-*``: those that client ids could be are denied;
+            none by default.
 
     Raises:
-        ValueError: If no source or no format is given.
+        ValueError: If no source, no format or no client id is given, client ids that are denied, or so
+            many that the document is too long.
 
     Example:
         >>> document = claim_policy("sensors", Environment("111122223333", "eu-west-1"))
         >>> document["Statement"][1]["Resource"][0]
         'arn:aws:iot:eu-west-1:111122223333:topic/$aws/certificates/create/json'
     """
-    _require(certificate_sources, "certificate_sources", CertificateSource)
-    _require(payload_formats, "payload_formats", PayloadFormat)
+    require_claim_choices(certificate_sources, payload_formats)
+    published = request_topics(template_name, certificate_sources, payload_formats)
+    received = [topic if topic.endswith("*") else f"{topic}/*" for topic in published]
+    require_client_id_patterns(client_id_patterns, thing_name_patterns)
+    clients = dict.fromkeys(client_id_patterns)
+    denied = denied_client_ids(client_id_patterns, thing_name_patterns)
+    document = policy_document(
+        [
+            allow(
+                "ClaimClientId", ["iot:Connect"], [environment.iot_arn(f"client/{id_}") for id_ in clients]
+            ),
+            deny(
+                "NamesOfThings", ["iot:Connect"], [environment.iot_arn(f"client/{name}") for name in denied]
+            ),
+            *topic_statements(environment, published, received),
+        ]
+    )
+    return require_policy_size(
+        document,
+        environment,
+        whose="the claim",
+        advice="a shorter template_name, or fewer or shorter patterns of client ids or thing names",
+        longest={template_name: LONGEST_TEMPLATE_NAME},
+    )
+
+
+def request_topics(
+    template_name: str, certificate_sources: Sequence[str], payload_formats: Sequence[str]
+) -> list[str]:
+    """The topics that a device asks on for a certificate, and to be registered with it.
+
+    Args:
+        template_name: The template that devices register through.
+        certificate_sources: How they obtain their certificates.
+        payload_formats: How their payloads are written.
+    """
     requests = [
         *(f"$aws/certificates/{source}" for source in dict.fromkeys(certificate_sources)),
         f"$aws/provisioning-templates/{template_name}/provision",
@@ -61,15 +103,24 @@ def claim_policy(
     formats = dict.fromkeys(payload_formats)
     # Two formats are all there are: one wildcard for both keeps the document within 2,048 characters.
     endings = ["*"] if len(formats) == len(PayloadFormat) else [str(name) for name in formats]
-    published = [f"{request}/{ending}" for request in requests for ending in endings]
-    received = [topic if topic.endswith("*") else f"{topic}/*" for topic in published]
-    client = environment.iot_arn(f"client/{client_id_pattern}")
-    return policy_document(
-        [
-            allow("ClaimClientId", ["iot:Connect"], [client]),
-            *topic_statements(environment, published, received),
-        ]
-    )
+    return [f"{request}/{ending}" for request in requests for ending in endings]
+
+
+def require_claim_choices(
+    certificate_sources: Sequence[str], payload_formats: Sequence[str], *, prefix: str = ""
+) -> None:
+    """Refuse sources and formats that AWS IoT does not have, and a claim without any.
+
+    Args:
+        certificate_sources: How devices obtain their certificates.
+        payload_formats: How their payloads are written.
+        prefix: What the names of both settings begin with; nothing by default.
+
+    Raises:
+        ValueError: If one is unknown, or none is given.
+    """
+    _require(certificate_sources, f"{prefix}certificate_sources", CertificateSource)
+    _require(payload_formats, f"{prefix}payload_formats", PayloadFormat)
 
 
 def _require(given: Sequence[str], setting: str, allowed: type[StrEnum]) -> None:

@@ -1,14 +1,17 @@
 """What a rule says about a template."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from .fix import Fix
 
 
 class Severity(StrEnum):
     """How much a finding matters.
 
     ``error``: AWS IoT refuses the template, or devices fail. ``warning``: it works today, or for some
-    devices. ``info``: something was not checked, as it is not known before deployment or not in sight.
+    devices. ``info``: something was not checked, as it is known only on deployment or not found in the file.
     """
 
     ERROR = "error"
@@ -26,6 +29,8 @@ class Finding:
         path: The place as a JSON pointer (RFC 6901).
         message: What is wrong and what was given.
         hint: What to do.
+        offset: How many characters into the text at the place; its start by default.
+        fix: What makes the rule hold; not known by default.
     """
 
     code: str
@@ -33,6 +38,16 @@ class Finding:
     path: str
     message: str
     hint: str
+    offset: int | None = None
+    fix: Fix | None = None
+
+    def moved(self, move: Callable[[str], str]) -> "Finding":
+        """The same in a document in which the places are others.
+
+        Args:
+            move: The other place of a place.
+        """
+        return replace(self, path=move(self.path), fix=self.fix and self.fix.moved(move))
 
     def __str__(self) -> str:
         return f"{self.code} {self.path or '/'}: {self.message}: {self.hint}"

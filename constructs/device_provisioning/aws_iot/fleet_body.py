@@ -1,10 +1,11 @@
 """The template body of a fleet whose things are named after their serial numbers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .functions import join, ref
 from .parts import Certificate, Parameter, Policy, Thing
+from .rules.body import Located, references
 from .template import FleetTemplate
 
 
@@ -61,7 +62,8 @@ def fleet_body(
         )
     serial = ref(serial_number_parameter)
     name = join("", [thing_name_prefix, serial]) if thing_name_prefix else serial
-    names = [serial_number_parameter, *references([*thing_groups, attributes, device_configuration])]
+    used = Located("", [*thing_groups, attributes, device_configuration])
+    names = [serial_number_parameter, *(parameter for _, parameter in references(used))]
     return FleetTemplate(
         parameters={name: Parameter() for name in names},
         thing=Thing(
@@ -69,7 +71,7 @@ def fleet_body(
             thing_type_name=thing_type_name,
             thing_groups=list(thing_groups) or None,
             attribute_payload=dict(attributes) if attributes else None,
-            override_settings=override_settings(thing_type_name, thing_groups, attributes),
+            override_settings=override_settings(thing_groups, attributes),
         ),
         certificate=Certificate(status="ACTIVE", thing_principal_type="EXCLUSIVE_THING"),
         policies=[Policy(policy_name=policy_name)],
@@ -77,26 +79,13 @@ def fleet_body(
     )
 
 
-def override_settings(
-    thing_type_name: str | None, thing_groups: Sequence[Any], attributes: Mapping[str, Any] | None
-) -> dict[str, str] | None:
-    """What happens to a thing that exists: it keeps its type, and is merged with the rest."""
-    settings = {
-        "ThingTypeName": "DO_NOTHING" if thing_type_name else None,
-        "ThingGroups": "MERGE" if thing_groups else None,
-        "AttributePayload": "MERGE" if attributes else None,
+def override_settings(thing_groups: Sequence[Any], attributes: Mapping[str, Any] | None) -> dict[str, str]:
+    """What happens to a thing that exists: it keeps its type, and is merged with the rest.
+
+    Each is written, because AWS documents no default.
+    """
+    return {
+        "AttributePayload": "MERGE" if attributes else "DO_NOTHING",
+        "ThingGroups": "MERGE" if thing_groups else "DO_NOTHING",
+        "ThingTypeName": "DO_NOTHING",
     }
-    return {name: value for name, value in settings.items() if value} or None
-
-
-def references(value: Any) -> Iterator[str]:
-    """The parameters that values refer to."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key == "Ref" and isinstance(inner, str):
-                yield inner
-            else:
-                yield from references(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from references(inner)

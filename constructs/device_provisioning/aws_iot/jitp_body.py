@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .fleet_body import override_settings, references
+from .fleet_body import override_settings
 from .functions import ref
 from .parts import Certificate, Parameter, Policy, Thing
+from .rules.body import Located, references
 from .template import JitpTemplate
 
 COMMON_NAME = "AWS::IoT::Certificate::CommonName"
@@ -45,7 +46,8 @@ def jitp_body(
         raise ValueError(f"body and {', '.join(given)} are given: put them into the body or leave body out")
     if body:
         return body
-    names = dict.fromkeys([COMMON_NAME, *references([*thing_groups, attributes])])
+    used = references(Located("", [*thing_groups, attributes]))
+    names = dict.fromkeys([COMMON_NAME, *(parameter for _, parameter in used)])
     return JitpTemplate(
         parameters={name: Parameter() for name in names},
         thing=Thing(
@@ -53,7 +55,7 @@ def jitp_body(
             thing_type_name=thing_type_name,
             thing_groups=list(thing_groups) or None,
             attribute_payload=dict(attributes) if attributes else None,
-            override_settings=override_settings(thing_type_name, thing_groups, attributes),
+            override_settings=override_settings(thing_groups, attributes),
         ),
         certificate=Certificate(status="ACTIVE", thing_principal_type="EXCLUSIVE_THING"),
         policies=[Policy(policy_name=policy_name)],

@@ -50,6 +50,7 @@ class TextLimit:
 
 # API_CreateProvisioningTemplate
 TEMPLATE_NAME = TextLimit("0-9A-Za-z_-", 36)
+LONGEST_TEMPLATE_NAME = "t" * TEMPLATE_NAME.longest
 # API_CreateThing, API_CreateThingType, API_CreateThingGroup, API_CreateBillingGroup
 THING_NAME = THING_TYPE_NAME = THING_GROUP_NAME = BILLING_GROUP_NAME = TextLimit("a-zA-Z0-9:_-", 128)
 # API_AttributePayload
@@ -62,7 +63,7 @@ MAX_ATTRIBUTES_WITHOUT_THING_TYPE = 3
 MAX_THING_GROUPS = 10
 # API_CreatePolicy
 POLICY_NAME = TextLimit("a-zA-Z0-9_+=,.@-", 128)
-# Service quotas: the size of a policy document, blanks not counted, and the policies of a certificate
+# Service quotas: the size of a policy document, whitespace not counted, and the policies of a certificate
 MAX_POLICY_DOCUMENT = 2048
 MAX_POLICIES = 10
 # API_DescribeCertificate
@@ -72,3 +73,7 @@ REGISTRATION_CODE = TextLimit("0-9a-fA-F", 64, shortest=64)
 # API_RegisterThing: names and values of parameters
 MAX_PARAMETER_NAME = 2048
 MAX_PARAMETER_VALUE = 4096
+# Within which a hook answers, and what its requests are called:
+# https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html
+HOOK_TIMEOUT_SECONDS = 5
+HOOK_PAYLOAD_VERSION = "2020-04-01"

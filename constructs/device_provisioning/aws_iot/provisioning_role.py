@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .environment import Environment
-from .statements import Document, Statement, allow, policy_document, service_trust
-from .touched_resources import TouchedResources, touched_resources
+from .statements import Document, Statement, allow, policy_document, service_trust, thing_principals
+from .touched_resources import TouchedResources, touched_resources, within_prefix
 
 MANAGED_REGISTRATION_POLICY = "service-role/AWSIoTThingsRegistration"
 
@@ -32,7 +32,9 @@ def authority_role_trust(certificate_arn: str, environment: Environment) -> Docu
     return service_trust("iot.amazonaws.com", environment, certificate_arn)
 
 
-def provisioning_role_policy(body: Mapping[str, Any], environment: Environment) -> Document:
+def provisioning_role_policy(
+    body: Mapping[str, Any], environment: Environment, thing_name_prefix: str | None = None
+) -> Document:
     """Allow what one template body needs, on the names that it can touch.
 
     AWS publishes only the managed policy ``AWSIoTThingsRegistration``, which allows everything on every
@@ -43,6 +45,10 @@ def provisioning_role_policy(body: Mapping[str, Any], environment: Environment) 
     Args:
         body: The template body as a JSON document.
         environment: Where the resources live.
+        thing_name_prefix: What the names of things begin with; by default whatever the body shows.
+
+    Raises:
+        ValueError: If the body can make no thing whose name begins with the prefix.
 
     Example:
         >>> policy = {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "pump"}}
@@ -52,6 +58,8 @@ def provisioning_role_policy(body: Mapping[str, Any], environment: Environment) 
         ['Certificates', 'Policies', 'WithoutResourceLevel']
     """
     touched = touched_resources(body)
+    if thing_name_prefix is not None:
+        touched = within_prefix(touched, thing_name_prefix)
 
     def arns(kind: str, names: Sequence[str]) -> list[str]:
         return [environment.iot_arn(f"{kind}/{name}") for name in names]
@@ -63,7 +71,8 @@ def provisioning_role_policy(body: Mapping[str, Any], environment: Environment) 
             *_thing_statements(touched, things, arns("thingtype", touched.thing_types)),
             *_group_statements(touched, things, arns("thinggroup", touched.thing_groups), environment),
             *_billing_statements(things, arns("billinggroup", touched.billing_groups)),
-            _certificate_statement(touched, certificates, things),
+            _certificate_statement(certificates),
+            thing_principals(environment, ["iot:AttachThingPrincipal"], touched.things),
             *_policy_statements(touched, arns("policy", touched.policies), arns("policy", ["*"])),
             _unscoped_statement(touched),
         ]
@@ -73,7 +82,7 @@ def provisioning_role_policy(body: Mapping[str, Any], environment: Environment) 
 def _thing_statements(
     touched: TouchedResources, things: list[str], thing_types: list[str]
 ) -> list[Statement | None]:
-    actions = ["iot:CreateThing", "iot:DescribeThing", "iot:ListThingPrincipals", "iot:UpdateThing"]
+    actions = ["iot:CreateThing", "iot:DescribeThing", "iot:UpdateThing"]
     if touched.thing_groups:
         actions.append("iot:ListThingGroupsForThing")
     return [
@@ -107,19 +116,15 @@ def _billing_statements(things: list[str], billing_groups: list[str]) -> list[St
     ]
 
 
-def _certificate_statement(
-    touched: TouchedResources, certificates: list[str], things: list[str]
-) -> Statement | None:
+def _certificate_statement(certificates: list[str]) -> Statement | None:
     actions = [
         "iot:AttachPolicy",
+        # Which of the two RegisterThing calls is not documented: AWS's own policy for it allows both.
+        "iot:AttachPrincipalPolicy",
         "iot:DescribeCertificate",
-        "iot:ListPrincipalThings",
         "iot:UpdateCertificate",
     ]
-    if not touched.things:
-        return allow("Certificates", actions, certificates)
-    # The authorisation reference puts AttachThingPrincipal on the certificate, the emulator on the thing.
-    return allow("Certificates", [*actions, "iot:AttachThingPrincipal"], [*certificates, *things])
+    return allow("Certificates", actions, certificates)
 
 
 def _policy_statements(
@@ -134,7 +139,15 @@ def _policy_statements(
 
 
 def _unscoped_statement(touched: TouchedResources) -> Statement | None:
-    actions = ["iot:ListAttachedPolicies", "iot:ListPrincipalPolicies", "iot:RegisterThing"]
+    # The authorization reference has not always had a resource type for the principals of things.
+    actions = [
+        "iot:ListAttachedPolicies",
+        "iot:ListPrincipalPolicies",
+        "iot:ListPrincipalThings",
+        "iot:RegisterThing",
+    ]
+    if touched.things:
+        actions.append("iot:ListThingPrincipals")
     if touched.brings_certificates:
         actions.append("iot:RegisterCertificate")
     return allow("WithoutResourceLevel", actions, ["*"])

@@ -1,14 +1,28 @@
 """Template bodies as text: reading, writing, and how large they may be."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
+from .json_pointer import escaped
 from .statements import Document
 from .unresolved import unresolved_paths
 
 MAX_BODY = 10240
 MAX_DEPTH = 64
+
+
+class BrokenBodyError(ValueError):
+    """A text is not well-formed JSON.
+
+    Args:
+        problem: Why.
+        offset: How many characters are before the fault.
+    """
+
+    def __init__(self, problem: str, offset: int) -> None:
+        super().__init__(problem)
+        self.offset = offset
 
 
 def parse_body(text: str) -> Document:
@@ -29,6 +43,8 @@ def parse_body(text: str) -> Document:
         document = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
+    except json.JSONDecodeError as error:
+        raise BrokenBodyError(f"the body is not well-formed JSON: {error}", error.pos) from None
     except ValueError as error:
         raise ValueError(f"the body is not well-formed JSON: {error}") from None
     if not isinstance(document, dict):
@@ -38,11 +54,50 @@ def parse_body(text: str) -> Document:
     return document
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """An object with all that stands in it."""
+
+
+def repeated_keys(text: str) -> list[str]:
+    """The JSON pointers of keys that stand more than once in an object; empty for what is not JSON.
+
+    Example:
+        >>> repeated_keys('{"a": 1, "b": [{"c": 2, "c": 3}]}')
+        ['/b/0/c']
+    """
+    repeated = False
+
+    def pairs(entries: list[tuple[str, Any]]) -> _Pairs:
+        nonlocal repeated
+        repeated = repeated or len(dict(entries)) < len(entries)
+        return _Pairs(entries)
+
+    try:
+        document = json.loads(text, object_pairs_hook=pairs)
+        return list(dict.fromkeys(_repeated(document, ""))) if repeated else []
+    except (ValueError, RecursionError):
+        return []
+
+
+def _repeated(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, _Pairs):
+        seen: set[str] = set()
+        for key, inner in value:
+            place = f"{path}/{escaped(key)}"
+            if key in seen:
+                yield place
+            seen.add(key)
+            yield from _repeated(inner, place)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _repeated(inner, f"{path}/{index}")
+
+
 def minified(document: Mapping[str, Any]) -> str:
     """A body in as few characters as JSON allows, whatever its size.
 
     Raises:
-        ValueError: If the body holds something that is no JSON, or that only an engine knows.
+        ValueError: If the body holds something that is not valid JSON, or that only an engine knows.
     """
     unknown = list(unresolved_paths(document))
     if unknown:
@@ -89,7 +144,7 @@ def _inner(value: Any) -> list[Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def _kind(value: Any) -> str:

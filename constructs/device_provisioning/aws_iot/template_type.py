@@ -8,7 +8,7 @@ class TemplateType(StrEnum):
 
     The first two are the values of the API's ``type``
     (https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html).
-    A bulk body is no stored resource: it is passed to ``StartThingRegistrationTask`` or ``RegisterThing``.
+    A bulk body is not a stored resource: it is passed to ``StartThingRegistrationTask`` or ``RegisterThing``.
     """
 
     FLEET_PROVISIONING = "FLEET_PROVISIONING"

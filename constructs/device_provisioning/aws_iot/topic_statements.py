@@ -17,8 +17,11 @@ def topic_statements(
     def arns(kind: str, topics: Sequence[str]) -> list[str]:
         return [environment.iot_arn(f"{kind}/{topic}") for topic in topics]
 
+    # A topic of both is named once: a policy has room for 2,048 characters.
+    both = [topic for topic in published if topic in received]
     return [
-        allow("Publish", ["iot:Publish"], arns("topic", published)),
-        allow("Receive", ["iot:Receive"], arns("topic", received)),
+        allow("PublishAndReceive", ["iot:Publish", "iot:Receive"], arns("topic", both)),
+        allow("Publish", ["iot:Publish"], arns("topic", [one for one in published if one not in both])),
+        allow("Receive", ["iot:Receive"], arns("topic", [one for one in received if one not in both])),
         allow("Subscribe", ["iot:Subscribe"], arns("topicfilter", received)),
     ]

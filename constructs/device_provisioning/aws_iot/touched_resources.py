@@ -1,10 +1,16 @@
 """Which things, groups, types, billing groups and policies a template body can touch."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from .limits import THING_NAME, TextLimit
+from .unresolved import is_unresolved
+
 ANY = "*"
+_PREFIX = TextLimit(THING_NAME.allowed, THING_NAME.longest, shortest=0)
+_FILLED_IN = re.compile(r"\$\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,39 @@ def touched_resources(document: Mapping[str, Any]) -> TouchedResources:
     )
 
 
+def within_prefix(touched: TouchedResources, thing_name_prefix: str) -> TouchedResources:
+    """The same, with those things only whose names begin with a prefix.
+
+    Args:
+        touched: What a body can touch.
+        thing_name_prefix: What the names of things begin with; an empty one narrows nothing.
+
+    Raises:
+        ValueError: If the prefix can't begin the name of a thing, or no thing of the body begins with it.
+
+    Example:
+        >>> within_prefix(TouchedResources(things=("*",)), "pump-").things
+        ('pump-*',)
+    """
+    if not is_unresolved(thing_name_prefix) and (problem := _PREFIX.problem(thing_name_prefix)):
+        raise ValueError(f"thing_name_prefix {thing_name_prefix!r} {problem}")
+    return replace(touched, things=_narrowest(_prefixed(name, thing_name_prefix) for name in touched.things))
+
+
+def _prefixed(pattern: str, prefix: str) -> str:
+    fixed, wildcard, _ = pattern.partition(ANY)
+    if is_unresolved(pattern) or is_unresolved(prefix):
+        return f"{prefix}{ANY}"
+    if fixed.startswith(prefix):
+        return pattern
+    if wildcard and prefix.startswith(fixed):
+        return f"{prefix}{ANY}"
+    raise ValueError(
+        f"thing_name_prefix is {prefix!r}, and the body names its thing {pattern!r}: give a prefix that its"
+        " names begin with, or leave it out"
+    )
+
+
 def name_patterns(value: Any, mappings: Mapping[str, Any]) -> tuple[str, ...]:
     """Every name that a value can become, with ``*`` for what is not known before a device asks."""
     if isinstance(value, str):
@@ -88,8 +127,7 @@ def _joined(delimiter: str, parts: list[Any]) -> str:
 
 
 def _substituted(text: str) -> str:
-    head, *rest = text.split("${")
-    return head + "".join(ANY + part.partition("}")[2] for part in rest)
+    return _FILLED_IN.sub(lambda found: found[0] if is_unresolved(found[0]) else ANY, text)
 
 
 def _looked_up(table: Mapping[str, Any], key: str) -> tuple[str, ...]:

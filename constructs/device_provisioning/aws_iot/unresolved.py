@@ -1,9 +1,11 @@
-"""Values that an engine knows later: AWS CDK's tokens and Pulumi's Outputs, told apart without either."""
+"""Values that an engine knows later: AWS CDK's tokens and Pulumi's Outputs, recognised without either."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
+
+from .json_pointer import escaped
 
 _TEXT_MARKERS = ("${Token[", "#{Token[")
 # CDK hides a token in a number below this: the smallest doubles, which nobody writes into a template.
@@ -44,11 +46,6 @@ def unresolved_paths(value: Any, path: str = "") -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             yield from unresolved_paths(inner, f"{path}/{index}")
-
-
-def escaped(key: str) -> str:
-    """A key as a part of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _require_unresolved(value: Any) -> Any:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..aws_iot.json_pointer import keys_of
+
 
 def place_of(pointer: str, template: Any) -> list[str | int]:
     """The path of a JSON pointer as far as the template goes.
@@ -14,8 +16,7 @@ def place_of(pointer: str, template: Any) -> list[str | int]:
         ['Resources', 'T']
     """
     path: list[str | int] = []
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+    for key in keys_of(pointer):
         if isinstance(template, Mapping) and key in template:
             path.append(key)
             template = template[key]

@@ -1,4 +1,4 @@
-"""A cfn-lint rule a code and severity, over one look at the template."""
+"""A cfn-lint rule a code and severity, over one check of the template."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -8,8 +8,9 @@ from cfnlint.template import Template
 
 from ..aws_iot import Finding, Severity
 from ..aws_iot.rules import RULES
-from ..aws_iot.rules.cloudformation import check_cloudformation_template
-from ..aws_iot.rules.registry import NOT_CHECKED
+from ..aws_iot.rules.registry import NOT_CHECKED, page_of
+from ..cloudformation.checks import check_cloudformation_template
+from ..lint.configuration import find_project
 from .places import place_of
 
 LETTERS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "I"}
@@ -40,13 +41,13 @@ class ProvisioningRule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lin
 def rule_classes() -> dict[str, type[CloudFormationLintRule]]:
     """A class a rule, which is what cfn-lint looks for in a module, by the id."""
     classes = {}
-    for code, severity, title, source in _kinds():
+    for code, severity, title, page in _kinds():
         identifier = rule_id(code, severity)
         attributes = {
             "id": identifier,
             "shortdesc": f"{code}: {title}",
             "description": f"{code} of device-provisioning: {title}",
-            "source_url": source,
+            "source_url": page,
             "tags": ["iot", "provisioning"],
             "code": code,
             "finding_severity": severity,
@@ -56,10 +57,10 @@ def rule_classes() -> dict[str, type[CloudFormationLintRule]]:
 
 
 def _kinds() -> Iterator[tuple[str, Severity, str, str]]:
-    yield NOT_CHECKED, Severity.INFO, "what was not checked", ""
+    yield NOT_CHECKED, Severity.INFO, "what was not checked", page_of(NOT_CHECKED)
     for rule in RULES.values():
-        for severity in (Severity.ERROR, Severity.WARNING):
-            yield rule.code, severity, rule.title, rule.source
+        for severity in Severity:
+            yield rule.code, severity, rule.title, rule.page
 
 
 def _match(finding: Finding, cfn: Template) -> RuleMatch:
@@ -70,4 +71,7 @@ def _match(finding: Finding, cfn: Template) -> RuleMatch:
 @lru_cache(maxsize=1)
 def _findings(cfn: Template) -> list[Finding]:
     # cfn-lint asks every rule about the same template in turn.
-    return check_cloudformation_template(cfn.template)
+    project = find_project()
+    found = check_cloudformation_template(cfn.template)
+    judged = (project.judged(finding, cfn.filename or "") for finding in found)
+    return [finding for finding in judged if finding]

@@ -1,13 +1,11 @@
 """The AWS IoT policy that a core device's certificate gets."""
 
-import json
 from collections.abc import Sequence
 
 from ..aws_iot.environment import Environment
-from ..aws_iot.limits import MAX_POLICY_DOCUMENT
+from ..aws_iot.policy_size import require_policy_size
 from ..aws_iot.statements import Document, Statement, allow, policy_document
-from ..aws_iot.topic_statements import topic_statements
-from ..aws_iot.unresolved import unresolved_paths
+from ..aws_iot.topic_statements import THING_NAME, topic_statements
 from .names import CORE_DEVICE_NAME, ROLE_ALIAS_NAME, require_names
 
 DATA_PLANE_ACTIONS = [
@@ -23,20 +21,25 @@ def core_device_policy(
     *,
     thing_name_prefix: str,
     role_alias_name: str,
+    only_nucleus_lite: bool = False,
     statements: Sequence[Statement] = (),
 ) -> Document:
     """Allow what the nucleus needs: its connections, jobs, shadows, health, components and the role alias.
 
     Greengrass does not support thing policy variables for core devices, so names are given by their
     beginning: every core of the fleet may use what belongs to any core of the fleet. The ``*`` after the
-    name is not only for that: from 50 subscriptions on the nucleus opens further connections, whose client
-    ids are the thing name, ``#`` and a number.
+    name is not only for that: from 50 subscriptions on the classic nucleus opens further connections, whose
+    client ids are the thing name, ``#`` and a number.
     https://docs.aws.amazon.com/greengrass/v2/developerguide/device-auth.html
+    Nucleus lite has one connection, by the name of its thing, and its makers' own policy uses a variable.
+    https://github.com/aws-greengrass/aws-greengrass-lite/blob/326e992b/docs/fleet_provisioning/fleet-provisioning-cfn.yaml
 
     Args:
         environment: Where the cores connect.
         thing_name_prefix: What the names of the cores begin with; never empty: that would allow every name.
         role_alias_name: The role alias that gives the cores their AWS credentials.
+        only_nucleus_lite: Whether all cores run nucleus lite: each may then use its own client id and topics
+            only, by policy variables, which the classic nucleus does not support. No by default.
         statements: Further statements of yours; none by default.
 
     Raises:
@@ -54,7 +57,7 @@ def core_device_policy(
             "role_alias_name": (role_alias_name, ROLE_ALIAS_NAME),
         }
     )
-    cores = f"{thing_name_prefix}*"
+    cores = THING_NAME if only_nucleus_lite else f"{thing_name_prefix}*"
     shared = [f"$aws/things/{cores}/jobs/*", f"$aws/things/{cores}/shadow/*"]
     health = [f"$aws/things/{cores}/{name}/health/json" for name in ("greengrass", "greengrassv2")]
     role_alias = environment.iot_arn(f"rolealias/{role_alias_name}")
@@ -68,16 +71,9 @@ def core_device_policy(
             *statements,
         ]
     )
-    _require_size(document)
-    return document
-
-
-def _require_size(document: Document) -> None:
-    if any(unresolved_paths(document)):
-        return
-    size = len("".join(json.dumps(document).split()))
-    if size > MAX_POLICY_DOCUMENT:
-        raise ValueError(
-            f"the policy of the cores has {size} characters and AWS IoT accepts {MAX_POLICY_DOCUMENT}: give a"
-            " shorter thing_name_prefix or fewer statements"
-        )
+    return require_policy_size(
+        document,
+        environment,
+        whose="the cores",
+        advice="a shorter thing_name_prefix or fewer statements",
+    )

@@ -1,7 +1,8 @@
-"""What a deployed fleet of core devices tells the outside: names, and where its secret is."""
+"""The outputs of a deployed fleet of core devices: names, and where its secret is."""
 
 from pydantic import BaseModel, ConfigDict
 
+from ..aws_iot.claim_client_ids import CLAIM_CLIENT_ID_PATTERNS
 from ..aws_iot.claim_policy import CertificateSource
 
 
@@ -17,8 +18,9 @@ class Enrolment(BaseModel):
         thing_name_prefix: What the name of a core begins with; the rest is its serial number.
         serial_number_parameter: The template's parameter that carries the serial number.
         certificate_sources: How the claim lets cores obtain their certificates.
-        claim_secret_arn: The secret that holds the claim certificate and its key; none if it was brought
-            along.
+        claim_client_id_patterns: The client ids that the claim may connect with; ``claim-*`` by default.
+        claim_secret_arn: The secret that holds the claim certificate and its key; none if you
+            gave your own.
 
     Raises:
         pydantic.ValidationError: If it is no such output.
@@ -32,6 +34,7 @@ class Enrolment(BaseModel):
     thing_name_prefix: str
     serial_number_parameter: str = "SerialNumber"
     certificate_sources: tuple[CertificateSource, ...]
+    claim_client_id_patterns: tuple[str, ...] = CLAIM_CLIENT_ID_PATTERNS
     claim_secret_arn: str | None = None
 
     def serial_number(self, core_name: str) -> str:

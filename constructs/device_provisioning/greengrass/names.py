@@ -14,7 +14,7 @@ ROLE_ALIAS_NAME = TextLimit("a-zA-Z0-9_=,@-", 128)
 
 
 def require_names(names: Mapping[str, tuple[str, TextLimit]]) -> None:
-    """Make sure that names are what Greengrass accepts; what an engine knows later is not looked at.
+    """Make sure that names are what Greengrass accepts; what an engine knows later is not checked.
 
     Args:
         names: What each name is for, with the name and its limit.

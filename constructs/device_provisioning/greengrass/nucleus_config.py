@@ -7,12 +7,17 @@ https://github.com/aws-greengrass/aws-greengrass-lite (docs/fleet_provisioning)
 from dataclasses import dataclass
 from typing import Any
 
+from ..aws_iot.claim_client_ids import a_client_id
+from .client_ids import RANDOM_UUID, allows_random_uuid
 from .enrolment import Enrolment
 from .nucleus_settings import Nucleus, NucleusSettings
 
+LONGEST_CLIENT_ID = 128
+"""https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits"""
+
 Configuration = dict[str, Any]
 PLUGIN = "aws.greengrass.FleetProvisioningByClaim"
-HTTPS = 443
+HTTPS, MQTT = 443, 8883
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ def nucleus_config(
         settings: How the core is set up; the classic nucleus with files where it looks by default.
 
     Raises:
-        ValueError: If the core is not of this fleet, or the claim does not allow how it obtains its
-            certificate.
+        ValueError: If the core is not of this fleet, the claim does not allow how it obtains its certificate
+            or which client ids it can connect with, or all cores would connect as one.
 
     Example:
         >>> enrolment = Enrolment(
@@ -66,11 +71,15 @@ def nucleus_config(
         )
     if settings.nucleus is Nucleus.LITE:
         return _lite(enrolment, endpoints, core_name, parameters, settings)
-    return _classic(enrolment, endpoints, parameters, settings)
+    return _classic(enrolment, endpoints, core_name, parameters, settings)
 
 
 def _classic(
-    enrolment: Enrolment, endpoints: IotEndpoints, parameters: dict[str, str], settings: NucleusSettings
+    enrolment: Enrolment,
+    endpoints: IotEndpoints,
+    core_name: str,
+    parameters: dict[str, str],
+    settings: NucleusSettings,
 ) -> Configuration:
     proxy = settings.proxy
     plugin = {
@@ -86,7 +95,9 @@ def _classic(
         "templateParameters": parameters,
         "csrPath": settings.csr_path,
         "csrPrivateKeyPath": settings.csr_private_key_path,
-        "mqttPort": HTTPS if settings.port_443 else None,
+        # Left out, the plugin connects to 443 by ALPN, whatever its documentation says.
+        "mqttPort": HTTPS if settings.port_443 else MQTT,
+        "deviceId": _client_id(enrolment, core_name),
         "proxyUrl": proxy.url if proxy else None,
         "proxyUserName": proxy.username if proxy else None,
         "proxyPassword": _password(settings),
@@ -96,6 +107,27 @@ def _classic(
         nucleus["configuration"] = configuration
     services = {"aws.greengrass.Nucleus": nucleus, PLUGIN: {"configuration": _given(plugin)}}
     return {"services": services}
+
+
+def _client_id(enrolment: Enrolment, core_name: str) -> str | None:
+    patterns = enrolment.claim_client_id_patterns
+    chosen = [pattern for pattern in patterns if "*" in pattern]
+    if not chosen and allows_random_uuid(patterns):
+        return None
+    names = [f"{enrolment.thing_name_prefix}*"]
+    client_id = a_client_id(chosen or patterns, names, [core_name, f"claim-{core_name}"])
+    if not chosen:
+        raise ValueError(
+            f"the claim allows the client ids {', '.join(patterns)}, the same for every core, and of two"
+            " connections with one client id AWS IoT ends the first: deploy the fleet with claim-* among"
+            " claim_client_id_patterns"
+        )
+    if len(client_id) > LONGEST_CLIENT_ID:
+        raise ValueError(
+            f"the core would connect as {client_id}, {len(client_id)} characters, and AWS IoT takes"
+            f" {LONGEST_CLIENT_ID}: give the core a shorter name, or the fleet a shorter client id pattern"
+        )
+    return client_id
 
 
 def _nucleus_network(settings: NucleusSettings) -> Configuration:
@@ -117,6 +149,12 @@ def _lite(
     parameters: dict[str, str],
     settings: NucleusSettings,
 ) -> Configuration:
+    if not allows_random_uuid(enrolment.claim_client_id_patterns):
+        allowed = ", ".join(enrolment.claim_client_id_patterns)
+        raise ValueError(
+            "nucleus lite enrols with a random UUID as its client id, but the claim allows"
+            f" {allowed}: deploy the fleet with {RANDOM_UUID} among claim_client_id_patterns"
+        )
     nucleus: Configuration = {
         "awsRegion": enrolment.region,
         # Enrolment fills these in; what stands here before it would be taken for the core's own.

@@ -35,7 +35,7 @@ class Proxy(BaseModel):
     def _usable(self) -> Self:
         parts = urlsplit(self.url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("the proxy's url is no address: give http:// or https://, host and port")
+            raise ValueError("the proxy's url is not an address: give http:// or https://, host and port")
         if parts.username or parts.password:
             raise ValueError("the proxy's url holds a user: give it by username and password")
         if self.password and not self.username:

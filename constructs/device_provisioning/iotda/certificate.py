@@ -16,7 +16,7 @@ def certificate_identity(pem: str) -> CertificateIdentity:
 
     Raises:
         ImportError: If the package ``cryptography`` is missing.
-        ValueError: If it is no certificate in PEM, or has no common name.
+        ValueError: If it is not a certificate in PEM, or has no common name.
     """
     from cryptography import x509
 
@@ -24,10 +24,12 @@ def certificate_identity(pem: str) -> CertificateIdentity:
         certificate = x509.load_pem_x509_certificate(pem.encode())
         subject = [(each.oid.dotted_string, str(each.value)) for each in certificate.subject]
     except ValueError:
-        raise ValueError("the device CA is no certificate in PEM: give the text of the certificate") from None
+        raise ValueError(
+            "the device CA is not a certificate in PEM: give the text of the certificate"
+        ) from None
     names = [value for identifier, value in subject if identifier == _COMMON_NAME]
     if not names:
-        raise ValueError("the device CA's certificate has no common name: IoTDA tells CAs apart by it")
+        raise ValueError("the device CA's certificate has no common name: IoTDA distinguishes CAs by it")
     dates = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     return CertificateIdentity(names[0], *(_written(date) for date in dates))
 

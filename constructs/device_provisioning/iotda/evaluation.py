@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from ..aws_iot.finding import Severity
+from ..aws_iot.json_pointer import escaped
 from ..aws_iot.limits import TextLimit
-from ..aws_iot.unresolved import escaped, unresolved_paths
+from ..aws_iot.unresolved import unresolved_paths
 from . import limits
 from .certificate_field import CertificateField
 from .rules import Context, check
@@ -29,7 +30,7 @@ class FailureReason(StrEnum):
 class Problem(StrEnum):
     """What is wrong with a value that breaks no limit."""
 
-    NO_TEXT = "is no text"
+    NO_TEXT = "is not a string"
     NO_FIELD = "the certificate's subject has no such field"
 
 

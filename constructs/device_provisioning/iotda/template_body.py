@@ -105,7 +105,7 @@ class TemplateBody:
         """Read a body as it is: unknown keys and broken parts survive for the rules to judge.
 
         Raises:
-            ValueError: If the text is no JSON object, or one that is nested deeper than 64 levels.
+            ValueError: If the text is not a JSON object, or one that is nested deeper than 64 levels.
         """
         return cls.from_document(parse_body(text))
 

@@ -1,8 +1,9 @@
 """Where the archive of a device is, and until when it can set the device up."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 # A lifecycle rule of S3 counts in days; the certificate in the archive is dead after five minutes.
 EXPIRATION_DAYS = 1
@@ -18,8 +19,20 @@ def archive_key(device_name: str) -> str:
     return f"certificates-omni_{device_name}.zip"
 
 
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("is a time without a zone")
+    return time
+
+
+def _checked_time(text: str) -> str:
+    _time(text)
+    return text
+
+
 class PanoramaArchive(BaseModel):
-    """What a deployed device tells of its archive; it holds no secret.
+    """The output of a deployed device about its archive; it holds no secret.
 
     Args:
         device_name: The device.
@@ -43,7 +56,7 @@ class PanoramaArchive(BaseModel):
 
     device_name: str
     location: str
-    expires_at: str
+    expires_at: Annotated[str, AfterValidator(_checked_time)]
     status: str
     advice: str
 
@@ -55,4 +68,4 @@ class PanoramaArchive(BaseModel):
 
     def seconds_left(self, now: datetime | None = None) -> float:
         """How long the archive can still set the device up; negative when that is over."""
-        return (datetime.fromisoformat(self.expires_at) - (now or datetime.now(UTC))).total_seconds()
+        return (_time(self.expires_at) - (now or datetime.now(UTC))).total_seconds()

@@ -24,8 +24,8 @@ class PanoramaDeviceRequest(BaseModel):
     """What ProvisionDevice is asked for.
 
     Checked are all limits of the API, and what its model leaves out: a static interface needs its address, a
-    DHCP interface has none, addresses are IPv4 and masks are masks. What an engine knows later is not looked
-    at.
+    DHCP interface has none, addresses are IPv4 and masks are masks. What an engine knows later is not
+    checked.
 
     Args:
         name: 1 to 255 letters, digits, ``_`` and ``-``.

@@ -22,6 +22,8 @@ def require_endpoint(endpoint_url: str) -> None:
         return
     parts = urlsplit(endpoint_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"endpoint_url {endpoint_url!r} is no URL: give one as https://panorama.example.com")
+        raise ValueError(
+            f"endpoint_url {endpoint_url!r} is not a URL: give one as https://panorama.example.com"
+        )
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError(f"endpoint_url {endpoint_url!r} is not encrypted: give an https:// URL")

@@ -1,8 +1,7 @@
 """The role of the function that makes a Panorama device."""
 
 from ..aws_iot.environment import Environment
-from ..aws_iot.function_roles import log_statement
-from ..aws_iot.statements import Document, allow, policy_document
+from ..aws_iot.statements import Document, allow, log_statement, policy_document
 from .archive import archive_key
 
 DEVICE_ACTIONS = [

@@ -37,11 +37,11 @@ def address_problem(text: str, *, port: bool = False) -> str | None:
         return None
     address, separator, number = text.partition(":")
     if separator and not (port and number.isascii() and number.isdigit() and int(number) <= _LONGEST_PORT):
-        return f"{text!r} is no IPv4 address: give one as 10.2.0.9" + (", with a port if wanted" * port)
+        return f"{text!r} is not an IPv4 address: give one as 10.2.0.9" + (", with a port if wanted" * port)
     try:
         IPv4Address(address)
     except AddressValueError:
-        return f"{text!r} is no IPv4 address: give one as 10.2.0.9"
+        return f"{text!r} is not an IPv4 address: give one as 10.2.0.9"
     return None
 
 
@@ -50,7 +50,7 @@ def mask_problem(text: str) -> str | None:
     if is_unresolved(text) or address_problem(text):
         return address_problem(text)
     bits = f"{int(IPv4Address(text)):032b}"
-    return f"{text!r} is no network mask: give one as 255.255.255.0" if "01" in bits else None
+    return f"{text!r} is not a network mask: give one as 255.255.255.0" if "01" in bits else None
 
 
 def name_server_problem(text: str) -> str | None:
@@ -60,7 +60,7 @@ def name_server_problem(text: str) -> str | None:
     try:
         ip_address(text)
     except ValueError:
-        return f"{text!r} is no address of a name server: give one as 10.2.0.1"
+        return f"{text!r} is not an address of a name server: give one as 10.2.0.1"
     return None
 
 

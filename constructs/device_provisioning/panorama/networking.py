@@ -20,7 +20,7 @@ class ConnectionType(StrEnum):
 
 
 class Payload(BaseModel):
-    """A part of the request; what it holds is checked with the whole request, so that all is told at once."""
+    """A part of the request; what it holds is checked with the whole request, to report all at once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
     api_names: ClassVar[Mapping[str, str]]

@@ -48,7 +48,7 @@ def text(limit: TextLimit, place: Place) -> Callable[[Any], Any]:
 
 
 def texts(limit: TextLimit, place: Place) -> Callable[[Any], Any]:
-    """A check for a list of texts within a limit; what stands twice in it counts once."""
+    """A check for a list of strings within a limit; what stands twice in it counts once."""
     check_item = text(limit, place)
 
     def check(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..unresolved import escaped
+from ..json_pointer import escaped
 from . import intrinsics
 from .outcome import Failure, FailureReason, RefusedError
 from .problems import Problem

@@ -1,7 +1,8 @@
 """What a pre-provisioning hook answers.
 
 https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html
-What is not documented is as in the emulator: other forms of ``allowProvisioning``, values that are no texts.
+Forms that AWS does not document are judged as the emulator does: other values of ``allowProvisioning``, and
+overrides that are not strings.
 """
 
 import json

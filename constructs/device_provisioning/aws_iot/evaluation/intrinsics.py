@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ..unresolved import is_unresolved
 from .problems import CallProblem
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -91,12 +92,14 @@ def sub_argument(argument: Any) -> tuple[str, Mapping[str, Any]]:
 
 
 def sub_pieces(text: str) -> Iterator[Piece]:
-    """A text cut at its ``${Name}``."""
+    """A text cut at its ``${Name}``; what an engine fills in is a literal part of it."""
     for position, piece in enumerate(_VARIABLE.split(text)):
         if position % 2 == 0:
             yield Piece(piece, is_literal=True)
         elif piece.startswith("!"):
             yield Piece(f"${{{piece[1:]}}}", is_literal=True)
+        elif is_unresolved(f"${{{piece}}}"):
+            yield Piece(f"${{{piece}}}", is_literal=True)
         else:
             yield Piece(piece, is_literal=False)
 

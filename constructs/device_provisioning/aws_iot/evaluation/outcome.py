@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from ..json_pointer import keys_of
+
 
 class FailureReason(StrEnum):
     """Why a device can't be provisioned.
@@ -40,8 +42,8 @@ class Failure(NamedTuple):
     @property
     def resource(self) -> str | None:
         """The logical name of the resource at fault."""
-        keys = self.path.split("/")
-        return keys[2].replace("~1", "/").replace("~0", "~") if keys[1:2] == ["Resources"] else None
+        keys = keys_of(self.path)
+        return keys[1] if len(keys) > 1 and keys[0] == "Resources" else None
 
     @property
     def document(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def settle(
         wanted: What the template says; ``None`` if it says nothing, and then nothing changes.
         settings: The resource's ``OverrideSettings``.
         place: The place of the property's setting; its last key is the setting's name.
-        merge: How to put both together; by default, ``MERGE`` is no setting of this property.
+        merge: How to put both together; by default, ``MERGE`` is not a setting of this property.
 
     Raises:
         RefusedError: If they differ and no setting allows the change.
@@ -44,7 +44,7 @@ def settle(
         return merge(current, wanted)
     if _same(current, wanted):
         return current
-    given = "left out" if setting is None else setting if isinstance(setting, str) else "no text"
+    given = "left out" if setting is None else setting if isinstance(setting, str) else "not a string"
     raise place.refused(
         FailureReason.PROVISIONING_FAILED,
         Problem.DIFFERS.format(setting=given),

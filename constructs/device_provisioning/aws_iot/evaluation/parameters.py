@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..functions import CERTIFICATE_ID
+from ..json_pointer import escaped
 from ..limits import MAX_PARAMETER_NAME, MAX_PARAMETER_VALUE
 from ..template_type import TemplateType
-from ..unresolved import escaped
 from .checks import wrong_kind
 from .expressions import Values
 from .outcome import Failure, FailureReason
@@ -46,7 +46,7 @@ def _overridden(parameters: Mapping[str, str], overrides: Mapping[str, str | Non
 
 
 def _are_small(parameters: Mapping[str, Any]) -> bool:
-    # All together within the limit of one: nearly always so, and quickly told.
+    # All together within the limit of one: nearly always so, and quickly checked.
     try:
         return (
             len("".join(parameters)) <= MAX_PARAMETER_NAME

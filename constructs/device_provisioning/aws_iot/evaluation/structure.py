@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..json_pointer import escaped
 from ..template_text import is_too_deep
-from ..unresolved import escaped
 
 THING, CERTIFICATE, POLICY = "AWS::IoT::Thing", "AWS::IoT::Certificate", "AWS::IoT::Policy"
 _SECTIONS = ("Parameters", "Mappings", "Resources", "DeviceConfiguration")

@@ -19,7 +19,7 @@ _NOTHING: Mapping[str, ExistingThing] = {}
 
 
 class CompiledTemplate:
-    """A template body that is ready to be evaluated: see ``compile_template``, which looks at the body first.
+    """A template body that is ready to be evaluated: see ``compile_template``, which checks the body first.
 
     Args:
         document: The body as JSON.
@@ -75,10 +75,10 @@ class CompiledTemplate:
         thing = self._thing.evaluate(values, existing or _NOTHING, failures) if self._thing else None
         status = self._certificate.evaluate(values, failures)
         policies = attempt_all(self._policies, values, failures)
-        told = attempt_all(self._configuration.values(), values, failures)
+        evaluated = attempt_all(self._configuration.values(), values, failures)
         if failures:
             return failed(*failures)
-        configuration = dict(zip(self._configuration, told, strict=True))
+        configuration = dict(zip(self._configuration, evaluated, strict=True))
         if not thing:
             return Outcome(
                 Result.PROVISIONED,
@@ -112,7 +112,7 @@ def compile_template(document: Mapping[str, Any], template_type: TemplateType) -
 
     Raises:
         ValueError: With everything that is so wrong that the body can be evaluated for no device: sections
-            that are no objects, no certificate, two of them.
+            that are not objects, no certificate, two of them.
 
     Example:
         >>> from device_provisioning.aws_iot import TemplateType, compile_template, ref

@@ -122,8 +122,8 @@ def _attributes(value: Any, place: Place) -> dict[str, Evaluator] | None:
 def _attribute(name: str, value: Any, place: Place) -> Evaluator:
     problem = limits.ATTRIBUTE_NAME.problem(name)
     if problem:
-        told = Problem.NAME.format(problem=problem)
-        return refusing(place.refused(FailureReason.PROVISIONING_FAILED, told, name)).evaluate
+        refusal = Problem.NAME.format(problem=problem)
+        return refusing(place.refused(FailureReason.PROVISIONING_FAILED, refusal, name)).evaluate
     return checked(value, place, text(limits.ATTRIBUTE_VALUE, place))
 
 

@@ -1,22 +1,7 @@
 """Rules for provisioning templates and what surrounds them; ``docs/rules.md`` lists them all."""
 
-from . import (
-    authority_rules,
-    certificate_rules,
-    claim_rules,
-    definition_rules,
-    function_rules,
-    hook_rules,
-    override_rules,
-    parameter_rules,
-    policy_rules,
-    role_rules,
-    shape_rules,
-    stack_rules,
-    text_rules,
-    thing_rules,
-)
 from .body import Body
+from .catalogue import RULES
 from .checks import check, check_certificate_authority, check_stack
 from .context import (
     CertificateAuthority,
@@ -29,25 +14,7 @@ from .context import (
     Role,
     Stack,
 )
-from .registry import RULES, Evidence, Rule
-
-_MODULES = (
-    authority_rules,
-    certificate_rules,
-    claim_rules,
-    definition_rules,
-    function_rules,
-    hook_rules,
-    override_rules,
-    parameter_rules,
-    policy_rules,
-    role_rules,
-    shape_rules,
-    stack_rules,
-    text_rules,
-    thing_rules,
-)
-"""Importing a module registers its rules."""
+from .registry import Evidence, Rule
 
 __all__ = [
     "RULES",

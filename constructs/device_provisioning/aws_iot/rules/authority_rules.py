@@ -49,11 +49,13 @@ def registration_config(authority: CertificateAuthority) -> Iterator[Problem]:
         authority.template_body,
     )
     if (name is None) == (body is None):
-        yield Problem(path, "there are TemplateName and TemplateBody" if name else "there is no template")
+        yield Problem(
+            path, "TemplateName and TemplateBody are both given" if name else "there is no template"
+        )
     elif body is not None and authority.role_arn is None:
-        yield Problem(path, "there is a TemplateBody and no RoleArn")
+        yield Problem(path, "TemplateBody is given without RoleArn")
     elif name is not None and authority.role_arn is not None:
-        yield Problem(path, "there is a RoleArn next to TemplateName (what that does is not documented)")
+        yield Problem(path, "RoleArn is given with TemplateName (what that does is not documented)")
     kind = (
         authority.template_types.get(name, TemplateType.JITP) if isinstance(name, str) else TemplateType.JITP
     )

@@ -1,19 +1,21 @@
-"""A template body as rules look at it: tolerant of every form, with the place of everything in it."""
+"""A template body as rules read it: tolerant of every form, with the place of everything in it."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ..json_pointer import escaped
 from ..statements import Document
 from ..template_type import TemplateType
-from ..unresolved import escaped
 from .context import Context
 
 THING, CERTIFICATE, POLICY = "AWS::IoT::Thing", "AWS::IoT::Certificate", "AWS::IoT::Policy"
 SECTIONS = ("Parameters", "Mappings", "Resources", "DeviceConfiguration")
 FUNCTIONS = ("Ref", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::FindInMap", "Fn::Sub")
-_VARIABLE = re.compile(r"\$\{([^!{}][^{}]*)\}")
+# What an engine fills in stands there as a token, which AWS IoT never sees.
+_FILLED_IN = re.compile(r"\$\{[^!{}][^{}]*\}")
+_VARIABLE = re.compile(r"\$\{(?!Token\[)([^!{}][^{}]*)\}")
 
 
 class Located(NamedTuple):
@@ -57,7 +59,8 @@ class Body:
         document: The body; empty if the text is none.
         template_type: What it is for.
         context: What surrounds it.
-        defect: Why the text is no body; ``None`` if it is one.
+        defect: Why the text is not a body; ``None`` if it is one.
+        defect_offset: How many characters are before what is wrong; not known by default.
     """
 
     text: str | None
@@ -65,6 +68,7 @@ class Body:
     template_type: TemplateType
     context: Context
     defect: str | None = None
+    defect_offset: int | None = None
 
     @property
     def root(self) -> Located:
@@ -132,6 +136,6 @@ def literal_pieces(value: Any) -> list[str]:
             delimiters = [delimiter] * (len(parts) - 1)
             return [*delimiters, *(piece for part in parts for piece in literal_pieces(part))]
         case {"Fn::Sub": str() as text} if len(value) == 1:
-            return [_VARIABLE.sub("", text).replace("${!", "${")]
+            return [piece.replace("${!", "${") for piece in _FILLED_IN.split(text)]
         case _:
             return []

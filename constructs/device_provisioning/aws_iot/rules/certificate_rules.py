@@ -1,8 +1,10 @@
 """Rules about the certificate."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 
 from ..finding import Severity
+from ..fix import Fix, Insertion, Replacement
 from ..functions import CERTIFICATE_ID
 from ..template_type import TemplateType
 from ..unresolved import is_unresolved
@@ -51,7 +53,8 @@ def certificate_reference(body: Body) -> Iterator[Problem]:
     if body.template_type is not TemplateType.BULK:
         for place in body.properties(CERTIFICATE, "CertificateId"):
             if place.value != {"Ref": CERTIFICATE_ID} and not is_unresolved(place.value):
-                yield Problem(place.path, f"CertificateId is {place.value!r}")
+                fix = Fix((Replacement(place.path, json.dumps({"Ref": CERTIFICATE_ID})),), is_safe=False)
+                yield Problem(place.path, f"CertificateId is {place.value!r}", fix=fix)
 
 
 @rule(
@@ -98,4 +101,13 @@ def status_given(body: Body) -> Iterator[Problem]:
             yield Problem(
                 status.path,
                 f"Status is {how}: an emulator that copies AWS IoT's answers refuses that (not documented)",
+                fix=_activated(resource),
             )
+
+
+def _activated(resource: Located) -> Fix | None:
+    """``ACTIVE`` where nothing is said."""
+    properties = resource / "Properties"
+    if not isinstance(properties.value, Mapping) or "Status" in properties.value:
+        return None
+    return Fix((Insertion((properties / "Status").path, '"ACTIVE"'),), is_safe=False)

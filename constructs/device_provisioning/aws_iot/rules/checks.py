@@ -8,6 +8,7 @@ from ..template_text import is_too_deep, minified, parse_body
 from ..template_type import TemplateType
 from ..unresolved import is_unresolved, unresolved_paths
 from .body import Body
+from .catalogue import RULES
 from .context import CertificateAuthority, Context, Stack
 from .registry import LATER, findings_of, not_checked
 
@@ -21,7 +22,7 @@ def check(
 ) -> list[Finding]:
     """Check a template body, and what surrounds it as far as that is known.
 
-    Values that an engine knows later are skipped, and each is told as a finding of severity ``info``.
+    Values that an engine knows later are skipped, and each is reported as a finding of severity ``info``.
 
     Args:
         body: The body as text or as a document.
@@ -41,7 +42,7 @@ def check(
         [('DP013', 'warning'), ('DP102', 'error')]
     """
     subject = _read(body, TemplateType(template_type), context or Context())
-    return [*findings_of(subject, silenced), *_not_checked(subject)]
+    return [*findings_of(RULES, subject, silenced), *_not_checked(subject)]
 
 
 def check_certificate_authority(
@@ -61,7 +62,7 @@ def check_certificate_authority(
         >>> [finding.code for finding in check_certificate_authority(authority)]
         ['DP043']
     """
-    return list(findings_of(authority, silenced))
+    return list(findings_of(RULES, authority, silenced))
 
 
 def check_stack(stack: Stack, *, silenced: Mapping[str, str] | None = None) -> list[Finding]:
@@ -74,7 +75,7 @@ def check_stack(stack: Stack, *, silenced: Mapping[str, str] | None = None) -> l
     Raises:
         ValueError: If a silenced code is unknown or has no reason.
     """
-    return list(findings_of(stack, silenced))
+    return list(findings_of(RULES, stack, silenced))
 
 
 def _read(body: str | Mapping[str, Any], template_type: TemplateType, context: Context) -> Body:
@@ -82,7 +83,7 @@ def _read(body: str | Mapping[str, Any], template_type: TemplateType, context: C
     try:
         document = parse_body(body) if isinstance(body, str) else _writable(body)
     except ValueError as error:
-        return Body(text, {}, template_type, context, str(error))
+        return Body(text, {}, template_type, context, str(error), getattr(error, "offset", None))
     return Body(text, document, template_type, context)
 
 

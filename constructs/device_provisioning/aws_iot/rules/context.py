@@ -15,15 +15,23 @@ class Definition:
         template_name: Its name.
         description: Its description.
         enabled: Whether devices may register.
-        body: What is given as the body, which has to be a string.
         path: The place of the settings.
+        account: The account that the template is in, as far as its settings show it.
+        enabled_by_default: What is sent for ``enabled`` left out; not known by default.
+        newest_version: The newest version that there is; not known by default.
+        body_changes: Whether the deployment makes a version of it.
+        has_settings: Whether these are all settings; one version of a template comes without them.
     """
 
     template_name: Any = None
     description: Any = None
     enabled: Any = None
-    body: Any = ""
     path: str = ""
+    account: str | None = None
+    enabled_by_default: bool | None = None
+    newest_version: int | None = None
+    body_changes: bool = False
+    has_settings: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class InvokePermission:
         source_account: For which account.
         created_first: Whether it exists before the template is created.
         path: Its place.
+        qualifier: The alias or version that it is for; the function itself by default.
     """
 
     principal: Any = "iot.amazonaws.com"
@@ -45,6 +54,7 @@ class InvokePermission:
     source_account: Any = None
     created_first: bool = True
     path: str = "/PreProvisioningHook"
+    qualifier: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,12 @@ class Hook:
         permissions: Who may invoke the function; not known by default.
         path: The place of the hook's settings.
         function_path: The place of its function; not known by default.
+        serial_number_parameter: The parameter in which the hook of this library reads the serial number; not
+            known by default.
+        serial_number_pattern: What it lets through as one; not known by default.
+        qualifier: The alias or version that is invoked; the function itself by default.
+        listed_parameters: The parameters that the hook of this library takes from the list; not known by
+            default.
     """
 
     target_arn: Any = None
@@ -68,6 +84,10 @@ class Hook:
     permissions: Sequence[InvokePermission] | None = None
     path: str = "/PreProvisioningHook"
     function_path: str | None = None
+    serial_number_parameter: Any = None
+    serial_number_pattern: Any = None
+    qualifier: str | None = None
+    listed_parameters: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,18 +110,35 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """The AWS IoT policy of a claim certificate.
+class NamedPolicy:
+    """An AWS IoT policy that is defined next to the template.
 
     Args:
+        name: Its name.
         document: The policy document.
+        path: The place of the document.
+    """
+
+    name: Any
+    document: Mapping[str, Any]
+    path: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a claim certificate may do: all of its AWS IoT policies together.
+
+    Args:
+        document: The statements of its policies in one document.
         uses_csr: Whether devices send a CSR; not known by default.
         path: The place of the document.
+        policies: The policies one by one; not known by default.
     """
 
     document: Mapping[str, Any]
     uses_csr: bool | None = None
     path: str = "/ClaimPolicy"
+    policies: Sequence[NamedPolicy] = ()
 
 
 @dataclass(frozen=True)
@@ -131,20 +168,24 @@ class Context:
         definition: The template resource; none when the body stands alone or belongs to a CA.
         hook: Its hook; none by default.
         role: Its role; not known by default.
-        claims: The policies of its claim certificates.
+        claims: What its claim certificates may do.
+        policies: The AWS IoT policies that are defined next to it; not known by default.
         neighbours: Groups and types that are defined next to it.
         belongs_to_ca: Whether the body is a CA's registration configuration rather than a template resource.
         body_path: The place of the body, put in front of the paths of findings in it.
-        unseen: What could not be looked at: the place and what was therefore not checked.
+        given_body: What is given as the body where text is wanted.
+        unseen: What could not be checked: the place and what was therefore not checked.
     """
 
     definition: Definition | None = None
     hook: Hook | None = None
     role: Role | None = None
     claims: Sequence[Claim] = ()
+    policies: Sequence[NamedPolicy] | None = None
     neighbours: Sequence[Neighbour] = ()
     belongs_to_ca: bool = False
     body_path: str = ""
+    given_body: Any = ""
     unseen: Sequence[tuple[str, str]] = ()
 
 
@@ -184,7 +225,12 @@ class Stack:
     Args:
         template_names: The place of every fleet template and its explicit name; ``None`` without one.
         substitutions: The place of every ``Fn::Sub`` and its text.
+        unknown_names: The place of every name that CloudFormation can't fill in, the function that asks for
+            it, and the name.
+        repeated_keys: The place of every key that stands twice in one object.
     """
 
     template_names: Sequence[tuple[str, Any]] = ()
     substitutions: Sequence[tuple[str, str]] = ()
+    unknown_names: Sequence[tuple[str, str, str]] = ()
+    repeated_keys: Sequence[str] = ()

@@ -7,6 +7,7 @@ from typing import Any
 from ..finding import Severity
 from ..unresolved import is_unresolved
 from .body import FUNCTIONS, Body, Located, functions, is_function
+from .fixes import as_text
 from .registry import GUIDE, Evidence, Problem, rule
 
 _FUNCTIONS_PAGE = f"{GUIDE}intrinsic-functions.html"
@@ -21,7 +22,7 @@ _INDEX = re.compile(r"\d{1,9}")
     severity=Severity.ERROR,
     evidence=Evidence.DOCUMENTED,
     source=_SECTION,
-    hint="give every entry a text or a function",
+    hint="give every entry a string or a function",
 )
 def flat_configuration(body: Body) -> Iterator[Problem]:
     """A number or a boolean is a warning: the guide shows text only."""
@@ -29,9 +30,11 @@ def flat_configuration(body: Body) -> Iterator[Problem]:
         if is_function(place.value) or is_unresolved(place.value) or isinstance(place.value, str):
             continue
         nested = isinstance(place.value, Mapping | list | tuple)
-        kind = "nested, which is not supported" if nested else "no text (not documented)"
+        kind = "nested, which is not supported" if nested else "not a string (not documented)"
         severity = None if nested else Severity.WARNING
-        yield Problem(place.path, f"{name!r} of the device configuration is {kind}", severity)
+        message = f"{name!r} of the device configuration is {kind}"
+        # A device may read a number today.
+        yield Problem(place.path, message, severity, fix=as_text(place, is_safe=False))
 
 
 @rule(
@@ -60,7 +63,7 @@ def plain_mappings(body: Body) -> Iterator[Problem]:
     " the length of the list, and Fn::Split as the list of Fn::Select",
 )
 def functions_succeed(body: Body) -> Iterator[Problem]:
-    """Only what is fixed in the body can be told; the rest depends on the device."""
+    """Only what is fixed in the body can be checked; the rest depends on the device."""
     for section in ("Resources", "DeviceConfiguration"):
         place = body.section(section)
         under_select = {f"{a.path}/1/Fn::Split" for name, a in functions(place) if name == "Fn::Select"}
@@ -91,7 +94,9 @@ def _outside(argument: Located) -> Iterator[Problem]:
     if is_function(index) or is_unresolved(index):
         return
     if not is_number or isinstance(index, bool):
-        yield Problem(f"{argument.path}/0", f"Fn::Select has the index {index!r}, which is no whole number")
+        yield Problem(
+            f"{argument.path}/0", f"Fn::Select has the index {index!r}, which is not a whole number"
+        )
     elif values is not None and not 0 <= int(index) < len(values):
         yield Problem(f"{argument.path}/0", f"the index {index} is outside the list, which has {len(values)}")
 
@@ -128,7 +133,7 @@ def function_form(body: Body) -> Iterator[Problem]:
 
 def _wrong(name: str) -> str:
     return (
-        f"{name} has other arguments than it takes" if name in FUNCTIONS else f"there is no function {name}"
+        f"{name} has arguments that it does not take" if name in FUNCTIONS else f"there is no function {name}"
     )
 
 
@@ -140,8 +145,8 @@ def _objects(place: Located) -> Iterator[Located]:
 
 
 def _takes(name: str, argument: Any) -> bool:
-    if is_unresolved(argument):
-        return True
+    if is_unresolved(argument) or (isinstance(argument, list | tuple) and any(map(is_unresolved, argument))):
+        return name in FUNCTIONS
     match name, argument:
         case (("Ref" | "Fn::Sub"), str()):
             return True

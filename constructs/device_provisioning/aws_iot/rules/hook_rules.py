@@ -1,15 +1,17 @@
 """Rules about the pre-provisioning hook."""
 
+import json
 from collections.abc import Iterator
 
 from ..finding import Severity
-from ..hook_settings import HOOK_TIMEOUT_SECONDS
+from ..fix import Fix, Replacement
+from ..limits import HOOK_TIMEOUT_SECONDS
 from ..template_type import TemplateType
 from ..unresolved import is_unresolved
 from .body import Body
 from .context import Hook, InvokePermission
 from .registry import API, GUIDE, Evidence, Problem, rule
-from .statements import can_match, resource_part
+from .statements import IOT_SERVICES, can_match, resource_part
 
 PAYLOAD_VERSION = "2020-04-01"
 _ARN_PARTS = 6
@@ -43,21 +45,39 @@ def hook_of_fleet(body: Body) -> Iterator[Problem]:
     " SourceArn of the template and SourceAccount, and let the template depend on it",
 )
 def invoke_permission(body: Body) -> Iterator[Problem]:
-    """Without it every device is refused."""
+    """Without it every device is refused. A permission without a source works, for every account."""
     hook = body.context.hook
     if not hook or hook.permissions is None:
         return
-    permissions = [entry for entry in hook.permissions if _is_for_iot(entry)]
-    if not permissions:
+    for_iot = [entry for entry in hook.permissions if _is_for_iot(entry)]
+    permissions = [entry for entry in for_iot if entry.qualifier == hook.qualifier]
+    if not for_iot:
         yield Problem(hook.path, "nothing permits iot.amazonaws.com to invoke the hook's function")
-        return
+    elif not permissions:
+        yield Problem(
+            for_iot[0].path,
+            f"the permission is for {_named(for_iot[0].qualifier)},"
+            f" and the hook invokes {_named(hook.qualifier)}",
+            hint="give the permission's FunctionName what the hook's TargetArn has: an alias or a version has"
+            " permissions of its own",
+        )
+    else:
+        yield from _about_source(body, hook, permissions)
+
+
+def _named(qualifier: str | None) -> str:
+    return "the function itself" if qualifier is None else f"its alias or version {qualifier!r}"
+
+
+def _about_source(body: Body, hook: Hook, permissions: list[InvokePermission]) -> Iterator[Problem]:
     if all(entry.source_arn is None and entry.source_account is None for entry in permissions):
-        yield Problem(permissions[0].path, "the permission has neither SourceArn nor SourceAccount")
-    elif not any(_is_for_template(entry, body, hook) for entry in permissions):
         yield Problem(
             permissions[0].path,
-            f"the permission is for {resource_part(permissions[0].source_arn)}, which is another template",
+            "the permission has neither SourceArn nor SourceAccount, so every account may use it",
+            Severity.WARNING,
         )
+    elif not any(_is_for_template(entry, body, hook) for entry in permissions):
+        yield Problem(permissions[0].path, _mismatch(permissions[0], body, hook))
     if not any(entry.created_first for entry in permissions):
         yield Problem(
             permissions[0].path,
@@ -67,8 +87,27 @@ def invoke_permission(body: Body) -> Iterator[Problem]:
         )
 
 
+def _mismatch(permission: InvokePermission, body: Body, hook: Hook) -> str:
+    name = _name(body)
+    template, needed = resource_part(permission.source_arn), f"provisioningtemplate/{name}"
+    if not can_match(template, needed):
+        return f"the permission is for {template}, which is another template"
+    region, account = (":".join(_parts(permission.source_arn)[at : at + 1]) for at in (3, 4))
+    own_region, own_account = _parts(hook.target_arn)[3:5]
+    return (
+        f"the permission is for a template in account {account} and Region {region}, and the hook's function"
+        f" is in account {own_account} and Region {own_region}"
+    )
+
+
+def _name(body: Body) -> str:
+    definition = body.context.definition
+    return str(definition.template_name) if definition and definition.template_name is not None else "*"
+
+
 def _is_for_iot(permission: InvokePermission) -> bool:
-    return _fits(permission.principal, "iot.amazonaws.com") and (
+    by_iot = any(_fits(permission.principal, service) for service in IOT_SERVICES)
+    return by_iot and (
         permission.action in ("lambda:*", "*") or _fits(permission.action, "lambda:InvokeFunction")
     )
 
@@ -80,16 +119,53 @@ def _fits(value: object, expected: str) -> bool:
 def _is_for_template(permission: InvokePermission, body: Body, hook: Hook) -> bool:
     if permission.source_arn is None:
         return True
-    definition = body.context.definition
-    name = definition.template_name if definition and definition.template_name is not None else "*"
-    place = ":".join(_parts(hook.target_arn)[3:5]) if hook.target_arn else "*"
-    return can_match(str(permission.source_arn), f"arn:*:iot:{place}:provisioningtemplate/{name}")
+    place = ":".join(_parts(hook.target_arn)[3:5])
+    return can_match(str(permission.source_arn), f"arn:*:iot:{place}:provisioningtemplate/{_name(body)}")
 
 
 def _parts(arn: object) -> list[str]:
     parts = str(arn).split(":")
     is_arn = parts[0] == "arn" and len(parts) >= _ARN_PARTS and not is_unresolved(arn)
     return parts if is_arn else ["*"] * _ARN_PARTS
+
+
+@rule(
+    "DP051",
+    "the hook's function is in the account and Region of the template",
+    subject=Body,
+    severity=Severity.ERROR,
+    evidence=Evidence.DOCUMENTED,
+    source=_HOOK,
+    hint="give the template a function of its own account and Region",
+)
+def hook_is_near(body: Body) -> Iterator[Problem]:
+    """AWS IoT invokes no other one."""
+    definition, hook = body.context.definition, body.context.hook
+    if definition and definition.account and hook:
+        account = _parts(hook.target_arn)[4]
+        if account.isdecimal() and account != definition.account:
+            yield Problem(
+                hook.path,
+                f"the hook's function is in account {account}, the template in account {definition.account}",
+            )
+
+
+@rule(
+    "DP052",
+    "a fleet template has a hook",
+    subject=Body,
+    severity=Severity.WARNING,
+    evidence=Evidence.DOCUMENTED,
+    source=_HOOK,
+    hint="let a pre-provisioning hook decide about each device, or silence this rule if whoever holds a claim"
+    " may register any device",
+)
+def has_hook(body: Body) -> Iterator[Problem]:
+    """A claim is shared by many devices: without a hook, whoever has one registers as any of them."""
+    definition = body.context.definition
+    is_fleet = body.template_type is TemplateType.FLEET_PROVISIONING
+    if definition and definition.has_settings and is_fleet and not body.context.hook:
+        yield Problem(definition.path, "the template has no pre-provisioning hook")
 
 
 @rule(
@@ -111,7 +187,15 @@ def hook_timeout(body: Body) -> Iterator[Problem]:
         and not is_unresolved(seconds)
         and seconds > HOOK_TIMEOUT_SECONDS
     ):
-        yield Problem(hook.path, f"the function's timeout is {seconds} seconds, and AWS IoT waits 5")
+        message = f"the function's timeout is {seconds} seconds, and AWS IoT waits 5"
+        yield Problem(hook.path, message, fix=_shorter(hook))
+
+
+def _shorter(hook: Hook) -> Fix | None:
+    if not hook.function_path:
+        return None
+    path = f"{hook.function_path}/Properties/Timeout"
+    return Fix((Replacement(path, str(HOOK_TIMEOUT_SECONDS)),), is_safe=False)
 
 
 @rule(
@@ -128,7 +212,9 @@ def payload_version(body: Body) -> Iterator[Problem]:
     hook = body.context.hook
     version = hook.payload_version if hook else None
     if hook and version is not None and not is_unresolved(version) and version != PAYLOAD_VERSION:
-        yield Problem(f"{hook.path}/PayloadVersion", f"PayloadVersion is {version!r}")
+        path = f"{hook.path}/PayloadVersion"
+        fix = Fix((Replacement(path, json.dumps(PAYLOAD_VERSION)),))
+        yield Problem(path, f"PayloadVersion is {version!r}", fix=fix)
 
 
 @rule(

@@ -1,10 +1,12 @@
 """Rules about what happens to a thing or a certificate that exists."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from ..finding import Severity
+from ..fix import Fix, Renaming, Replacement
 from ..unresolved import is_unresolved
-from .body import CERTIFICATE, POLICY, THING, Body
+from .body import CERTIFICATE, POLICY, THING, Body, Located
 from .registry import GUIDE, Evidence, Problem, rule
 
 _BASIC = ("DO_NOTHING", "REPLACE", "FAIL")
@@ -35,12 +37,13 @@ def override_settings(body: Body) -> Iterator[Problem]:
             if overrides.value is not None and not isinstance(overrides.value, Mapping):
                 yield Problem(overrides.path, f"OverrideSettings is {overrides.value!r}, no object")
             for name, place in overrides.items():
-                yield from _setting(settings, name, place.value, place.path)
+                yield from _setting(settings, name, place, overrides)
 
 
 def _setting(
-    settings: Mapping[str, tuple[str, ...]], name: str, value: object, path: str
+    settings: Mapping[str, tuple[str, ...]], name: str, place: Located, overrides: Located
 ) -> Iterator[Problem]:
+    value, path = place.value, place.path
     spelling = {_folded(known): known for known in settings}.get(_folded(name))
     if is_unresolved(name) or is_unresolved(value):
         return
@@ -54,7 +57,18 @@ def _setting(
             f"{name}: {value} is written in another case than the guide's examples (not documented)",
             Severity.WARNING,
             f"write {spelling}: {str(value).upper()}",
+            fix=_respelled(place, name, spelling, overrides),
         )
+
+
+def _respelled(place: Located, name: str, spelling: str, overrides: Located) -> Fix | None:
+    """The spelling of the guide, where no other entry has it."""
+    renamings = [Renaming(place.path, spelling)] if name != spelling else []
+    if renamings and [_folded(str(other)) for other in overrides.value].count(_folded(name)) > 1:
+        return None
+    value = str(place.value).upper()
+    replacements = [Replacement(place.path, json.dumps(value))] if place.value != value else []
+    return Fix((*replacements, *renamings))
 
 
 def _folded(name: str) -> str:
@@ -77,5 +91,7 @@ def no_fail(body: Body) -> Iterator[Problem]:
             for name, place in (resource / "OverrideSettings").items():
                 if place.value == "FAIL":
                     yield Problem(
-                        place.path, f"{name} is FAIL, so a device that exists cannot register again"
+                        place.path,
+                        f"{name} is FAIL, so a device that exists cannot register again",
+                        fix=Fix((Replacement(place.path, '"DO_NOTHING"'),), is_safe=False),
                     )

@@ -1,6 +1,7 @@
 """Rules about the device's policies."""
 
 import json
+import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from ..limits import MAX_POLICIES, MAX_POLICY_DOCUMENT
 from ..template_text import is_too_deep
 from ..template_type import TemplateType
 from ..unresolved import is_unresolved, unresolved_paths
-from .body import POLICY, Body, Located, functions, is_function
+from .body import POLICY, Body, Located, functions, is_function, references
 from .registry import GUIDE, QUOTAS, Evidence, Problem, rule
 from .statements import allowed, as_list, everything
 
@@ -75,7 +76,7 @@ def document_form(body: Body) -> Iterator[Problem]:
             continue
         document = document_of(place)
         if not isinstance(document, Mapping):
-            yield Problem(place.path, "PolicyDocument is no JSON object")
+            yield Problem(place.path, "PolicyDocument is not a JSON object")
             continue
         if "Statement" not in document:
             yield Problem(place.path, "PolicyDocument has no Statement")
@@ -96,7 +97,7 @@ def _too_long(place: Located, document: Mapping[str, Any]) -> Iterator[Problem]:
     if length > MAX_POLICY_DOCUMENT:
         yield Problem(
             place.path,
-            f"PolicyDocument has {length} characters without blanks, at most {MAX_POLICY_DOCUMENT} fit",
+            f"PolicyDocument has {length} characters without whitespace, at most {MAX_POLICY_DOCUMENT} fit",
         )
 
 
@@ -110,13 +111,88 @@ def _too_long(place: Located, document: Mapping[str, Any]) -> Iterator[Problem]:
     hint="allow a device its own client id and topics, by policy variables",
 )
 def no_wildcard(body: Body) -> Iterator[Problem]:
-    """One such device could act as any other."""
+    """Such a device could act as any other; a policy that the body names is judged as one that it holds."""
     for place in body.properties(POLICY, "PolicyDocument"):
-        for statement in allowed(document_of(place)):
-            actions = [action for action in as_list(statement.get("Action")) if action in ("*", "iot:*")]
-            wide = [*actions, *everything(statement)]
-            if wide:
-                yield Problem(place.path, f"a statement is about {' and '.join(wide)}")
+        yield from _wide(place.path, document_of(place))
+    names = policy_names(body.document)
+    for policy in body.context.policies or ():
+        if policy.name in names:
+            yield from _wide(policy.path, policy.document)
+
+
+def _wide(path: str, document: Any) -> Iterator[Problem]:
+    for statement in allowed(document):
+        actions = [action for action in as_list(statement.get("Action")) if action in ("*", "iot:*")]
+        others = [f"all but {reprlib.repr(statement[key])}" for key in _ALL_BUT if key in statement]
+        wide = [*actions, *everything(statement), *others]
+        if wide:
+            yield Problem(path, f"a statement is about {' and '.join(wide)}")
+
+
+_ALL_BUT = ("NotAction", "NotResource")
+
+
+@rule(
+    "DP053",
+    "a policy that a body names exists",
+    subject=Body,
+    severity=Severity.WARNING,
+    evidence=Evidence.INFERRED,
+    source=_SECTION,
+    hint="name a policy that is defined here, or make sure that it exists: registration fails otherwise",
+)
+def named_policy_exists(body: Body) -> Iterator[Problem]:
+    """Where no policy is defined next to the template, this is information: a file alone can't show it."""
+    defined = body.context.policies
+    if defined is None:
+        return
+    held = {policy.path for claim in body.context.claims for policy in claim.policies}
+    others = [policy.name for policy in defined if policy.path not in held]
+    if any(map(is_unresolved, others)):
+        return
+    for place in body.properties(POLICY, "PolicyName"):
+        known = not isinstance(place.value, str) or is_unresolved(place.value)
+        if known or place.value in {policy.name for policy in defined}:
+            continue
+        nearby = f", which defines {', '.join(map(str, others))}" if others else ""
+        message = f"the policy {place.value!r} is not defined here{nearby}"
+        yield Problem(place.path, message, None if others else Severity.INFO)
+
+
+def policy_names(document: Mapping[str, Any]) -> set[str]:
+    """The names of the policies that a body attaches, as far as they are fixed."""
+    resources = Located("", document) / "Resources"
+    policies = [entry for entry in resources.inner() if (entry / "Type").value == POLICY]
+    names = [(entry / "Properties" / "PolicyName").value for entry in policies]
+    return {name for name in names if isinstance(name, str)}
+
+
+@rule(
+    "DP060",
+    "no device chooses its policy",
+    subject=Body,
+    severity=Severity.WARNING,
+    evidence=Evidence.DOCUMENTED,
+    source=_SECTION,
+    hint="name the policy in the body, let the allow list give the parameter, or silence this rule if your"
+    " hook overrides it",
+)
+def fixed_policy(body: Body) -> Iterator[Problem]:
+    """A device that names its policy gets any policy of the account, and the role reaches all of them.
+
+    Of a hook that is not this library's it is not known what it overrides; in a JITP body the CA vouches for
+    what a certificate says.
+    """
+    hook = body.context.hook
+    if body.template_type is not TemplateType.FLEET_PROVISIONING or (hook and hook.listed_parameters is None):
+        return
+    listed = hook.listed_parameters or () if hook else ()
+    for place in body.properties(POLICY, "PolicyName"):
+        for name in dict.fromkeys(name for _, name in references(place)):
+            if not (name in listed or name.startswith("AWS::") or is_unresolved(name)):
+                yield Problem(
+                    place.path, f"the policy is named by the parameter {name}, which a device sends"
+                )
 
 
 @rule(

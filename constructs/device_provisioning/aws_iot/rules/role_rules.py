@@ -9,10 +9,18 @@ from ..unresolved import is_unresolved
 from .body import Body
 from .context import Role
 from .registry import GUIDE, Evidence, Problem, rule
-from .statements import allowed, allows, as_list, can_match, is_readable, resource_part, resources
+from .statements import (
+    IOT_SERVICES,
+    allowed,
+    allows,
+    as_list,
+    can_match,
+    is_readable,
+    resource_part,
+    resources,
+)
 
 MANAGED_POLICY = "AWSIoTThingsRegistration"
-_SERVICES = ("iot.amazonaws.com", "iot.amazonaws.com.cn")
 _ARN_OPERATORS = ("arnlike", "arnequals", "stringlike", "stringequals")
 
 
@@ -42,7 +50,7 @@ def role_trust(body: Body) -> Iterator[Problem]:
 def _trusts_iot(statement: Mapping[str, Any]) -> bool:
     principal = statement.get("Principal")
     services = as_list(principal.get("Service")) if isinstance(principal, Mapping) else []
-    return any(service in _SERVICES for service in services)
+    return any(service in IOT_SERVICES for service in services)
 
 
 def _is_unknown(statement: Mapping[str, Any]) -> bool:
@@ -88,21 +96,50 @@ def _conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]
 def role_permissions(body: Body) -> Iterator[Problem]:
     """The actions that change something are checked; AWS publishes no list of what is needed."""
     role = body.context.role
-    if not role or role.policies is None or _has_unknown_policies(role) or not is_readable(role.policies):
+    if not role or role.policies is None or not is_readable(role.policies) or has_managed_registration(role):
         return
     statements = [entry for document in role.policies for entry in allowed(document)]
+    missing: dict[tuple[str, ...], list[str]] = {}
     for actions, resource in needed_actions(body.document):
         if not any(permits(entry, actions, resource) for entry in statements):
-            yield Problem(role.path, f"the role does not allow {' or '.join(actions)} on {resource}")
+            missing.setdefault(actions, []).append(resource)
+    lacking = [f"{' or '.join(actions)} on {' and '.join(on)}" for actions, on in missing.items()]
+    unknown = [str(arn).rpartition("/")[2] for arn in role.managed_policy_arns]
+    if lacking and unknown:
+        message = f"whether {' or '.join(unknown)} allows {', '.join(lacking)} was not checked"
+        yield Problem(role.path, message, Severity.INFO, "check what that managed policy allows")
+        return
+    yield from (Problem(role.path, f"the role does not allow {what}") for what in lacking)
 
 
-def _has_unknown_policies(role: Role) -> bool:
-    # A policy that is not in sight may allow everything; AWSIoTThingsRegistration does.
-    return bool(role.managed_policy_arns)
+@rule(
+    "DP054",
+    "the provisioning role allows no more than the body needs",
+    subject=Body,
+    severity=Severity.WARNING,
+    evidence=Evidence.DOCUMENTED,
+    source=f"{GUIDE}provision-wo-cert.html",
+    hint="allow the actions that the body needs on its own things, groups and policies, or silence this rule",
+)
+def role_is_narrow(body: Body) -> Iterator[Problem]:
+    """With the managed policy, a template reaches all things, certificates and policies of the account."""
+    role = body.context.role
+    if role and has_managed_registration(role):
+        message = f"the role has {MANAGED_POLICY}, which is about every thing, certificate and policy"
+        yield Problem(role.path, message)
+
+
+def has_managed_registration(role: Role) -> bool:
+    """Whether a role has AWS's own policy for registration."""
+    return any(MANAGED_POLICY in str(arn) for arn in role.managed_policy_arns)
 
 
 def needed_actions(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What the role of a body has to be allowed: one of these actions, on this resource."""
+    """What the role of a body has to be allowed: one of these actions, on this resource, each once."""
+    yield from dict.fromkeys(_needed(document))
+
+
+def _needed(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     touched = touched_resources(document)
     yield ("iot:UpdateCertificate",), "cert/*"
     if document.get("Resources") and (touched.policies or touched.creates_policies):
@@ -114,8 +151,10 @@ def needed_actions(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...
         yield ("iot:AttachThingPrincipal",), "cert/*"
     for name in touched.thing_groups:
         yield ("iot:AddThingToThingGroup",), f"thinggroup/{name}"
+        yield from ((("iot:AddThingToThingGroup",), f"thing/{thing}") for thing in touched.things)
     for name in touched.billing_groups:
         yield ("iot:AddThingToBillingGroup",), f"billinggroup/{name}"
+        yield from ((("iot:AddThingToBillingGroup",), f"thing/{thing}") for thing in touched.things)
 
 
 def permits(statement: Mapping[str, Any], actions: tuple[str, ...], resource: str) -> bool:

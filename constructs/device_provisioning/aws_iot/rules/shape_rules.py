@@ -45,17 +45,17 @@ def sections(body: Body) -> Iterator[Problem]:
         return
     unknown = [(name, place) for name, place in body.root.items() if name not in SECTIONS]
     for name, place in unknown:
-        message = f"{name!r} is no section of a body (what AWS IoT does with it is not documented)"
+        message = f"{name!r} is not a section of a body (what AWS IoT does with it is not documented)"
         yield Problem(place.path, message, Severity.WARNING)
     for name in SECTIONS:
         if name in body.document and not _is_object(body.section(name)):
-            yield Problem(body.section(name).path, f"{name} is no object")
+            yield Problem(body.section(name).path, f"{name} is not an object")
     if "Resources" not in body.document:
         yield Problem(body.root.path, "there is no section Resources")
     for name, table in body.section("Mappings").items():
         rows = [table, *table.inner()]
         if not all(_is_object(row) for row in rows):
-            yield Problem(table.path, f"mapping {name!r} has no two levels of keys")
+            yield Problem(table.path, f"mapping {name!r} does not have two levels of keys")
 
 
 @rule(
@@ -73,16 +73,32 @@ def resources(body: Body) -> Iterator[Problem]:
     for name, entry in place.items():
         kind, properties = entry / "Type", entry / "Properties"
         if not _is_object(entry):
-            yield Problem(entry.path, f"resource {name!r} is no object")
+            yield Problem(entry.path, f"resource {name!r} is not an object")
         elif kind.value not in list(PROPERTIES) and not is_unresolved(kind.value):
             yield Problem(kind.path, f"the type of resource {name!r} is {kind.value!r}")
         elif not _is_object(properties):
-            yield Problem(properties.path, f"Properties of resource {name!r} is no object")
+            yield Problem(properties.path, f"Properties of resource {name!r} is not an object")
     things, certificates = body.resources(THING), body.resources(CERTIFICATE)
     if len(things) > 1:
         yield Problem(place.path, f"there are {len(things)} things, and a body describes one")
     if len(certificates) != 1 and _is_object(place) and not body.defect:
         yield Problem(place.path, f"there are {len(certificates)} certificates, and a body describes one")
+
+
+@rule(
+    "DP059",
+    "a body describes a thing",
+    subject=Body,
+    severity=Severity.WARNING,
+    evidence=Evidence.INFERRED,
+    source=_SECTION,
+    hint=f"add a resource of type {THING}, or silence this rule if a certificate alone is meant",
+)
+def has_thing(body: Body) -> Iterator[Problem]:
+    """It is legal: the answer to the device then names no thing."""
+    place = body.section("Resources")
+    if body.resources(CERTIFICATE) and not body.resources(THING):
+        yield Problem(place.path, "there is no thing, so a device gets a certificate without a thing name")
 
 
 @rule(

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..unresolved import is_unresolved
 
+IOT_SERVICES = ("iot.amazonaws.com", "iot.amazonaws.com.cn")
 _VARIABLE = re.compile(r"\$\{Token\[.*?\]\}|[$#]\{[^}]*\}")
 
 
@@ -18,14 +19,23 @@ def as_list(value: Any) -> list[Any]:
 
 def allowed(document: Any) -> Iterator[Mapping[str, Any]]:
     """The statements of a document that allow something."""
+    return _with_effect(document, "Allow")
+
+
+def denied(document: Any) -> Iterator[Mapping[str, Any]]:
+    """The statements of a document that deny something."""
+    return _with_effect(document, "Deny")
+
+
+def _with_effect(document: Any, effect: str) -> Iterator[Mapping[str, Any]]:
     entries = as_list(document.get("Statement")) if isinstance(document, Mapping) else []
     for entry in entries:
-        if isinstance(entry, Mapping) and entry.get("Effect") == "Allow":
+        if isinstance(entry, Mapping) and entry.get("Effect") == effect:
             yield entry
 
 
 def is_readable(documents: Iterable[Any]) -> bool:
-    """Whether all that the documents allow is in sight and said directly."""
+    """Whether all that the documents allow is there and said directly."""
     return all(
         isinstance(document, Mapping)
         and all(_is_direct(entry) for entry in as_list(document.get("Statement")))
@@ -47,6 +57,39 @@ def allows(statement: Mapping[str, Any], action: str) -> bool:
 def resources(statement: Mapping[str, Any]) -> list[str]:
     """What a statement is about: each ARN without its account and Region, ``*`` for all there is."""
     return [resource_part(value) for value in as_list(statement.get("Resource"))]
+
+
+def excludes(statement: Mapping[str, Any], action: str, resource: str) -> bool:
+    """Whether a statement that denies certainly takes an action on a resource away.
+
+    Example:
+        >>> statement = {"Action": "iot:*", "NotResource": "arn:aws:iot:eu-west-1:111122223333:topic/a/*"}
+        >>> excludes(statement, "iot:Publish", "topic/b"), excludes(statement, "iot:Publish", "topic/a/b")
+        (True, False)
+    """
+    if statement.get("Condition"):
+        return False
+    if "NotAction" in statement:
+        others = {"Action": statement["NotAction"]}
+        concerned = not any(is_unresolved(action) for action in as_list(others["Action"]))
+        concerned = concerned and not allows(others, action)
+    else:
+        concerned = allows(statement, action)
+    if "NotResource" in statement:
+        spared = [resource_part(value) for value in as_list(statement["NotResource"])]
+        return concerned and not any(can_match(pattern, resource) for pattern in spared)
+    named = [_without_place(value) for value in as_list(statement.get("Resource"))]
+    return concerned and any(_covers(pattern, resource) for pattern in named)
+
+
+def _without_place(arn: Any) -> str:
+    # What is not known covers nothing for certain.
+    return str(arn).split(":", 5)[-1]
+
+
+def _covers(pattern: str, text: str) -> bool:
+    expression = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
+    return re.fullmatch(expression, text, re.DOTALL) is not None
 
 
 def everything(statement: Mapping[str, Any], *kinds: str) -> list[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from ..finding import Severity
-from ..template_text import minified, size_problem
+from ..json_pointer import keys_of
+from ..template_text import minified, repeated_keys, size_problem
 from ..unresolved import is_unresolved, unresolved_paths
 from .body import Body
 from .registry import API, CLOUDFORMATION, Evidence, Problem, rule
@@ -40,14 +41,35 @@ def size(body: Body) -> Iterator[Problem]:
 def well_formed(body: Body) -> Iterator[Problem]:
     """``str()`` of a dictionary is the usual cause."""
     if body.defect and not is_unresolved(body.text or ""):
-        is_python = (body.text or "").lstrip().startswith("{'")
-        cause = ": it looks like str() of a Python dictionary" if is_python else ""
-        yield Problem(body.context.body_path, body.defect + cause)
+        cause, hint = _cause((body.text or "").lstrip())
+        yield Problem(body.context.body_path, body.defect + cause, None, hint, body.defect_offset)
+
+
+def _cause(text: str) -> tuple[str, str | None]:
+    if text.startswith("file://"):
+        return ": it names a file, which AWS's own command reads", "check that file"
+    return ": it looks like str() of a Python dictionary" if text.startswith("{'") else "", None
+
+
+@rule(
+    "DP057",
+    "no key of a body occurs twice in one object",
+    subject=Body,
+    severity=Severity.ERROR,
+    evidence=Evidence.INFERRED,
+    source="https://www.rfc-editor.org/rfc/rfc8259#section-4",
+    hint="give each its own name",
+)
+def keys_once(body: Body) -> Iterator[Problem]:
+    """Of two equal keys one is lost, and which one is for each reader to decide."""
+    for path in repeated_keys(body.text) if body.text is not None and not body.defect else ():
+        message = f"the key {keys_of(path)[-1]!r} occurs twice (duplicate), and only one of the two counts"
+        yield Problem(f"{body.context.body_path}{path}", message)
 
 
 @rule(
     "DP004",
-    "CloudFormation's TemplateBody is a string",
+    "a template body is given as text",
     subject=Body,
     severity=Severity.ERROR,
     evidence=Evidence.OBSERVED,
@@ -55,9 +77,8 @@ def well_formed(body: Body) -> Iterator[Problem]:
     hint="give the body as one JSON string",
 )
 def body_is_string(body: Body) -> Iterator[Problem]:
-    """cfn-lint reports it as E3012."""
-    definition = body.context.definition
-    if definition and isinstance(definition.body, Mapping | list):
-        yield Problem(
-            f"{definition.path}/TemplateBody", "TemplateBody is an object, and CloudFormation takes a string"
-        )
+    """CloudFormation and the API take a string; cfn-lint reports anything else as E3012."""
+    given = body.context.given_body
+    if isinstance(given, Mapping | list):
+        kind = "an object" if isinstance(given, Mapping) else "a list"
+        yield Problem(body.context.body_path, f"the body is {kind}, but a string is required here")

@@ -32,7 +32,7 @@ _NAMES = (
 
 @rule(
     "DP023",
-    "names of things, types, groups and policies have 1 to 128 characters that AWS IoT takes",
+    "names of things, types, groups and policies have 1 to 128 characters that AWS IoT accepts",
     subject=Body,
     severity=Severity.ERROR,
     evidence=Evidence.INFERRED,
@@ -53,12 +53,12 @@ def names(body: Body) -> Iterator[Problem]:
 
 @rule(
     "DP024",
-    "attributes have names and values that AWS IoT takes, which excludes blanks",
+    "attributes have names and values that AWS IoT accepts, which excludes spaces",
     subject=Body,
     severity=Severity.ERROR,
     evidence=Evidence.INFERRED,
     source=f"{API}API_AttributePayload.html",
-    hint="names: 1 to 128 of a-zA-Z0-9_.,@/:#-; values: up to 800 of a-zA-Z0-9_.,@/:#=[]-, so no blanks",
+    hint="names: 1 to 128 of a-zA-Z0-9_.,@/:#-; values: up to 800 of a-zA-Z0-9_.,@/:#=[]-, so no spaces",
 )
 def attributes(body: Body) -> Iterator[Problem]:
     """Of a function, the parts that are fixed are checked."""
@@ -66,7 +66,7 @@ def attributes(body: Body) -> Iterator[Problem]:
         if not isinstance(payload.value, Mapping) and not is_unresolved(payload.value):
             yield Problem(
                 payload.path,
-                f"AttributePayload is {reprlib.repr(payload.value)}, no object of names and values",
+                f"AttributePayload is {reprlib.repr(payload.value)}, not an object of names and values",
             )
         for name, place in _attributes(payload):
             yield from _text(Located(place.path, name), "an attribute's name", ATTRIBUTE_NAME)
@@ -159,7 +159,7 @@ def _root(body: Body, name: str) -> str:
     hint="let the template depend on it, for example by DependsOn",
 )
 def neighbours_first(body: Body) -> Iterator[Problem]:
-    """What is not defined next to the template is told as information: a body alone can't show it."""
+    """What is not defined next to the template is reported as information: a body alone can't show it."""
     defined = {(entry.kind, entry.name): entry for entry in body.context.neighbours}
     for kind, place in _named(body):
         entry = defined.get((kind, place.value))
@@ -201,7 +201,7 @@ def _text(place: Located, what: str, limit: TextLimit) -> Iterator[Problem]:
     elif is_function(value):
         yield from _fixed_parts(place, what, limit)
     else:
-        yield Problem(place.path, f"{what} is {reprlib.repr(value)}, no text")
+        yield Problem(place.path, f"{what} is {reprlib.repr(value)}, not a string")
 
 
 def _fixed_parts(place: Located, what: str, limit: TextLimit) -> Iterator[Problem]:

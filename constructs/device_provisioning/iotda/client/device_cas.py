@@ -15,7 +15,7 @@ MAX_DEVICE_CAS = 100
 
 
 class CertificateIdentity(NamedTuple):
-    """What IoTDA lists of a certificate and what tells it from others.
+    """What IoTDA lists about a certificate and what distinguishes it from others.
 
     Args:
         cn_name: The common name of its subject.
@@ -102,7 +102,7 @@ class DeviceCas:
         return _identified(self.all(), identity)
 
     def show(self, certificate_id: str) -> dict[str, Any] | None:
-        """A certificate; ``None`` if it is gone, which only the list is documented to tell."""
+        """A certificate; ``None`` if it is gone, which only the list is documented to show."""
         return next((each for each in self.all() if each["certificate_id"] == certificate_id), None)
 
     def bound_to(self, template_id: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ _BY_STATUS = {
     404: "check project, instance id and endpoint",
     429: "the instance is asked too often: try again later",
 }
-_SERVER = 500
+TOO_MANY, SERVER = 429, 500
 
 
 class IotdaError(Exception):
@@ -47,7 +47,7 @@ class IotdaError(Exception):
     @property
     def may_have_worked(self) -> bool:
         """Whether the call may have been carried out although it seems to have failed."""
-        return self.status is None or self.status >= _SERVER
+        return self.status is None or self.status >= SERVER or self.status == TOO_MANY
 
 
 class NoAnswerError(IotdaError):
@@ -82,7 +82,7 @@ def answered_error(operation: str, error: Any) -> IotdaError:
     status, code = error.status_code, error.error_code
     advice = _BY_CODE.get(code) or _BY_STATUS.get(status)
     if advice is None:
-        advice = "try again later" if status >= _SERVER else "correct what the message names"
+        advice = "try again later" if status >= SERVER else "correct what the message names"
     reference = f", request id {error.request_id}" if error.request_id else ""
     problem = f"{operation} was refused with {status} {code}{reference}: {error.error_msg}"
     return IotdaError(problem, advice, status=status, code=code, request_id=error.request_id or None)

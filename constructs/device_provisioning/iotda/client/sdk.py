@@ -10,9 +10,8 @@ from typing import Any, Protocol
 
 from .connection import Connection
 from .credentials import AccessKey, Credentials, Token
-from .errors import IotdaError, NoAnswerError, answered_error
+from .errors import SERVER, TOO_MANY, IotdaError, NoAnswerError, answered_error
 
-_TOO_MANY, _SERVER = 429, 500
 RepeatIf = Callable[[], bool]
 
 
@@ -35,7 +34,8 @@ class Sdk:
 
         Args:
             operation: The SDK's name of it, such as ``show_provisioning_template``.
-            repeat_if: Asked before a call is repeated that was answered with 5xx; by default it is repeated.
+            repeat_if: Asked before a call is repeated that was answered with 429 or 5xx, as it may have been
+                carried out; by default it is repeated.
             **fields: Of the SDK's request: ``body`` and ids. Nothing of the body is lost, ``None`` included.
 
         Raises:
@@ -54,7 +54,9 @@ class Sdk:
             reason = getattr(error, "error_msg", None) or type(error).__name__
             raise _no_answer(operation, reason) from None
         except (ValueError, TypeError):
-            raise IotdaError(f"{operation} was answered with no JSON object", "check the endpoint") from None
+            raise IotdaError(
+                f"{operation} was not answered with a JSON object", "check the endpoint"
+            ) from None
 
     def close(self) -> None:
         """Close the connections."""
@@ -78,9 +80,9 @@ class Sdk:
 def _condition(repeat_if: RepeatIf | None) -> Callable[[Any, Any], bool]:
     def is_transient(_answer: Any, error: Any) -> bool:
         status = getattr(error, "status_code", None) or 0
-        if status >= _SERVER:
-            return repeat_if is None or repeat_if()
-        return bool(status == _TOO_MANY)
+        if status < SERVER and status != TOO_MANY:
+            return False
+        return repeat_if is None or repeat_if()
 
     return is_transient
 

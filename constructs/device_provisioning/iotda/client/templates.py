@@ -92,7 +92,7 @@ class Templates:
     ) -> dict[str, Any]:
         """Change body and description in place; without a description the template has none.
 
-        Devices that registered through it may have to authenticate anew, says the user guide.
+        Devices that registered through it may have to authenticate again, according to the user guide.
         """
         body = {"template_body": dict(template_body), "description": description or ""}
         return self._ask("update_provisioning_template", template_id=template_id, body=body)

@@ -7,10 +7,11 @@ from ...aws_iot.finding import Finding
 from ...aws_iot.rules.registry import LATER, findings_of, not_checked
 from ...aws_iot.template_text import is_too_deep, parse_body
 from ...aws_iot.unresolved import unresolved_paths
+from .catalogue import RULES
 from .subject import Context, DeviceCa, Template
 
 _NO_CA_IN_SIGHT = (
-    "no device CA certificate is in sight, so it was not checked whether one is bound: without one the"
+    "no device CA certificate was found here, so it was not checked whether one is bound: without one the"
     " template has no effect"
 )
 
@@ -23,7 +24,7 @@ def check(
 ) -> list[Finding]:
     """Check a pre-provisioning template.
 
-    Values that an engine knows later are skipped, and each is told as a finding of severity ``info``.
+    Values that an engine knows later are skipped, and each is reported as a finding of severity ``info``.
 
     Args:
         template: The body of the create request or the template body alone, as text or as a document.
@@ -43,7 +44,7 @@ def check(
         [('DP203', '/resources/device'), ('DP211', '/resources/device/product_id')]
     """
     subject = _read(template, context or Context())
-    return [*findings_of(subject, silenced), *_not_checked(subject, silenced or {})]
+    return [*findings_of(RULES, subject, silenced), *_not_checked(subject, silenced or {})]
 
 
 def check_device_ca(authority: DeviceCa, *, silenced: Mapping[str, str] | None = None) -> list[Finding]:
@@ -60,7 +61,7 @@ def check_device_ca(authority: DeviceCa, *, silenced: Mapping[str, str] | None =
         >>> [finding.code for finding in check_device_ca(DeviceCa(provision_enable=True))]
         ['DP216']
     """
-    return list(findings_of(authority, silenced))
+    return list(findings_of(RULES, authority, silenced))
 
 
 def _read(template: str | Mapping[str, Any], context: Context) -> Template:

@@ -26,7 +26,7 @@ def reserved_parameters(template: Template) -> Iterator[Problem]:
         if is_unresolved(name) or is_unresolved(place.value):
             continue
         if name not in _NAMES:
-            yield Problem(place.path, f"parameter {name!r} is none that IoTDA supplies")
+            yield Problem(place.path, f"parameter {name!r} is not one that IoTDA supplies")
         if place.value != {"type": "String"} and not is_unresolved((place / "type").value):
             yield Problem(place.path, f"parameter {name!r} is declared as {place.value!r}")
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from ...aws_iot.finding import Severity
+from ...aws_iot.fix import Fix, Renaming
 from ...aws_iot.rules.body import Located
 from ...aws_iot.rules.registry import Evidence, Problem, rule
 from ...aws_iot.unresolved import is_unresolved
+from ..certificate_field import CertificateField
 from .subject import CREATE, REQUEST_FIELDS, Template, is_object, is_reference
 
 _DEVICE_FIELDS = ("device_name", "device_id", "node_id", "product_id", "tags")
@@ -22,7 +24,7 @@ _ONLY_REFERENCES = ("device_name", "device_id", "node_id")
     hint="give the body of the create request, or the template body alone, as a JSON object",
 )
 def well_formed(template: Template) -> Iterator[Problem]:
-    """IoTDA answers IOTDA.000008 to what is no JSON."""
+    """IoTDA answers IOTDA.000008 to what is not valid JSON."""
     if template.defect:
         yield Problem(template.context.path, template.defect)
 
@@ -51,7 +53,7 @@ def sections(template: Template) -> Iterator[Problem]:
 
 def _object_problems(place: Located, known: tuple[str, ...]) -> Iterator[Problem]:
     if place.value is not None and not is_object(place):
-        yield Problem(place.path, f"{place.path.rpartition('/')[2] or 'the body'} is no object")
+        yield Problem(place.path, f"{place.path.rpartition('/')[2] or 'the body'} is not an object")
     for name, entry in place.items():
         if name not in known and not is_unresolved(name):
             message = f"{name!r} is not documented here (what IoTDA does with it is not either)"
@@ -101,7 +103,7 @@ def only_references(template: Template) -> Iterator[Problem]:
     for name in _ONLY_REFERENCES:
         place = template.device / name
         if isinstance(place.value, str | int | float | list) and not is_unresolved(place.value):
-            yield Problem(place.path, f"{name} is {place.value!r}, and not a reference")
+            yield Problem(place.path, f"{name} is {place.value!r}, not a reference")
 
 
 @rule(
@@ -118,7 +120,17 @@ def reference_form(template: Template) -> Iterator[Problem]:
     """IoTDA has no function that joins or splits values."""
     for place in _values(template):
         if isinstance(place.value, Mapping) and not is_reference(place.value):
-            yield Problem(place.path, f"{dict(place.value)!r} is no reference")
+            message = f"{dict(place.value)!r} is not a reference"
+            yield Problem(place.path, message, fix=_lower_case(place))
+
+
+def _lower_case(place: Located) -> Fix | None:
+    """The key in lower case, where what it names is a field of the certificate."""
+    match list(place.value.items()):
+        case [(str() as key, str() as name)] if key.lower() == "ref" and name in tuple(CertificateField):
+            return Fix((Renaming((place / key).path, "ref"),))
+        case _:
+            return None
 
 
 def _values(template: Template) -> Iterator[Located]:

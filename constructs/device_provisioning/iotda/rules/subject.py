@@ -1,4 +1,4 @@
-"""What the rules of IoTDA look at: a template with what surrounds it, and a device CA."""
+"""What the rules of IoTDA check: a template with what surrounds it, and a device CA."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -34,12 +34,12 @@ class Context:
 
 @dataclass(frozen=True)
 class Template:
-    """A template as rules look at it: tolerant of every form.
+    """A template as rules read it: tolerant of every form.
 
     Args:
         document: The create request or the body; empty if the text is none.
         context: What surrounds it.
-        defect: Why the text is no JSON object; ``None`` if it is one.
+        defect: Why the text is not a JSON object; ``None`` if it is one.
     """
 
     document: Document

@@ -77,6 +77,6 @@ def certificate_form(authority: DeviceCa) -> Iterator[Problem]:
         if text is None or is_unresolved(text):
             continue
         if not isinstance(text, str) or _MARK not in text or _END not in text:
-            yield Problem(f"{authority.path}/{name}", f"{name} is no certificate in PEM")
+            yield Problem(f"{authority.path}/{name}", f"{name} is not a certificate in PEM")
         elif "PRIVATE KEY" in text:
-            yield Problem(f"{authority.path}/{name}", f"{name} holds a private key")
+            yield Problem(f"{authority.path}/{name}", f"{name} contains a private key")
