@@ -1,0 +1,23 @@
+"""What a run is going to do, said before it begins."""
+
+from collections.abc import Sequence
+
+from .account import Account
+from .naming import Names
+from .prices import AS_OF, PAGE, REGION, most_dollars
+
+
+def plan(account: Account, names: Names, makes: Sequence[str], commands: Sequence[str]) -> str:
+    """What is made, where, what it costs, and what removes it if the run is killed."""
+    lines = [
+        f"account {account.number}, Region {account.region}, as {account.caller}",
+        f"This makes a fleet whose names all begin with {names.fleet}, and removes it at the end:",
+        *(f"  {thing}" for thing in makes),
+        "  two provisioning templates, AWS IoT policies, a topic rule, a claim certificate in a secret",
+        "  a table, Lambda functions with their roles and logs, alarms",
+        "  about twenty things, and certificates of devices",
+        f"It costs at most {most_dollars():.2f} US dollars (prices of {REGION}, {AS_OF}: {PAGE}).",
+        "Nothing else in the account is changed. Should this process be killed, this removes what is left:",
+        *(f"  {command}" for command in commands),
+    ]
+    return "\n".join(lines)

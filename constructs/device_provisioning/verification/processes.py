@@ -1,0 +1,66 @@
+"""Tools that a run starts: none outlives it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from shutil import which
+
+from ..console.sources import UnreadableError
+
+LINES_SHOWN = 15
+SECONDS_TO_STOP = 3
+
+
+def tool(name: str) -> str | None:
+    """Where a tool is: beside this Python, or on the PATH."""
+    beside = str(Path(sys.executable).parent)
+    return which(name, path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
+    """Run a tool to its end, and return what it wrote.
+
+    It gets no signal of the terminal: if this process is interrupted, it is asked to stop, and waited for.
+
+    Raises:
+        UnreadableError: With the end of what it wrote, if it fails.
+    """
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        env={**os.environ, **environment},
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        with process:
+            stop(process)
+        raise
+    if process.returncode:
+        raise UnreadableError(f"{Path(command[0]).name} {command[1]} failed:\n{last_lines(output)}")
+    return output
+
+
+def stop(process: "subprocess.Popen[str]") -> None:
+    """Ask a tool to stop as Ctrl-C does, and end it and all that it started if it does not."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(SECONDS_TO_STOP)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def last_lines(output: str) -> str:
+    """The end of what a tool wrote."""
+    return "\n".join(output.strip().splitlines()[-LINES_SHOWN:]) or "it wrote nothing"

@@ -1,0 +1,93 @@
+"""Removing what devices have left: nothing that this run has not made."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..console.aws_calls import AwsCalls
+from ..console.aws_refusals import NotFoundError, RefusedError
+from ..console.sources import UnreadableError
+from .fleet import Fleet
+from .leftovers import Left
+from .waiting import first
+
+SECONDS = 60
+BUSY = frozenset({"DeleteConflictException", "InvalidRequestException", "ThrottlingException"})
+"""What AWS IoT answers while it still detaches."""
+
+
+def remove_devices(fleet: Fleet) -> Iterator[Left]:
+    """Delete certificates, things and policies that the deployment does not know; gives what is left."""
+    iot = fleet.aws.iot
+    for certificate_id, thing in sorted(fleet.certificates.items()):
+        by_hand = _certificate_by_hand(certificate_id, thing, fleet.account.certificate_arn(certificate_id))
+        yield from _remove_certificate(iot, certificate_id, by_hand)
+    for thing in sorted(fleet.things):
+        yield from _delete(iot, f"thing {thing}", "delete_thing", thingName=thing)
+    for policy in sorted(fleet.policies):
+        yield from _delete(iot, f"policy {policy}", "delete_policy", policyName=policy)
+
+
+def _remove_certificate(iot: AwsCalls, certificate_id: str, by_hand: str) -> Iterator[Left]:
+    what = f"certificate {certificate_id}"
+    try:
+        described = iot.found("describe_certificate", certificateId=certificate_id)
+        if described is None:
+            return
+        _take_out_of_use(iot, described["certificateDescription"])
+    except UnreadableError as error:
+        yield Left(what, str(error), by_hand)
+        return
+    for left in _delete(iot, what, "delete_certificate", certificateId=certificate_id):
+        yield Left(what, left.why, by_hand)
+
+
+def _take_out_of_use(iot: AwsCalls, certificate: Any) -> None:
+    arn = certificate["certificateArn"]
+    if certificate["status"] == "ACTIVE":
+        iot.call("update_certificate", certificateId=certificate["certificateId"], newStatus="INACTIVE")
+    for policy in iot.pages("list_attached_policies", "policies", target=arn):
+        iot.call("detach_policy", policyName=policy["policyName"], target=arn)
+    for thing in iot.pages("list_principal_things", "things", principal=arn):
+        iot.call("detach_thing_principal", thingName=thing, principal=arn)
+
+
+def _certificate_by_hand(certificate_id: str, thing: str, arn: str) -> str:
+    given = f"--certificate-id {certificate_id}"
+    detach = [f"aws iot detach-thing-principal --thing-name {thing} --principal {arn}"] if thing else []
+    commands = [
+        f"aws iot update-certificate {given} --new-status INACTIVE",
+        *detach,
+        f"aws iot delete-certificate {given} --force-delete",
+    ]
+    # What is done already is refused, which must not keep the next from being done.
+    return "; ".join(commands)
+
+
+def _delete(iot: AwsCalls, what: str, operation: str, **arguments: str) -> Iterator[Left]:
+    """Try until it is gone, as AWS IoT detaches later; gives it if it is not."""
+    refusals: list[RefusedError] = []
+
+    def is_done() -> bool | None:
+        try:
+            iot.call(operation, **arguments)
+        except RefusedError as error:
+            refusals.append(error)
+            return None if error.code in BUSY else isinstance(error, NotFoundError)
+        return True
+
+    try:
+        if not first(is_done, SECONDS):
+            yield Left(what, str(refusals[-1]), _by_hand(operation, arguments))
+    except UnreadableError as error:
+        yield Left(what, str(error), _by_hand(operation, arguments))
+
+
+def _by_hand(operation: str, arguments: dict[str, str]) -> str:
+    """A command of the AWS CLI.
+
+    Example:
+        >>> _by_hand("delete_thing", {"thingName": "a-1"})
+        'aws iot delete-thing --thing-name a-1'
+    """
+    given = [f"--{name.removesuffix('Name')}-name {value}" for name, value in arguments.items()]
+    return " ".join(["aws iot", operation.replace("_", "-"), *given])

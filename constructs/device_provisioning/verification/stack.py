@@ -1,0 +1,133 @@
+"""The stack and the bucket of a run on the AWS CDK."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..console.aws_refusals import RefusedError
+from ..console.sources import UnreadableError
+from .aws import Aws
+from .leftovers import Left
+from .naming import Names
+from .waiting import first
+
+SECONDS = 1800
+DEFAULT_REGION = "us-east-1"
+GONE = "DELETE_COMPLETE"
+SECONDS_IN_FLIGHT = 10
+"""How long AWS may take to begin with what was asked for as the run was interrupted."""
+
+
+class Bucket:
+    """The bucket that the AWS CDK puts what it deploys into.
+
+    Args:
+        aws: The clients.
+        names: The names of the run.
+    """
+
+    def __init__(self, aws: Aws, names: Names) -> None:
+        self._s3, self._name = aws.s3, names.bucket
+        self._is_made = False
+        self.command = f"aws s3 rb --force s3://{self._name}"
+
+    def make(self) -> None:
+        """Make it.
+
+        Raises:
+            UnreadableError: If S3 refuses.
+        """
+        region = self._s3.region
+        place = {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        self._is_made = True
+        try:
+            self._s3.call("create_bucket", Bucket=self._name, **({} if region == DEFAULT_REGION else place))
+        except RefusedError:
+            self._is_made = False
+            raise
+
+    def remove(self, *, is_answered: bool) -> Iterator[Left]:
+        """Empty and delete it, if this run has made it; gives it if that is not possible.
+
+        Args:
+            is_answered: Whether AWS has answered all that was asked for, so that nothing appears later.
+        """
+        try:
+            if self._is_made and first(self._removed, 0 if is_answered else SECONDS_IN_FLIGHT):
+                self._is_made = False
+        except UnreadableError as error:
+            yield Left(f"bucket {self._name}", str(error), self.command)
+
+    def _removed(self) -> bool | None:
+        try:
+            for item in self._s3.pages("list_objects_v2", "Contents", Bucket=self._name):
+                self._s3.call("delete_object", Bucket=self._name, Key=item["Key"])
+            self._s3.call("delete_bucket", Bucket=self._name)
+        except RefusedError as error:
+            if error.code == "NoSuchBucket":
+                return None
+            raise
+        return True
+
+
+class Stack:
+    """The stack of a run.
+
+    Args:
+        aws: The clients.
+        names: The names of the run.
+    """
+
+    def __init__(self, aws: Aws, names: Names) -> None:
+        self._cloudformation, self._name = aws.cloudformation, names.fleet
+        quoted = shlex.quote(self._name)
+        self.command = (
+            f"aws cloudformation delete-stack --stack-name {quoted}"
+            f" && aws cloudformation wait stack-delete-complete --stack-name {quoted}"
+        )
+
+    def remove(self, *, is_answered: bool) -> Iterator[Left]:
+        """Delete it once nothing happens to it any more; gives it if that is not possible.
+
+        Args:
+            is_answered: Whether AWS has answered all that was asked for, so that nothing appears later.
+        """
+        try:
+            first(lambda: self._described(self._name), 0 if is_answered else SECONDS_IN_FLIGHT)
+            stack = self._settled(self._name)
+            if stack is None:
+                return
+            self._cloudformation.call("delete_stack", StackName=stack["StackId"])
+            after = self._settled(stack["StackId"])
+            if after and after["StackStatus"] != GONE:
+                yield Left(f"stack {self._name}", "; ".join(self._reasons(stack["StackId"])), self.command)
+        except UnreadableError as error:
+            yield Left(f"stack {self._name}", str(error), self.command)
+
+    def _settled(self, name: str) -> Mapping[str, Any] | None:
+        """The stack when it neither comes nor goes; nothing if there is none."""
+        described: list[Mapping[str, Any] | None] = [None]
+
+        def ask() -> bool | None:
+            described[0] = self._described(name)
+            status = described[0]["StackStatus"] if described[0] else GONE
+            return None if status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS" else True
+
+        if first(ask, SECONDS) is None:
+            raise UnreadableError(f"it has been busy for {SECONDS // 60} minutes")
+        return described[0]
+
+    def _described(self, name: str) -> Mapping[str, Any] | None:
+        try:
+            (stack,) = self._cloudformation.call("describe_stacks", StackName=name)["Stacks"]
+        except RefusedError as error:
+            if error.code == "ValidationError":
+                return None
+            raise
+        return None if stack["StackStatus"] == GONE else stack
+
+    def _reasons(self, name: str) -> Iterator[str]:
+        events = self._cloudformation.pages("describe_stack_events", "StackEvents", StackName=name)
+        for event in events:
+            if event["ResourceStatus"] == "DELETE_FAILED":
+                yield f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
