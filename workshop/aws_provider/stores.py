@@ -8,7 +8,7 @@ class Table(ResourceType):
 
     pulumi_type = "aws:dynamodb/table:Table"
     required = frozenset({"attributes", "billingMode", "hashKey"})
-    optional = frozenset({"name", "pointInTimeRecovery", "serverSideEncryption", "tags"})
+    optional = frozenset({"name", "pointInTimeRecovery", "serverSideEncryption", "tags", "ttl"})
     replacing = frozenset({"attributes", "hashKey", "name"})
     longest_name = 255
 
@@ -26,6 +26,7 @@ class Table(ResourceType):
             Tags=tag_list(inputs),
         )
         self._recover(client, inputs)
+        self._forget(client, inputs)
         return inputs["name"], {"arn": made["TableDescription"]["TableArn"]}
 
     def read(self, client: Client, id_: str, state: Properties) -> Properties:
@@ -47,12 +48,14 @@ class Table(ResourceType):
         }
 
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
-        """Change encryption and recovery."""
+        """Change encryption, recovery and time to live."""
         require_unchanged(inputs, before, "tags")
         client("dynamodb").update_table(
             TableName=id_, BillingMode=inputs["billingMode"], SSESpecification=_encryption(inputs)
         )
         self._recover(client, inputs)
+        if inputs.get("ttl") != before.get("ttl"):
+            self._forget(client, inputs)
 
     def delete(self, client: Client, id_: str, state: Properties) -> None:
         """Delete it with its records."""
@@ -64,6 +67,16 @@ class Table(ResourceType):
             TableName=inputs["name"],
             PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": enabled},
         )
+
+    def _forget(self, client: Client, inputs: Properties) -> None:
+        if given := inputs.get("ttl"):
+            client("dynamodb").update_time_to_live(
+                TableName=inputs["name"],
+                TimeToLiveSpecification={
+                    "AttributeName": given["attributeName"],
+                    "Enabled": given.get("enabled", False),
+                },
+            )
 
 
 class Secret(ResourceType):

@@ -6,6 +6,7 @@ from typing import Any
 from .resource_type import Client, Gone, Properties, ResourceType
 
 QUEUE_ATTRIBUTES = {
+    "kmsMasterKeyId": "KmsMasterKeyId",
     "messageRetentionSeconds": "MessageRetentionPeriod",
     "sqsManagedSseEnabled": "SqsManagedSseEnabled",
 }

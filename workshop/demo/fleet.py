@@ -1,8 +1,10 @@
 """A deployed fleet, as the demo's devices and the demo itself see it."""
 
+import hashlib
 import json
+import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -48,6 +50,14 @@ class Fleet:
             TableName=self.table_name, Key={"serial_number": {"S": serial_number}}
         )
 
+    def claim_client_ids(self) -> list[str]:
+        """Patterns of the client ids that the claim's policies let it connect with."""
+        iot = self.emulator.client("iot")
+        certificate_id = hashlib.sha256(ssl.PEM_cert_to_DER_cert(self.claim.certificate_pem)).hexdigest()
+        described = iot.describe_certificate(certificateId=certificate_id)["certificateDescription"]
+        policies = iot.list_attached_policies(target=described["certificateArn"])["policies"]
+        return [pattern for policy in policies for pattern in _client_ids(iot, policy["policyName"])]
+
     def certificate_status(self, certificate_id: str) -> str:
         """The status that AWS IoT has for a certificate."""
         described = self.emulator.client("iot").describe_certificate(certificateId=certificate_id)
@@ -59,21 +69,38 @@ class Fleet:
         Raises:
             TimeoutError: If there is none within ten seconds.
         """
-        group = self._log_group()
         deadline = time.monotonic() + SECONDS_FOR_LOGS
         while time.monotonic() < deadline:
-            for event in self.emulator.client("logs").filter_log_events(logGroupName=group)["events"]:
-                line = _json_object(event["message"])
+            for line in self.decisions():
                 if line.get("certificate_id") == certificate_id:
                     return line
             time.sleep(0.1)
-        raise TimeoutError(f"the log group {group} has no decision about certificate {certificate_id}")
+        raise TimeoutError(f"the hook's log has no decision about certificate {certificate_id}")
 
-    def _log_group(self) -> str:
+    def decisions(self) -> list[Mapping[str, Any]]:
+        """Every log line of the hook."""
+        group = self.hook()["LoggingConfig"]["LogGroup"]
+        events = self.emulator.client("logs").filter_log_events(logGroupName=group)["events"]
+        return [_json_object(event["message"]) for event in events]
+
+    def hook(self) -> Mapping[str, Any]:
+        """The configuration of the hook's function."""
         template = self.emulator.client("iot").describe_provisioning_template(templateName=self.template_name)
-        hook = template["preProvisioningHook"]["targetArn"]
-        configuration = self.emulator.client("lambda").get_function_configuration(FunctionName=hook)
-        return str(configuration["LoggingConfig"]["LogGroup"])
+        configuration: Mapping[str, Any] = self.emulator.client("lambda").get_function_configuration(
+            FunctionName=template["preProvisioningHook"]["targetArn"]
+        )
+        return configuration
+
+
+def _client_ids(iot: Any, policy_name: str) -> Iterator[str]:
+    document = json.loads(iot.get_policy(policyName=policy_name)["policyDocument"])
+    for statement in document["Statement"]:
+        if statement["Effect"] == "Allow" and "iot:Connect" in _listed(statement["Action"]):
+            yield from (arn.partition(":client/")[2] for arn in _listed(statement["Resource"]))
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _json_object(text: str) -> dict[str, Any]:

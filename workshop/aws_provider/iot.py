@@ -156,11 +156,13 @@ class CaCertificate(ResourceType):
 
     def read(self, client: Client, id_: str, state: Properties) -> Properties:
         """Ask for its state."""
-        found = client("iot").describe_ca_certificate(certificateId=id_)["certificateDescription"]
+        answer = client("iot").describe_ca_certificate(certificateId=id_)
+        found, registration = answer["certificateDescription"], answer.get("registrationConfig")
         return {
             "arn": found["certificateArn"],
             "active": found["status"] == "ACTIVE",
             "allowAutoRegistration": found.get("autoRegistrationStatus") == "ENABLE",
+            **({"registrationConfig": registration} if registration else {}),
         }
 
     def update(self, client: Client, id_: str, inputs: Properties, before: Properties) -> None:
@@ -254,7 +256,7 @@ def _role_alias_settings(inputs: Properties) -> Properties:
 
 def _registration(inputs: Properties) -> Properties:
     given = inputs.get("registrationConfig")
-    return {"registrationConfig": {"templateName": given["templateName"]}} if given else {}
+    return {"registrationConfig": given} if given else {}
 
 
 def _tags(inputs: Properties) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What keeps a local run from going on, told in one line."""
+"""What keeps a local run from going on, in one line."""
 
 
 class LocalProblem(Exception):  # noqa: N818  # what the user reads

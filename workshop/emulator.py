@@ -1,4 +1,4 @@
-"""MiniStack, an emulator of AWS, as a process of its own on this machine."""
+"""MiniStack, an emulator of AWS, with the extensions of this project, as a process of its own."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ REGION = "eu-west-1"
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 5
 HOST = "127.0.0.1"
-EXTENDED = "device_provisioning.local.extended_emulator"
+EXTENDED = "workshop.extended_emulator"
 # A session makes one client at a time.
 _LOCK = Lock()
 
@@ -31,14 +31,12 @@ _LOCK = Lock()
 class Emulator:
     """Start MiniStack on ports of its own, and end it with everything that it started.
 
+    The extensions of this project, ``workshop.extensions``, are always part of it.
+
     Args:
         port: The port of the AWS APIs; a free one by default.
         mqtt_port: The port that devices connect to; a free one by default.
         enforce_iam: Whether requests without permission are refused; no by default.
-        csr_extension: Whether CreateCertificateFromCsr over MQTT is added: an extension of this project, not
-            of MiniStack; no by default.
-        role_alias_extension: Whether role aliases and the credentials provider are added: an extension of
-            this project, not of MiniStack; no by default.
 
     Raises:
         LocalProblem: On entering, if a port is taken or the emulator does not start.
@@ -55,8 +53,6 @@ class Emulator:
         port: int | None = None,
         mqtt_port: int | None = None,
         enforce_iam: bool = False,
-        csr_extension: bool = False,
-        role_alias_extension: bool = False,
     ) -> None:
         self.port = port or _free_port()
         self.mqtt_port = mqtt_port or _free_port()
@@ -64,8 +60,6 @@ class Emulator:
         self.url = f"http://{HOST}:{self.port}"
         self._enforce_iam = enforce_iam
         self.credentials_port = _free_port()
-        chosen = {"csr": csr_extension, "role-alias": role_alias_extension}
-        self._extensions = [name for name, is_chosen in chosen.items() if is_chosen]
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: dict[str, Any] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -76,7 +70,7 @@ class Emulator:
         self._folder = tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True)
         log = self._log.open("wb")
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-W", "ignore", "-m", EXTENDED, *self._extensions],
+            [sys.executable, "-W", "ignore", "-m", EXTENDED],
             env=self._process_environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,

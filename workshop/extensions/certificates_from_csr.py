@@ -1,31 +1,20 @@
-"""CreateCertificateFromCsr over MQTT for MiniStack, which lacks it.
+"""CreateCertificateFromCsr over MQTT, which MiniStack lacks.
 
-This is an emulation of this project, not of MiniStack's authors: a pass says that the device SDK's calls, the
-claim policy's topics and the template fit together, not that AWS agrees. It reaches into private names and
-therefore refuses every version of MiniStack but the one that it was written for.
+https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html
 """
 
 import asyncio
 import json
 import secrets
 import time
-from importlib.metadata import version
 from typing import Any
 
-WRITTEN_FOR = "1.5.33"
 TOPIC = "$aws/certificates/create-from-csr/json"
 OPERATION = "create-from-csr"
 
 
-def install() -> None:
-    """Add the operation to the MiniStack of this process.
-
-    Raises:
-        RuntimeError: If it is another version than the one that this was written for.
-    """
-    require_version()
-    from ministack.services import iot
-
+def install(iot: Any) -> None:
+    """Add the operation."""
     parse, reply = iot._parse_fleet_provisioning_topic, iot._fleet_provisioning_reply
 
     def parse_with_csr(topic: str) -> Any:
@@ -40,18 +29,6 @@ def install() -> None:
 
     iot._parse_fleet_provisioning_topic = parse_with_csr
     iot._fleet_provisioning_reply = reply_with_csr
-
-
-def require_version() -> None:
-    """Make sure that this is the MiniStack that the extensions were written for.
-
-    Raises:
-        RuntimeError: If it is not.
-    """
-    if version("ministack") != WRITTEN_FOR:
-        raise RuntimeError(
-            f"the extensions are for ministack {WRITTEN_FOR}, not {version('ministack')}: install that"
-        )
 
 
 async def _create_certificate_from_csr(iot: Any, account: str, region: str, payload: bytes) -> Any:

@@ -1,35 +1,24 @@
-"""Role aliases and the credentials provider for MiniStack, which lacks them.
+"""Role aliases and the credentials provider, which MiniStack lacks.
 
-This is an emulation of this project, not of MiniStack's authors: a pass says that the role alias, the core's
-policy, the role's trust and the request fit together, not that AWS agrees. It reaches into private names and
-therefore refuses every version of MiniStack but the one that it was written for.
 https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html
 """
 
 import json
+import os
 import time
 from typing import Any
 from urllib.parse import unquote
 
-from . import csr_extension
 from .credentials_provider import serve
 
+CREDENTIALS_PORT = "CREDENTIALS_PORT"
 ROLE_ALIASES = "/role-aliases"
 DEFAULT_SECONDS = 3600
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def install(credentials_port: int) -> None:
-    """Add the operations to the MiniStack of this process.
-
-    Args:
-        credentials_port: Where the credentials provider listens, over mutual TLS.
-
-    Raises:
-        RuntimeError: If it is another version than the one that this was written for.
-    """
-    csr_extension.require_version()
-    from ministack.services import iot
+def install(iot: Any) -> None:
+    """Add the operations, and the credentials provider, over mutual TLS, on ``CREDENTIALS_PORT``."""
     from ministack.services.cloudformation import provisioners
 
     aliases = RoleAliases(iot)
@@ -42,7 +31,7 @@ def install(credentials_port: int) -> None:
 
     async def start_with_provider() -> None:
         await start()
-        await serve(iot, aliases.get, credentials_port)
+        await serve(iot, aliases.get, int(os.environ[CREDENTIALS_PORT]))
 
     iot._route_request, iot.mtls_start = route_with_aliases, start_with_provider
     provisioners._RESOURCE_HANDLERS["AWS::IoT::RoleAlias"] = {

@@ -29,7 +29,7 @@ def exchange_token(
         Rejected: If the provider refuses.
     """
     connection = http.client.HTTPSConnection(
-        provider.host, provider.port, timeout=SECONDS, context=_mutual_tls(provider, own)
+        provider.host, provider.port, timeout=SECONDS, context=mutual_tls(provider, own)
     )
     try:
         path = f"/role-aliases/{role_alias_name}/credentials"
@@ -44,8 +44,9 @@ def exchange_token(
     return credentials
 
 
-def _mutual_tls(provider: Broker, own: Credentials) -> ssl.SSLContext:
-    context = ssl.create_default_context(cadata=provider.trust_store.decode())
+def mutual_tls(server: Broker, own: Credentials) -> ssl.SSLContext:
+    """What a connection is made with that trusts the server and presents a certificate of one's own."""
+    context = ssl.create_default_context(cadata=server.trust_store.decode())
     # Only files can be loaded, so certificate and key are in one for as long as that takes.
     with tempfile.TemporaryDirectory() as folder:
         chain = Path(folder) / "chain.pem"

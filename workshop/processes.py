@@ -43,13 +43,13 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
     return output
 
 
-def processes_with(variable: str, value: str) -> list[str]:
+def processes_with(variable: str, value: str) -> list[psutil.Process]:
     """Other processes that were started with a variable in their environment, also by way of others.
 
-    A process that outlived its parent is no child of anybody's; its environment still tells.
+    A process that outlived its parent has no parent here any more; its environment still shows whose it was.
     """
     return [
-        f"{process.pid} {process.name()}"
+        process
         for process in psutil.process_iter()
         if process.pid != os.getpid() and _environment(process).get(variable) == value
     ]

@@ -4,8 +4,10 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
+from .demo.claim import CERTIFICATE_SOURCES, CLAIM_CLIENT_IDS
 from .demo.progress import Progress
 from .emulator import ACCOUNT, REGION, Emulator
 from .problem import LocalProblem
@@ -13,6 +15,11 @@ from .processes import run
 from .toolchain import require_node, tool_environment
 
 STACK = "FleetProvisioning"
+SETTINGS = (
+    "disposable=true",
+    f"claim_client_id_patterns={','.join(CLAIM_CLIENT_IDS)}",
+    f"certificate_sources={','.join(CERTIFICATE_SOURCES)}",
+)
 
 
 def require_cdk() -> None:
@@ -46,7 +53,8 @@ def deployed_by_cdk(emulator: Emulator, progress: Progress) -> Iterator[Mapping[
         with progress.step("cdk deploy") as step:
             assembly, outputs = folder / "cdk.out", folder / "outputs.json"
             files = ("--output", str(assembly), "--outputs-file", str(outputs))
-            cdk("deploy", STACK, "--context", "disposable=true", "--require-approval", "never", *files)
+            settings = chain.from_iterable(("--context", setting) for setting in SETTINGS)
+            cdk("deploy", STACK, *settings, "--require-approval", "never", *files)
             step.result = STACK
         yield json.loads(outputs.read_text())[STACK]
         with progress.step("cdk destroy"):

@@ -13,21 +13,25 @@ LISTED, UNLISTED = "A-0001", "B-0002"
 Deployed = Callable[[Emulator, Progress], AbstractContextManager[Mapping[str, str]]]
 
 
-def tell(emulator: Emulator, progress: Progress, deployed: Deployed) -> list[Attempt]:
+def tell(
+    emulator: Emulator, progress: Progress, deployed: Deployed, pause: Callable[[Fleet], None]
+) -> list[Attempt]:
     """Tell the story on a running emulator.
 
     Args:
         emulator: The emulator.
         progress: Where each step is shown.
         deployed: Deploys the fleet with an engine, hands out its outputs, and destroys it.
+        pause: Called with the fleet before it is destroyed.
 
     Raises:
-        StepFailed: If something happens otherwise than told.
+        StepFailed: If a step goes otherwise than the demo says.
     """
     progress.heading("Deploy")
     with deployed(emulator, progress) as outputs:
         fleet = Fleet.from_outputs(emulator, outputs)
         attempts = _three_devices(progress, fleet)
+        pause(fleet)
         progress.heading("Destroy")
     with progress.step("look for what is left:") as step:
         if left := remnants(emulator, fleet.table_name):

@@ -1,12 +1,13 @@
-"""``python -m device_provisioning.local.demo``: what ``make demo`` runs."""
+"""``python -m workshop.demo``: what ``make demo`` runs."""
 
 import os
 import signal
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -19,12 +20,15 @@ from ..problem import LocalProblem
 from ..processes import CommandFailed, processes_with
 from ..pulumi_engine import deployed_by_pulumi, require_engine
 from .devices import Attempt
+from .fleet import Fleet
+from .handout import Handout
+from .kept import MARK, kept_folder, wait_for_the_end
 from .progress import Progress, StepFailed
 from .story import tell
 
 FAILED, COULD_NOT_START = 1, 2
 WIDTH = 110
-MARK = "DEVICE_PROVISIONING_DEMO"
+Pause = Callable[[Fleet], None]
 
 
 class Engine(StrEnum):
@@ -45,16 +49,20 @@ def main(
     port: Annotated[int, typer.Option(help="The port of the emulated AWS APIs.")] = 4566,
     mqtt_port: Annotated[int, typer.Option(help="The port that devices connect to.")] = 8883,
     engine: Annotated[Engine, typer.Option(help="What deploys the fleet.")] = Engine.CDK,
+    keep: Annotated[bool, typer.Option("--keep", help="Stay up for clients of your own.")] = False,
 ) -> None:
     """Deploy to the emulator and let three devices try to register.
 
-    Exit status: 0 if every step happened as told, 1 if one did not, 2 if the demo could not start.
+    Exit status: 0 if every step went as it says, 1 if one did not, 2 if the demo could not start.
     """
     console = Console(width=WIDTH, highlight=False)
-    signal.signal(signal.SIGTERM, _end)
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, _end)
     os.environ[MARK] = uuid.uuid4().hex
     try:
-        attempts = _run(Progress(console), engine, port, mqtt_port)
+        with ExitStack() as kept:
+            pause = _stay_up(console, kept.enter_context(kept_folder())) if keep else _go_on
+            attempts = _run(Progress(console), engine, port, mqtt_port, pause)
     except LocalProblem as problem:
         _give_up(f"make demo can't run: {problem}", COULD_NOT_START)
     except (CommandFailed, StepFailed) as failure:
@@ -63,18 +71,33 @@ def main(
     console.print(_table(attempts))
 
 
-def _run(progress: Progress, engine: Engine, port: int, mqtt_port: int) -> list[Attempt]:
+def _go_on(_fleet: Fleet) -> None:
+    """Destroy at once."""
+
+
+def _stay_up(console: Console, folder: Path) -> Pause:
+    def stay_up(fleet: Fleet) -> None:
+        console.print("\nThe emulator stays up. Ctrl-C ends it, or make demo-stop in another terminal.\n")
+        for line in Handout.written(fleet, folder).lines():
+            console.print(line, soft_wrap=True, markup=False)
+        wait_for_the_end()
+
+    return stay_up
+
+
+def _run(progress: Progress, engine: Engine, port: int, mqtt_port: int, pause: Pause) -> list[Attempt]:
     require, deployed = ENGINES[engine]
     require()
     with ExitStack() as running:
         with progress.step("start MiniStack, an emulator of AWS on this machine"):
             emulator = running.enter_context(Emulator(port=port, mqtt_port=mqtt_port))
-        attempts = tell(emulator, progress, deployed)
+        attempts = tell(emulator, progress, deployed, pause)
         with progress.step("stop the emulator"):
             running.close()
     with progress.step("look for processes that are left:") as step:
         if left := processes_with(MARK, os.environ[MARK]):
-            raise StepFailed(f"processes are left: {', '.join(left)}")
+            names = ", ".join(f"{process.pid} {process.name()}" for process in left)
+            raise StepFailed(f"processes are left: {names}")
         step.result = "none"
     return attempts
 

@@ -13,7 +13,7 @@ from ..processes import CommandFailed
 
 
 class StepFailed(Exception):  # noqa: N818  # what the user reads
-    """A step did not happen as told; the message says what happened instead."""
+    """A step went otherwise than the demo says; the message says what happened instead."""
 
 
 @dataclass
