@@ -2,8 +2,8 @@
 
 from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
-from ..aws_iot.hook_settings import Reprovisioning
 from ..aws_iot.listed_device import ListedDevice
+from ..aws_iot.reprovisioning import Reprovisioning
 from ..greengrass import ComponentDeployment, CoreDeviceGroup
 from ..panorama import (
     ConnectionType,

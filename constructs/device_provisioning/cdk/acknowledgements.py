@@ -9,7 +9,7 @@ from aws_cdk import CfnResource, Stack, Validations
 from constructs import Construct, IConstruct
 
 from ..aws_iot.statements import Document
-from ..aws_iot.wildcards import WILDCARD_REASONS
+from ..fleet.wildcards import WILDCARD_REASONS
 
 NIST = ("NIST.800.53.R4", "NIST.800.53.R5")
 

@@ -30,6 +30,6 @@ def alarms(
         if actions:
             alarm.add_alarm_action(*actions)
         else:
-            acknowledge(alarm, {Finding.ALARM_WITHOUT_ACTION: "alarm_actions sets whom it tells"})
+            acknowledge(alarm, {Finding.ALARM_WITHOUT_ACTION: "alarm_actions sets whom it notifies"})
         made.append(alarm)
     return made

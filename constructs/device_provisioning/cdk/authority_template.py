@@ -9,8 +9,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ..aws_iot import Context, JitpTemplate
-from ..aws_iot.function_roles import authority_template_policy
 from ..aws_iot.provisioning_role import authority_role_trust, provisioning_role_policy
+from ..fleet.choices import require_prefix_that_narrows
+from ..fleet.functions import AUTHORITY_TEMPLATE
 from .certificate_authority import CertificateAuthority
 from .durations import minutes
 from .environment import environment_of
@@ -32,6 +33,8 @@ class AuthorityTemplate(Construct):
         authority: The CA.
         body: The body, which is checked by the rules here and now.
         role: The role that AWS IoT applies the body with; created by default.
+        thing_name_prefix: What the names of things begin with, which narrows the created role; by default
+            whatever the body shows.
         enabled: Whether the CA registers devices.
         silenced_rules: Codes of rules that don't apply to this body, each with the reason.
     """
@@ -44,15 +47,17 @@ class AuthorityTemplate(Construct):
         authority: CertificateAuthority,
         body: JitpTemplate,
         role: iam.IRole | None = None,
+        thing_name_prefix: str | None = None,
         enabled: bool = True,
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        require_prefix_that_narrows(thing_name_prefix, role)
         context = Context(belongs_to_ca=True)
         report_findings(self, body, context, silenced_rules)
         if role:
             report_findings_about_role(self, body, context, role, silenced_rules)
-        self.role = role or self._create_role(authority.certificate_arn, body)
+        self.role = role or self._create_role(authority.certificate_arn, body, thing_name_prefix)
         # Nobody is registered before the body is there, and an update of the CA does not end what began then.
         authority.resource.auto_registration_status = None
         resource = self._create_function(authority.certificate_arn).custom_resource(
@@ -73,13 +78,15 @@ class AuthorityTemplate(Construct):
         if role:
             resource.node.add_dependency(role)
 
-    def _create_role(self, certificate_arn: str, body: JitpTemplate) -> iam.Role:
+    def _create_role(
+        self, certificate_arn: str, body: JitpTemplate, thing_name_prefix: str | None
+    ) -> iam.Role:
         environment = environment_of(self)
         return service_role(
             self,
             "Role",
             trust=authority_role_trust(certificate_arn, environment),
-            policy=provisioning_role_policy(body.document, environment),
+            policy=provisioning_role_policy(body.document, environment, thing_name_prefix),
             description="AWS IoT applies the template body inside a CA with this role",
         )
 
@@ -87,13 +94,8 @@ class AuthorityTemplate(Construct):
         return LibraryFunction(
             self,
             "Function",
-            handler="custom_resources.authority_template.handler",
-            policy=lambda log_group_name: authority_template_policy(
-                certificate_arn, self.role.role_arn, log_group_name, environment_of(self)
-            ),
-            description="Gives a CA its template body",
-            timeout=minutes(2),
-            max_event_age=minutes(3),
+            AUTHORITY_TEMPLATE,
+            rights={"certificate_arn": certificate_arn, "role_arn": self.role.role_arn},
         )
 
 

@@ -1,6 +1,8 @@
 """Devices that are registered in bulk, from a file."""
 
 from collections.abc import Mapping
+from functools import reduce
+from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -17,11 +19,11 @@ from ..aws_iot.bulk_role import (
 )
 from .acknowledgements import Finding, acknowledge
 from .environment import environment_of
-from .findings import tell
+from .findings import report
 from .service_role import service_role
 
 BUCKET_REASONS = {
-    Finding.BUCKET_WITHOUT_ACCESS_LOG: "the files live 30 days, and CloudTrail can tell who read them",
+    Finding.BUCKET_WITHOUT_ACCESS_LOG: "the files live 30 days, and CloudTrail can show who read them",
     Finding.BUCKET_WITHOUT_CUSTOMER_KEY: "S3 encrypts with a key of its own; bring a bucket for yours",
     Finding.BUCKET_WITHOUT_LOCK: "the files are to go after 30 days",
     Finding.BUCKET_WITHOUT_REPLICATION: "the files are uploaded from where they are kept",
@@ -32,8 +34,9 @@ BUCKET_REASONS = {
 class BulkRegistration(Construct):
     """Define what registering devices in bulk needs: a bucket for their parameters, and a role.
 
-    A bulk body is no deployed resource: ``device-provisioning bulk start`` gives it to AWS IoT together with
-    a file. The role may read the bucket and touch what the body shows.
+    A bulk body is not deployed: ``device-provisioning bulk start`` gives it to AWS IoT together with a file.
+    The role may read the bucket and touch what the body shows. It can be assumed by AWS IoT for this account,
+    and also where AWS IoT names no account: whether it does so for registration tasks is not documented.
 
     Args:
         scope: The construct above.
@@ -65,24 +68,18 @@ class BulkRegistration(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        tell(self, check(body.document, body.template_type, silenced=silenced_rules))
+        report(self, check(body.document, body.template_type, silenced=silenced_rules))
         self.body = body
         self.bucket = bucket or self._create_bucket()
         self.role = role or self._create_role()
 
-    def grant_start(self, grantee: iam.IGrantable) -> None:
+    def grant_start(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody upload a file, start a task with this role, follow it and read its reports."""
         policy = bulk_start_policy(
             self.role.role_arn, self.bucket.arn_for_objects("*"), self._encryption_key_arn()
         )
-        for document in policy["Statement"]:
-            statement = iam.PolicyStatement.from_json(document)
-            iam.Grant.add_to_principal(
-                grantee=grantee,
-                actions=statement.actions,
-                resource_arns=statement.resources,
-                conditions=document.get("Condition"),
-            )
+        grants = [_granted(grantee, statement) for statement in policy["Statement"]]
+        return reduce(lambda one, other: one.combine(other), grants)
 
     def _create_bucket(self) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -117,3 +114,13 @@ class BulkRegistration(Construct):
     def _encryption_key_arn(self) -> str | None:
         key = self.bucket.encryption_key
         return key.key_arn if key else None
+
+
+def _granted(grantee: iam.IGrantable, document: Mapping[str, Any]) -> iam.Grant:
+    statement = iam.PolicyStatement.from_json(document)
+    return iam.Grant.add_to_principal(
+        grantee=grantee,
+        actions=statement.actions,
+        resource_arns=statement.resources,
+        conditions=document.get("Condition"),
+    )

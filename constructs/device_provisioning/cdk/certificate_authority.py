@@ -9,7 +9,7 @@ from constructs import Construct
 from ..aws_iot import CertificateAuthority as AuthoritySettings
 from ..aws_iot import TemplateType, check_certificate_authority
 from ..aws_iot.certificate_mode import CertificateMode, require_certificates
-from .findings import tell
+from .findings import report
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateBase
 
 
@@ -36,8 +36,8 @@ class CertificateAuthority(Resource):
         certificate_arn: The ARN of the CA's certificate.
 
     Raises:
-        ValueError: If a certificate is none or holds a private key, if mode and verification certificate
-            contradict each other, or if the template is not of type JITP.
+        ValueError: If a certificate is not one or contains a private key, if mode and verification
+            certificate contradict each other, or if the template is not of type JITP.
 
     Example::
 
@@ -72,7 +72,7 @@ class CertificateAuthority(Resource):
             has_registration_config=template is not None,
             template_types=_types(template),
         )
-        tell(self, check_certificate_authority(settings, silenced=silenced_rules))
+        report(self, check_certificate_authority(settings, silenced=silenced_rules))
         self.resource = iot.CfnCACertificate(
             self,
             "Resource",

@@ -10,17 +10,16 @@ from aws_cdk import aws_iot as iot
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from ..aws_iot.certificate_rotation import (
-    RETIREMENT,
-    ROTATION_DESCRIPTION,
-    ROTATION_HOOK,
-    confirmation_query,
-    retirement_policy,
-    rotation_hook_policy,
-)
 from ..aws_iot.fleet_body import fleet_body
-from .device_policy import DevicePolicy
-from .durations import seconds
+from ..fleet.certificate_rotation import (
+    ROTATION_DESCRIPTION,
+    confirmation_query,
+)
+from ..fleet.function_definition import FunctionDefinition
+from ..fleet.functions import RETIREMENT, ROTATION_HOOK
+from ..fleet.lists import require_lists
+from .device_allow_list import DeviceAllowList
+from .device_policy import DevicePolicyBase
 from .environment import environment_of
 from .library_function import INVOKED_BY_AWS_IOT, Invocation, LibraryFunction
 from .pre_provisioning_hook import PreProvisioningHook
@@ -47,6 +46,8 @@ class CertificateRotation(Construct):
         template_name: 1 to 36 letters, digits, ``_`` and ``-``: the device policy names it too.
         thing_name_prefix: What thing names begin with, before the serial number.
         device_policy: The policy of the devices, which has the same name as ``rotation_template_name``.
+        device_allow_list: The list that the devices registered by: a blocked device can't replace its
+            certificate, and the record names the new one. None by default: no list is asked.
         alarm_actions: What the hook's alarms do; nothing by default.
 
     Attributes:
@@ -69,14 +70,16 @@ class CertificateRotation(Construct):
         *,
         template_name: str,
         thing_name_prefix: str,
-        device_policy: DevicePolicy,
+        device_policy: DevicePolicyBase,
+        device_allow_list: DeviceAllowList | None = None,
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
+        require_lists(alarm_actions=alarm_actions)
         self._thing_name_prefix = thing_name_prefix
-        self.hook = PreProvisioningHook.from_function(
-            self, "Hook", self._create_hook(), alarm_actions=alarm_actions
-        )
+        self._table = device_allow_list.table if device_allow_list else None
+        function = self._create_function("HookFunction", ROTATION_HOOK, INVOKED_BY_AWS_IOT)
+        self.hook = PreProvisioningHook(self, "Hook", function=function, alarm_actions=alarm_actions)
         self.template = ProvisioningTemplate(
             self,
             "Template",
@@ -86,35 +89,25 @@ class CertificateRotation(Construct):
             description=ROTATION_DESCRIPTION,
         )
         self.template.node.add_dependency(device_policy)
-        self.rule = self._create_rule(self._create_retirement())
+        self.rule = self._create_rule(self._create_function("Retirement", RETIREMENT, INVOKED_BY_RULE))
 
-    def _create_hook(self) -> lambda_.IFunction:
+    def _create_function(
+        self, construct_id: str, definition: FunctionDefinition, invocation: Invocation
+    ) -> lambda_.IFunction:
+        table, key = self._table, self._table.encryption_key if self._table else None
         library_function = LibraryFunction(
             self,
-            "HookFunction",
-            handler=ROTATION_HOOK.handler,
-            policy=lambda log_group_name: rotation_hook_policy(
-                self._thing_name_prefix, log_group_name, environment_of(self)
+            construct_id,
+            definition,
+            rights={
+                **({"thing_name_prefix": self._thing_name_prefix} if definition is RETIREMENT else {}),
+                "table_arn": table.table_arn if table else None,
+                "encryption_key_arn": key.key_arn if key else None,
+            },
+            environment=definition.variables(
+                thing_name_prefix=self._thing_name_prefix, table_name=table.table_name if table else None
             ),
-            description=ROTATION_HOOK.description,
-            timeout=seconds(ROTATION_HOOK.timeout_seconds),
-            invocation=INVOKED_BY_AWS_IOT,
-            environment={"THING_NAME_PREFIX": self._thing_name_prefix},
-            memory_mib=ROTATION_HOOK.memory_mib,
-        )
-        return library_function.function
-
-    def _create_retirement(self) -> lambda_.IFunction:
-        library_function = LibraryFunction(
-            self,
-            "Retirement",
-            handler=RETIREMENT.handler,
-            policy=lambda log_group_name: retirement_policy(
-                self._thing_name_prefix, log_group_name, environment_of(self)
-            ),
-            description=RETIREMENT.description,
-            timeout=seconds(RETIREMENT.timeout_seconds),
-            invocation=INVOKED_BY_RULE,
+            invocation=invocation,
         )
         return library_function.function
 

@@ -10,12 +10,15 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from ..aws_iot.choices import require_one_claim_source
+from ..aws_iot.claim_client_ids import CLAIM_CLIENT_ID_PATTERNS
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
-from ..aws_iot.claim_rotation import CLAIM_ROTATION, claim_rotation_environment, require_rotation_days
-from ..aws_iot.function_roles import claim_certificate_policy, claim_rotation_policy
+from ..aws_iot.touched_resources import touched_resources
+from ..fleet.choices import require_one_claim_source
+from ..fleet.claim_rotation import require_rotation_days
+from ..fleet.functions import CLAIM_CERTIFICATE, CLAIM_ROTATION
+from ..fleet.lists import require_lists
 from .acknowledgements import Finding, acknowledge
-from .durations import minutes, seconds
+from .durations import minutes
 from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
 from .provisioning_template import ProvisioningTemplateBase
@@ -27,7 +30,7 @@ AWS_KEY_REASONS = {
     Finding.SECRET_WITHOUT_CUSTOMER_KEY: "encrypted with AWS's own key; encryption_key sets one of yours"
 }
 INVOKED_BY_SECRETS_MANAGER = Invocation(
-    dead_letters="Secrets Manager tries a rotation again, and CloudTrail tells of one that failed",
+    dead_letters="Secrets Manager tries a rotation again, and CloudTrail records one that failed",
     concurrency="Secrets Manager rotates one secret once at a time",
 )
 
@@ -45,16 +48,22 @@ class ClaimCertificate(Construct):
         certificate_signing_request: A CSR in PEM, when the key is yours; none by default.
         certificate_arn: An active certificate of yours; none by default.
         encryption_key: A customer key of the secret; AWS's own by default.
-        certificate_sources: How devices obtain their own certificates; ``create`` by default.
-        payload_formats: JSON, CBOR or both; JSON by default.
-        client_id_pattern: Client ids that a claim connection may use; ``claim-*`` by default, so that it
-            cannot take over the connection of a provisioned device.
+        certificate_sources: How devices obtain their own certificates: ``create`` by default,
+            ``create-from-csr`` or both.
+        payload_formats: ``json``, ``cbor`` or both; JSON by default.
+        client_id_patterns: Client ids that a claim connection may use, with ``*`` and ``?``; ``claim-*`` by
+            default, so that it cannot take over the connection of a provisioned device.
+        thing_name_patterns: Names of things, such as ``sensor-*``, which no claim connection may use as its
+            client id, whatever ``client_id_patterns`` allows; by default those of the template's body, as far
+            as it shows what they begin with.
 
     Attributes:
         policy: The claim's policy as a ``CfnPolicy``.
+        client_id_patterns: The client ids that a claim connection may use.
 
     Raises:
-        ValueError: If both a CSR and a certificate are given, or a customer key without a secret to encrypt.
+        ValueError: If both a CSR and a certificate are given, a customer key without a secret to encrypt, or
+            client ids that no claim may use.
 
     Example::
 
@@ -72,10 +81,18 @@ class ClaimCertificate(Construct):
         encryption_key: kms.IKey | None = None,
         certificate_sources: Sequence[CertificateSource] = (CertificateSource.CREATE,),
         payload_formats: Sequence[PayloadFormat] = (PayloadFormat.JSON,),
-        client_id_pattern: str = "claim-*",
+        client_id_patterns: Sequence[str] = CLAIM_CLIENT_ID_PATTERNS,
+        thing_name_patterns: Sequence[str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        require_lists(
+            certificate_sources=certificate_sources,
+            payload_formats=payload_formats,
+            client_id_patterns=client_id_patterns,
+            thing_name_patterns=thing_name_patterns or (),
+        )
         require_one_claim_source(certificate_signing_request, certificate_arn, encryption_key=encryption_key)
+        names = _thing_names(template) if thing_name_patterns is None else thing_name_patterns
         self.policy = iot.CfnPolicy(
             self,
             "Policy",
@@ -84,10 +101,12 @@ class ClaimCertificate(Construct):
                 environment_of(self),
                 certificate_sources=certificate_sources,
                 payload_formats=payload_formats,
-                client_id_pattern=client_id_pattern,
+                client_id_patterns=client_id_patterns,
+                thing_name_patterns=names,
             ),
         )
-        self._client_id_pattern = client_id_pattern
+        self.client_id_patterns = tuple(client_id_patterns)
+        self._thing_name_patterns = names
         self._secret: secretsmanager.ISecret | None = None
         if certificate_arn:
             self.certificate_arn = certificate_arn
@@ -95,7 +114,7 @@ class ClaimCertificate(Construct):
             self.certificate_arn = self._from_csr(certificate_signing_request)
         else:
             self.certificate_arn = self._with_secret(encryption_key)
-        self._attach_policy()
+        self._attachment = self._attach_policy()
 
     @cached_property
     def certificate_id(self) -> str:
@@ -108,11 +127,11 @@ class ClaimCertificate(Construct):
         """The secret that holds certificate and key.
 
         Raises:
-            ValueError: If a CSR or a certificate was brought along: its key is where you made it.
+            ValueError: If you gave a CSR or a certificate: its key is where you created it.
         """
         if self._secret is None:
             raise ValueError(
-                "the claim certificate was brought along, so its key is yours and there is no secret: leave"
+                "you gave the claim certificate, so its key is yours and there is no secret: leave"
                 " certificate_signing_request and certificate_arn out and one is made"
             )
         return self._secret
@@ -138,16 +157,11 @@ class ClaimCertificate(Construct):
         function = LibraryFunction(
             self,
             "Function",
-            handler="custom_resources.claim_certificate.handler",
-            policy=lambda log_group_name: claim_certificate_policy(
-                secret_arn,
-                log_group_name,
-                environment_of(self),
-                encryption_key.key_arn if encryption_key else None,
-            ),
-            description="Makes the claim certificate and stores its key in Secrets Manager",
-            timeout=minutes(2),
-            max_event_age=minutes(3),
+            CLAIM_CERTIFICATE,
+            rights={
+                "secret_arn": secret_arn,
+                "encryption_key_arn": encryption_key.key_arn if encryption_key else None,
+            },
         )
         certificate = function.custom_resource(
             self,
@@ -172,20 +186,20 @@ class ClaimCertificate(Construct):
             automatically_after_days: How many days a claim lives, 1 to 1000; 90 by default.
 
         Raises:
-            ValueError: If a CSR or a certificate was brought along, or the days are out of their range.
+            ValueError: If you gave a CSR or a certificate, or the days are out of range.
         """
         days = require_rotation_days("automatically_after_days", automatically_after_days)
         secret, key = self.secret, self.secret.encryption_key
         function = LibraryFunction(
             self,
             "RotationFunction",
-            handler=CLAIM_ROTATION.handler,
-            policy=lambda log_group_name: claim_rotation_policy(
-                secret.secret_arn, log_group_name, environment_of(self), key.key_arn if key else None
+            CLAIM_ROTATION,
+            rights={"secret_arn": secret.secret_arn, "encryption_key_arn": key.key_arn if key else None},
+            environment=CLAIM_ROTATION.variables(
+                policy_name=self.policy.ref,
+                client_id_patterns=self.client_id_patterns,
+                thing_name_patterns=self._thing_name_patterns,
             ),
-            description=CLAIM_ROTATION.description,
-            timeout=seconds(CLAIM_ROTATION.timeout_seconds),
-            environment=claim_rotation_environment(self.policy.ref, self._client_id_pattern),
             invocation=INVOKED_BY_SECRETS_MANAGER,
         ).function
         permission = lambda_.CfnPermission(
@@ -207,9 +221,15 @@ class ClaimCertificate(Construct):
                 automatically_after_days=days
             ),
         )
-        schedule.node.add_dependency(permission, self._resource)
+        # Secrets Manager lets the function connect with the first claim at once.
+        schedule.node.add_dependency(permission, self._resource, self._attachment)
 
-    def _attach_policy(self) -> None:
-        iot.CfnPolicyPrincipalAttachment(
+    def _attach_policy(self) -> iot.CfnPolicyPrincipalAttachment:
+        return iot.CfnPolicyPrincipalAttachment(
             self, "PolicyAttachment", policy_name=self.policy.ref, principal=self.certificate_arn
         )
+
+
+def _thing_names(template: ProvisioningTemplateBase) -> Sequence[str]:
+    body = getattr(template, "body", None)
+    return touched_resources(body.document).things if body else ()

@@ -4,9 +4,8 @@ from typing import Any
 
 from constructs import Construct
 
-from ..aws_iot.function_roles import declared_template_policy
+from ..fleet.functions import DECLARED_TEMPLATE
 from .durations import minutes
-from .environment import environment_of
 from .library_function import LibraryFunction
 
 
@@ -42,13 +41,8 @@ class DeclaredTemplate(Construct):
         function = LibraryFunction(
             self,
             "Function",
-            handler="custom_resources.declared_template.handler",
-            policy=lambda log_group_name: declared_template_policy(
-                template_arn, role_arn, log_group_name, environment_of(self)
-            ),
-            description="Keeps a provisioning template in its declared state",
-            timeout=minutes(2),
-            max_event_age=minutes(3),
+            DECLARED_TEMPLATE,
+            rights={"template_arn": template_arn, "role_arn": role_arn},
         )
         properties: dict[str, Any] = {"TemplateName": template_name, "TemplateBody": template_body}
         function.custom_resource(

@@ -1,21 +1,28 @@
 """The list of devices that may register."""
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 import jsii
-from aws_cdk import IResolveContext, IStableStringProducer, Lazy, RemovalPolicy
+from aws_cdk import IResolveContext, IStableStringProducer, Lazy, RemovalPolicy, Tags
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct, IValidation
 
-from ..aws_iot.choices import require_own_table
-from ..aws_iot.function_roles import listed_devices_policy, register_devices_policy
-from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice, listed_devices_json
+from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice
+from ..aws_iot.rules.statements import as_list
+from ..fleet.choices import require_own_table
+from ..fleet.function_roles import register_devices_policy
+from ..fleet.functions import LISTED_DEVICES
+from ..fleet.listed_devices import listed_devices_json, unmatched_devices
+from ..fleet.lists import require_lists
+from ..fleet.pattern_tag import pattern_tag
+from ..records.record import FORGET_AT
 from .acknowledgements import Finding, acknowledge
 from .durations import minutes
-from .environment import environment_of
 from .library_function import LibraryFunction
+from .own_table import require_fitting_table
 
 Check = Callable[[Sequence[ListedDevice]], list[str]]
 
@@ -36,14 +43,16 @@ class DeviceAllowList(Construct):
     Args:
         scope: The construct above.
         construct_id: The id under it.
-        table: Your own table with the partition key ``serial_number`` (string); by default one is created:
+        table: Your own table with the partition key ``serial_number`` (string) and, so that items of
+            certificates go after a day, the time to live attribute ``forget_at``; by default one is created:
             on demand, encrypted, with point-in-time recovery.
         encryption_key: A customer key of the created table; AWS's own by default.
         removal_policy: What happens to the created table when it leaves the stack; by default it is retained,
             unless the stack that was to create it is rolled back.
 
     Raises:
-        ValueError: If settings of a table are given together with ``table``.
+        ValueError: If settings of a table are given together with ``table``, or if ``table`` has another key,
+            account or Region, or replicas, as far as the app shows it.
 
     Example::
 
@@ -62,11 +71,14 @@ class DeviceAllowList(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         require_own_table(table, encryption_key, removal_policy)
+        if table:
+            require_fitting_table(self, table)
         self.table: dynamodb.ITable = table or dynamodb.Table(
             self,
             "Table",
             partition_key=dynamodb.Attribute(name=PARTITION_KEY, type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            time_to_live_attribute=FORGET_AT,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
@@ -78,11 +90,12 @@ class DeviceAllowList(Construct):
             acknowledge(self.table, {**TABLE_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
         self._devices: list[ListedDevice] = []
         self._checks: list[Check] = []
+        self._patterns: list[str] = []
 
     def add_devices(self, devices: Sequence[ListedDevice]) -> None:
         """Declare devices in code: a few, such as those of a test bench.
 
-        The records are kept in step with the code. What a device has used up is never reset: a device that
+        The records follow the code. What a device has used up is never reset: a device that
         leaves the code is deleted if it never registered and blocked if it did.
 
         Args:
@@ -91,6 +104,7 @@ class DeviceAllowList(Construct):
         Raises:
             ValueError: If a serial number is declared twice or there are too many.
         """
+        require_lists(devices=devices)
         listed_devices_json([*self._devices, *devices])
         if not self._devices and devices:
             self._keep_in_step()
@@ -101,8 +115,21 @@ class DeviceAllowList(Construct):
         """The devices that are declared in code so far."""
         return tuple(self._devices)
 
+    def let_through(self, serial_number_pattern: str) -> None:
+        """Note what a hook over this list lets through, as a tag of the table for ``devices import``.
+
+        A table that is defined elsewhere gets none.
+
+        Args:
+            serial_number_pattern: The regular expression; devices that are declared in code have to match it.
+        """
+        self._patterns.append(serial_number_pattern)
+        self.check_devices(lambda devices: unmatched_devices(devices, serial_number_pattern))
+        for name, value in pattern_tag(self._patterns).items():
+            Tags.of(self.table).add(name, value, include_resource_types=["AWS::DynamoDB::Table"])
+
     def check_devices(self, check: Check) -> None:
-        """Let devices that are declared in code be looked at when the app is synthesised.
+        """Let devices that are declared in code be checked when the app is synthesised.
 
         Args:
             check: What is wrong with them, a text each.
@@ -111,15 +138,18 @@ class DeviceAllowList(Construct):
 
     def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody list, change and block devices, but neither delete them nor reset what was used up."""
-        [statement] = register_devices_policy(self.table.table_arn)["Statement"]
         if key := self.table.encryption_key:
             key.grant_encrypt_decrypt(grantee)
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=[statement["Action"]],
-            resource_arns=[statement["Resource"]],
-            conditions=statement["Condition"],
-        )
+        grants = [
+            iam.Grant.add_to_principal(
+                grantee=grantee,
+                actions=as_list(statement["Action"]),
+                resource_arns=[statement["Resource"]],
+                conditions=statement.get("Condition"),
+            )
+            for statement in register_devices_policy(self.table.table_arn)["Statement"]
+        ]
+        return reduce(iam.Grant.combine, grants)
 
     def _keep_in_step(self) -> None:
         self.node.add_validation(_DevicesPass(self._devices, self._checks))
@@ -127,16 +157,11 @@ class DeviceAllowList(Construct):
         function = LibraryFunction(
             self,
             "ListedDevicesFunction",
-            handler="custom_resources.listed_devices.handler",
-            policy=lambda log_group_name: listed_devices_policy(
-                self.table.table_arn,
-                log_group_name,
-                environment_of(self),
-                key.key_arn if key else None,
-            ),
-            description="Keeps the devices that are declared in code in step with the allow list",
-            timeout=minutes(2),
-            max_event_age=minutes(3),
+            LISTED_DEVICES,
+            rights={
+                "table_arn": self.table.table_arn,
+                "encryption_key_arn": key.key_arn if key else None,
+            },
         )
         function.custom_resource(
             self,
@@ -152,7 +177,7 @@ class DeviceAllowList(Construct):
 
 @jsii.implements(IValidation)
 class _DevicesPass:
-    """Devices may be declared until the app is synthesised, so they are looked at then."""
+    """Devices may be declared until the app is synthesised, so they are checked then."""
 
     def __init__(self, devices: list[ListedDevice], checks: list[Check]) -> None:
         self._devices = devices

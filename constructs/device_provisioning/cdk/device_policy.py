@@ -7,9 +7,11 @@ from aws_cdk import Names, Resource
 from aws_cdk import aws_iot as iot
 from constructs import Construct
 
+from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.device_policy import device_policy
-from ..aws_iot.function_roles import provisioned_certificates_policy
 from ..aws_iot.statements import Document
+from ..fleet.functions import PROVISIONED_CERTIFICATES
+from ..fleet.lists import require_lists
 from .durations import minutes
 from .environment import environment_of
 from .library_function import LibraryFunction
@@ -33,15 +35,7 @@ class DevicePolicyBase(Resource):
 
     def _revoke_on_removal(self, policy: iot.CfnPolicy) -> None:
         function = LibraryFunction(
-            self,
-            "RevocationFunction",
-            handler="custom_resources.provisioned_certificates.handler",
-            policy=lambda log_group_name: provisioned_certificates_policy(
-                policy.attr_arn, log_group_name, environment_of(self)
-            ),
-            description="Revokes the certificates that hold a device policy when the policy goes",
-            timeout=minutes(15),
-            max_event_age=minutes(5),
+            self, "RevocationFunction", PROVISIONED_CERTIFICATES, rights={"policy_arn": policy.attr_arn}
         )
         function.custom_resource(
             self,
@@ -67,6 +61,9 @@ class DevicePolicy(DevicePolicyBase):
         jobs: Whether a device may use its own jobs; no by default.
         rotation_template_name: The ``template_name`` of a ``CertificateRotation`` through which a device may
             replace its own certificate; none by default.
+        rotation_certificate_sources: How devices obtain their new certificates: ``create`` by default,
+            ``create-from-csr`` or both.
+        rotation_payload_formats: ``json``, ``cbor`` or both; JSON by default.
         statements: Further statements, as in a policy document; none by default.
         revoke_certificates_on_removal: Whether every certificate that holds this policy is deactivated and
             deleted when the policy leaves the stack, so that its devices can't connect any more. No by
@@ -87,16 +84,25 @@ class DevicePolicy(DevicePolicyBase):
         shadow: bool = False,
         jobs: bool = False,
         rotation_template_name: str | None = None,
+        rotation_certificate_sources: Sequence[CertificateSource] = (CertificateSource.CREATE,),
+        rotation_payload_formats: Sequence[PayloadFormat] = (PayloadFormat.JSON,),
         statements: Sequence[Mapping[str, Any]] = (),
         revoke_certificates_on_removal: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
+        require_lists(
+            statements=statements,
+            rotation_certificate_sources=rotation_certificate_sources,
+            rotation_payload_formats=rotation_payload_formats,
+        )
         document = device_policy(
             environment_of(self),
             topic_prefix=topic_prefix,
             shadow=shadow,
             jobs=jobs,
             rotation_template_name=rotation_template_name,
+            rotation_certificate_sources=rotation_certificate_sources,
+            rotation_payload_formats=rotation_payload_formats,
             statements=[dict(statement) for statement in statements],
         )
         self._define(policy_name, document, revoke_certificates_on_removal)

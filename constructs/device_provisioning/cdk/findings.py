@@ -1,4 +1,4 @@
-"""What the rules find, told by CDK's own means."""
+"""What the rules find, reported by CDK's own means."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
 from ..aws_iot import Context, Finding, FleetTemplate, JitpTemplate, Role, Severity, check
-from .brought_along_role import RoleValidation
+from .existing_role import RoleValidation
 
 
 def report_findings(
@@ -28,10 +28,10 @@ def report_findings(
     Raises:
         ValueError: With every error, or if a silenced code is unknown or has no reason.
     """
-    tell(scope, check(body.document, body.template_type, context=context, silenced=silenced))
+    report(scope, check(body.document, body.template_type, context=context, silenced=silenced))
 
 
-def tell(scope: IConstruct, findings: Sequence[Finding]) -> None:
+def report(scope: IConstruct, findings: Sequence[Finding]) -> None:
     """Make warnings and what could not be checked annotations of a construct.
 
     Raises:
@@ -50,13 +50,13 @@ def report_findings_about_role(
     role: iam.IRole,
     silenced: Mapping[str, str] | None = None,
 ) -> None:
-    """Let a role that is brought along be checked at synthesis: errors stop it, warnings become annotations.
+    """Have an existing role checked at synthesis: errors stop it, warnings become annotations.
 
     Args:
         scope: The construct that the annotations are of.
         body: The body that is applied with the role.
         context: What surrounds it.
-        role: The role; one that is defined elsewhere is told as not checked.
+        role: The role; one that is defined elsewhere is reported as not checked.
         silenced: Codes of rules that don't apply, each with the reason; none by default.
     """
     if not isinstance(role, iam.Role):

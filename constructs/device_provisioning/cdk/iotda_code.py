@@ -10,9 +10,12 @@ import jsii
 from aws_cdk import AssetHashType, BundlingOptions, ILocalBundling
 from aws_cdk import aws_lambda as lambda_
 
+from ..fleet.function_code import FOLDER, function_files
+
 PACKAGE = Path(__file__).parent.parent
 SDK = "huaweicloudsdkiotda"
-_OURS = ("iotda/client", "lambdas/custom_resources", "lambdas/iotda_resources")
+_FUNCTION = "lambdas/iotda_resources"
+_OURS = ("iotda/client", "lambdas", "records")
 # Every compiled module that the SDK requires is an optional accelerator of one in Python. Without them the
 # code runs on any architecture and version of Python, and is packed without Docker, pip or a network.
 _COMPILED = (".so", ".pyd", ".dylib", ".pyc", ".c", ".h")
@@ -27,7 +30,7 @@ def iotda_code() -> lambda_.AssetCode:
     """
     _distributions(SDK, {})
     return lambda_.Code.from_asset(
-        str(PACKAGE / _OURS[-1]),
+        str(PACKAGE / _FUNCTION),
         # Bundling in Docker is never reached: the local one always succeeds, or raises.
         bundling=BundlingOptions(image=lambda_.Runtime.PYTHON_3_14.bundling_image, local=_InstalledFiles()),
         asset_hash_type=AssetHashType.OUTPUT,
@@ -43,9 +46,12 @@ class _InstalledFiles:
 
 def write_iotda_code(folder: Path) -> None:
     """Write the code into a folder."""
-    for name in _OURS:
-        for file in sorted((PACKAGE / name).glob("*.py")):
-            _copy(file, folder / PACKAGE.name / name / file.name)
+    wanted = tuple(f"{PACKAGE.name}/{name}/" for name in _OURS)
+    handler = f"{PACKAGE.name}.{_FUNCTION.replace('/', '.')}.handler.handler"
+    for name in function_files(handler):
+        # Of the rest of the package nothing is imported, but by the packages above these.
+        if name.startswith(wanted):
+            _copy(FOLDER / name, folder / name)
     # Regular packages all the way, or another installation on the path would win over these folders.
     for parent in (".", "iotda", "lambdas"):
         (folder / PACKAGE.name / parent / "__init__.py").write_text("")

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from ..iotda import DeviceCa, check_device_ca
 from ..iotda.certificate import certificate_identity
-from .findings import tell
+from .findings import report
 from .iotda_instance import IotdaInstance
 from .iotda_provisioning_template import IotdaProvisioningTemplateBase
 
@@ -63,10 +63,10 @@ class IotdaDeviceCa(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         settings = DeviceCa(certificate, verification_certificate, template is not None, provision_enable)
-        tell(self, check_device_ca(settings, silenced=silenced_rules))
+        report(self, check_device_ca(settings, silenced=silenced_rules))
         if template:
             template.bound()
-            _tell_what_is_left(self, verification_certificate)
+            _report_what_is_left(self, verification_certificate)
         is_enabled = template is not None if provision_enable is None else provision_enable
         self.resource = instance.resource(
             self,
@@ -85,7 +85,7 @@ class IotdaDeviceCa(Construct):
         self.verified = self.resource.get_att_string("Verified")
 
 
-def _tell_what_is_left(scope: Construct, verification_certificate: str | None) -> None:
+def _report_what_is_left(scope: Construct, verification_certificate: str | None) -> None:
     if not verification_certificate:
         Annotations.of(scope).add_warning_v2(
             "device-provisioning:unverified-device-ca",

@@ -5,10 +5,9 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from ..aws_iot import is_unresolved
-from ..aws_iot.function_roles import iotda_resources_policy
+from ..fleet.functions import IOTDA_RESOURCES
 from ..iotda.client import Connection
 from .durations import minutes
-from .environment import environment_of
 from .iotda_code import iotda_code
 from .library_function import LibraryFunction
 
@@ -72,20 +71,13 @@ class IotdaInstance(Construct):
         self._function = LibraryFunction(
             self,
             "Function",
-            handler="device_provisioning.lambdas.iotda_resources.handler.handler",
-            code=iotda_code(),
-            policy=lambda log_group_name: iotda_resources_policy(
+            IOTDA_RESOURCES,
+            rights={
                 # The ARN of a secret that is known by its name lacks six characters.
-                credentials.secret_full_arn or f"{credentials.secret_arn}-??????",
-                log_group_name,
-                environment_of(self),
-                key.key_arn if key else None,
-            ),
-            description="Keeps pre-provisioning templates and device CAs of Huawei Cloud IoTDA",
-            timeout=minutes(5),
-            max_event_age=minutes(5),
-            # A processor comes with the memory, and the SDK takes long to import.
-            memory_mib=1024,
+                "secret_arn": credentials.secret_full_arn or f"{credentials.secret_arn}-??????",
+                "encryption_key_arn": key.key_arn if key else None,
+            },
+            code=iotda_code(),
         )
 
     def add_template(self, template_name: str) -> int:

@@ -7,7 +7,7 @@ from aws_cdk import Names, Stack
 from constructs import Construct, IValidation
 
 from ..iotda import Context, TemplateBody, check
-from .findings import tell
+from .findings import report
 from .iotda_instance import IotdaInstance
 
 _UNBOUND = "DP214"
@@ -76,7 +76,7 @@ class IotdaProvisioningTemplate(IotdaProvisioningTemplateBase):
             has_device_ca=True,
             templates_on_instance=instance.add_template(self.template_name),
         )
-        tell(self, check(body.document, context=self._around, silenced=silenced_rules))
+        report(self, check(body.document, context=self._around, silenced=silenced_rules))
         self.resource = instance.resource(
             self,
             "Custom::IotdaProvisioningTemplate",
@@ -104,7 +104,7 @@ class IotdaProvisioningTemplate(IotdaProvisioningTemplateBase):
         """Warn that the template has no effect, if no device CA certificate is bound to it."""
         around = Context(has_device_ca=self._is_bound)
         findings = check(self.body.document, context=around, silenced=self._silenced)
-        tell(self, [finding for finding in findings if finding.code == _UNBOUND])
+        report(self, [finding for finding in findings if finding.code == _UNBOUND])
 
 
 class _ImportedTemplate(IotdaProvisioningTemplateBase):

@@ -8,10 +8,11 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ..aws_iot import JitpTemplate
-from ..aws_iot.alarms import JITP_ALARMS
 from ..aws_iot.certificate_mode import CertificateMode
-from ..aws_iot.choices import require_no_template_of_its_own
 from ..aws_iot.jitp_body import jitp_body
+from ..fleet.alarms import JITP_ALARMS
+from ..fleet.choices import require_no_template_of_its_own
+from ..fleet.lists import require_lists
 from .alarms import alarms
 from .authority_template import AuthorityTemplate
 from .certificate_authority import CertificateAuthority
@@ -40,6 +41,9 @@ class JustInTimeProvisioning(Construct):
             for ``DEFAULT`` mode only.
         certificate_mode: ``DEFAULT`` with a verification certificate, ``SNI_ONLY`` without one, by default.
         active: Whether the CA's devices are accepted; yes by default.
+        thing_name_prefix: What the common names of devices begin with, which are the names of their things:
+            the created role can touch no other things, and a device of another name is not provisioned. By
+            default it can touch all things, those of other fleets as well.
         body: A template body of your own; by default the thing is named after the common name.
         thing_type_name: The thing type, which has to exist; none by default.
         thing_groups: Thing groups, which have to exist; none by default.
@@ -78,6 +82,7 @@ class JustInTimeProvisioning(Construct):
         verification_certificate_pem: str | None = None,
         certificate_mode: CertificateMode | None = None,
         active: bool = True,
+        thing_name_prefix: str | None = None,
         body: JitpTemplate | None = None,
         body_inside_ca: bool = False,
         thing_type_name: str | None = None,
@@ -93,6 +98,7 @@ class JustInTimeProvisioning(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        require_lists(thing_groups=thing_groups, alarm_actions=alarm_actions)
         self.device_policy = device_policy or DevicePolicy(self, "DevicePolicy")
         made = jitp_body(
             body=body,
@@ -111,6 +117,7 @@ class JustInTimeProvisioning(Construct):
                 body=made,
                 template_name=template_name,
                 role=role,
+                thing_name_prefix=thing_name_prefix,
                 description=description,
                 enabled=enabled,
                 tags=tags,
@@ -128,7 +135,9 @@ class JustInTimeProvisioning(Construct):
             tags=tags,
         )
         self.role = (
-            self._template.role if self._template else self._put_inside(made, role, enabled, silenced_rules)
+            self._template.role
+            if self._template
+            else self._put_inside(made, role, thing_name_prefix, enabled, silenced_rules)
         )
         self.alarms = self._alarms(alarm_actions)
 
@@ -165,6 +174,7 @@ class JustInTimeProvisioning(Construct):
         self,
         body: JitpTemplate,
         role: iam.IRole | None,
+        thing_name_prefix: str | None,
         enabled: bool,
         silenced_rules: Mapping[str, str] | None,
     ) -> iam.IRole:
@@ -174,6 +184,7 @@ class JustInTimeProvisioning(Construct):
             authority=self.certificate_authority,
             body=body,
             role=role,
+            thing_name_prefix=thing_name_prefix,
             enabled=enabled,
             silenced_rules=silenced_rules,
         )

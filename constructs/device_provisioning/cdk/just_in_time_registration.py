@@ -12,25 +12,24 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from ..aws_iot.alarms import DEAD_LETTER_QUEUE_ALARM, REGISTRATION_ALARM
 from ..aws_iot.certificate_mode import CertificateMode
-from ..aws_iot.hook_settings import METRICS_NAMESPACE
-from ..aws_iot.registration_role import registration_policy, undelivered_events_policy
-from ..aws_iot.registration_settings import (
+from ..aws_iot.registration_role import undelivered_events_policy
+from ..aws_iot.statements import service_trust
+from ..fleet.alarms import DEAD_LETTER_QUEUE_ALARM, REGISTRATION_ALARM
+from ..fleet.functions import REGISTRATION
+from ..fleet.hook_settings import METRICS_NAMESPACE
+from ..fleet.lists import require_lists
+from ..fleet.registration_settings import (
     DEAD_LETTER_RETENTION_DAYS,
     DEFAULT_REVOCATION_LIST_KEY,
-    REGISTRATION,
     UNDELIVERED_EVENTS_DESCRIPTION,
-    registration_environment,
     registration_query,
 )
-from ..aws_iot.statements import Document, service_trust
 from .acknowledgements import Finding, acknowledge
 from .alarms import alarms
 from .certificate_authority import CertificateAuthority
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
-from .durations import seconds
 from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
 from .service_role import service_role
@@ -112,6 +111,7 @@ class JustInTimeRegistration(Construct):
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
+        require_lists(alarm_actions=alarm_actions)
         self.device_policy = device_policy or DevicePolicy(self, "DevicePolicy")
         self.device_allow_list = device_allow_list or DeviceAllowList(self, "DeviceAllowList")
         self.dead_letter_queue = dead_letter_queue or self._create_queue()
@@ -166,11 +166,9 @@ class JustInTimeRegistration(Construct):
         library_function = LibraryFunction(
             self,
             "Registration",
-            handler=REGISTRATION.handler,
-            policy=self._policy,
-            description=REGISTRATION.description,
-            timeout=seconds(REGISTRATION.timeout_seconds),
-            environment=registration_environment(
+            REGISTRATION,
+            rights=self._rights(),
+            environment=REGISTRATION.variables(
                 table_name=self.device_allow_list.table.table_name,
                 ca_certificate=self.certificate_authority.resource.ca_certificate_pem,
                 ca_certificate_id=self.certificate_authority.certificate_id,
@@ -181,24 +179,23 @@ class JustInTimeRegistration(Construct):
             ),
             invocation=INVOKED_BY_RULE,
             log_retention=log_retention,
-            memory_mib=REGISTRATION.memory_mib,
             dead_letter_queue=self.dead_letter_queue,
         )
         return library_function.function
 
-    def _policy(self, log_group_name: str) -> Document:
+    def _rights(self) -> dict[str, str | None]:
         table, (bucket, key) = self.device_allow_list.table, self._revocation_list
         bucket_key = bucket.encryption_key if bucket else None
-        return registration_policy(
-            environment_of(self),
-            thing_name_prefix=self._thing_name_prefix,
-            table_arn=table.table_arn,
-            table_key_arn=table.encryption_key.key_arn if table.encryption_key else None,
-            dead_letter_queue_arn=self.dead_letter_queue.queue_arn,
-            log_group_name=log_group_name,
-            revocation_list_arn=bucket.arn_for_objects(key) if bucket else None,
-            revocation_list_key_arn=bucket_key.key_arn if bucket_key else None,
-        )
+        queue_key = self.dead_letter_queue.encryption_master_key
+        return {
+            "thing_name_prefix": self._thing_name_prefix,
+            "table_arn": table.table_arn,
+            "table_key_arn": table.encryption_key.key_arn if table.encryption_key else None,
+            "dead_letter_queue_arn": self.dead_letter_queue.queue_arn,
+            "dead_letter_queue_key_arn": queue_key.key_arn if queue_key else None,
+            "revocation_list_arn": bucket.arn_for_objects(key) if bucket else None,
+            "revocation_list_key_arn": bucket_key.key_arn if bucket_key else None,
+        }
 
     def _create_rule(self) -> iot.CfnTopicRule:
         # Named here, so that what trusts the rule can be there before it.
@@ -233,11 +230,14 @@ class JustInTimeRegistration(Construct):
         )
 
     def _put_aside(self, rule_arn: str) -> iot.CfnTopicRule.SqsActionProperty:
+        rights = self._rights()
         role = service_role(
             self,
             "UndeliveredEventsRole",
             trust=service_trust("iot.amazonaws.com", environment_of(self), rule_arn),
-            policy=undelivered_events_policy(self.dead_letter_queue.queue_arn),
+            policy=undelivered_events_policy(
+                self.dead_letter_queue.queue_arn, rights["dead_letter_queue_key_arn"]
+            ),
             description=UNDELIVERED_EVENTS_DESCRIPTION,
         )
         return iot.CfnTopicRule.SqsActionProperty(

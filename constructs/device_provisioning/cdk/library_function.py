@@ -1,9 +1,9 @@
 """The Lambda functions that come with this library."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 from aws_cdk import CustomResource, Duration, IgnoreMode, RemovalPolicy
@@ -14,14 +14,14 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from .. import lambdas
-from ..aws_iot.function_roles import function_trust
-from ..aws_iot.statements import Document
+from ..fleet.function_code import FOLDER
+from ..fleet.function_definition import FunctionDefinition, require_environment_fits
+from ..fleet.function_roles import function_trust
 from .acknowledgements import Finding, Reasons, acknowledge
+from .durations import seconds
 from .environment import environment_of
 from .service_role import service_role
 
-FOLDER = Path(lambdas.__file__).parent
 ENVIRONMENT_REASON = "they name resources and hold no secret; Lambda encrypts them with its own key"
 LOG_REASONS = {
     Finding.LOG_GROUP_WITHOUT_CUSTOMER_KEY: "lines hold no secret; CloudWatch encrypts them with its own key"
@@ -54,39 +54,32 @@ class LibraryFunction(Construct):
     Args:
         scope: The construct above.
         construct_id: The id under it.
-        handler: Folder, module and function, such as ``pre_provisioning_hook.handler.handler``.
-        policy: Makes the role's policy document from the log group's name.
-        description: What the function does.
-        timeout: How long it may run.
+        definition: The function.
+        rights: What its policy is made from: the resources that it may touch.
         environment: Its environment variables; none by default.
         log_retention: How long its log lines are kept; a year by default.
         invocation: Who invokes it; CloudFormation by default.
-        memory_mib: Its memory in MiB; 256 by default.
-        code: Its code; by default the folder that the handler is in.
+        code: Its code; by default the module of the handler and what it imports of this package.
         reserved_concurrent_executions: How many may run at once; not limited by default.
         dead_letter_queue: Where events go that failed three times; nowhere by default.
-        max_event_age: How old an event may be that is begun, also again; six hours by default.
     """
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
+        definition: FunctionDefinition,
         *,
-        handler: str,
-        policy: Callable[[str], Document],
-        description: str,
-        timeout: Duration,
+        rights: Mapping[str, Any],
         environment: Mapping[str, str] | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         invocation: Invocation = INVOKED_BY_CLOUDFORMATION,
-        memory_mib: int = 256,
         code: lambda_.AssetCode | None = None,
         reserved_concurrent_executions: int | None = None,
         dead_letter_queue: sqs.IQueue | None = None,
-        max_event_age: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        require_environment_fits(environment or {}, definition.shortening)
         self.log_group = logs.LogGroup(
             self, "LogGroup", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
         )
@@ -94,27 +87,35 @@ class LibraryFunction(Construct):
             self,
             "Role",
             trust=function_trust(environment_of(scope)),
-            policy=policy(self.log_group.log_group_name),
-            description=description,
+            policy=definition.policy(
+                log_group_name=self.log_group.log_group_name, environment=environment_of(scope), **rights
+            ),
+            description=definition.description,
         )
         self.function = lambda_.Function(
             self,
             "Function",
-            code=code or _code(handler.partition(".")[0]),
-            handler=handler,
+            code=code or _code(definition),
+            handler=definition.handler,
             **_platform(),
             role=iam.Role.from_role_arn(self, "RoleReference", self.role.role_arn, mutable=False),
-            description=description,
-            timeout=timeout,
-            memory_size=memory_mib,
+            description=definition.description,
+            timeout=seconds(definition.timeout_seconds),
+            memory_size=definition.memory_mib,
             environment=dict(environment or {}),
             log_group=self.log_group,
             reserved_concurrent_executions=reserved_concurrent_executions,
-            on_failure=destinations.SqsDestination(dead_letter_queue) if dead_letter_queue else None,
-            max_event_age=max_event_age,
+            on_failure=self._destination(dead_letter_queue) if dead_letter_queue else None,
+            max_event_age=seconds(age) if (age := definition.max_event_age_seconds) else None,
         )
         acknowledge(self.log_group, LOG_REASONS)
         acknowledge(self.function, _reasons(invocation, bool(environment), reserved_concurrent_executions))
+
+    def _destination(self, queue: sqs.IQueue) -> destinations.SqsDestination:
+        # A reference: CDK would name the role in the policy of the queue's key, and both wait for each other.
+        return destinations.SqsDestination(
+            sqs.Queue.from_queue_arn(self, "DeadLetterQueueReference", queue.queue_arn)
+        )
 
     def custom_resource(
         self,
@@ -128,8 +129,8 @@ class LibraryFunction(Construct):
         """Define a custom resource that this function makes.
 
         An event that could end when CloudFormation waits for it no more must not be begun: it would undo what
-        newer ones did, as no event tells its place in their order. So ``max_event_age`` and ``timeout`` of
-        the function are no longer than ``service_timeout`` together.
+        newer ones did, as no event tells its place in their order. So the timeout of the
+        function and the age of events are no longer than ``service_timeout`` together.
 
         Args:
             scope: The construct above.
@@ -166,7 +167,8 @@ def _platform() -> Mapping[str, Any]:
     return {"runtime": lambda_.Runtime.PYTHON_3_14, "architecture": lambda_.Architecture.ARM_64}
 
 
-def _code(folder: str) -> lambda_.AssetCode:
-    return lambda_.Code.from_asset(
-        str(FOLDER), exclude=["*", f"!{folder}", f"!{folder}/*.py"], ignore_mode=IgnoreMode.GIT
-    )
+def _code(definition: FunctionDefinition) -> lambda_.AssetCode:
+    files = definition.files
+    folders = {str(folder) for file in files for folder in PurePosixPath(file).parents[:-1]}
+    wanted = [f"!/{path}" for path in sorted([*folders, *files])]
+    return lambda_.Code.from_asset(str(FOLDER), exclude=["*", *wanted], ignore_mode=IgnoreMode.GIT)

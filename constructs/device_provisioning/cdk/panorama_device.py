@@ -7,15 +7,14 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from ..fleet.functions import PANORAMA_DEVICE
 from ..panorama import END_OF_SUPPORT_WARNING, NetworkPayload, PanoramaDeviceRequest
 from ..panorama.archive import EXPIRATION_DAYS
 from ..panorama.choices import require_bucket_to_encrypt
 from ..panorama.device import require_room_for_marker
 from ..panorama.endpoint import require_endpoint
-from ..panorama.function_role import panorama_device_policy
 from .acknowledgements import Finding, acknowledge
 from .durations import minutes
-from .environment import environment_of
 from .library_function import LibraryFunction
 
 BUCKET_REASONS = {
@@ -118,17 +117,12 @@ class PanoramaDevice(Construct):
         return LibraryFunction(
             self,
             "Function",
-            handler="custom_resources.panorama_device.handler",
-            policy=lambda log_group_name: panorama_device_policy(
-                self.request.name,
-                self.archive_bucket.bucket_arn,
-                log_group_name,
-                environment_of(self),
-                key.key_arn if key else None,
-            ),
-            description="Makes a device of AWS Panorama and keeps its archive in a bucket",
-            timeout=minutes(2),
-            max_event_age=minutes(8),
+            PANORAMA_DEVICE,
+            rights={
+                "device_name": self.request.name,
+                "archive_bucket_arn": self.archive_bucket.bucket_arn,
+                "encryption_key_arn": key.key_arn if key else None,
+            },
         )
 
     def _output_archive(self) -> None:

@@ -1,7 +1,5 @@
 """The Lambda function that AWS IoT asks before it registers a device."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -11,25 +9,19 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from ..aws_iot.alarms import HOOK_ALARMS, PERIOD_SECONDS, AlarmDefinition
-from ..aws_iot.choices import require_one_hook_decider, require_settings_of_own_function
-from ..aws_iot.function_roles import pre_provisioning_hook_policy
-from ..aws_iot.hook_settings import (
+from ..aws_iot.reprovisioning import Reprovisioning
+from ..fleet.alarms import HOOK_ALARMS, PERIOD_SECONDS, AlarmDefinition
+from ..fleet.choices import require_one_hook_decider, require_settings_of_own_function
+from ..fleet.functions import PRE_PROVISIONING_HOOK
+from ..fleet.hook_settings import (
     DEFAULT_SERIAL_NUMBER_PATTERN,
     HOOK_DEFAULTS,
-    HOOK_DESCRIPTION,
-    HOOK_HANDLER,
-    HOOK_MEMORY_MIB,
-    HOOK_TIMEOUT_SECONDS,
     METRICS_NAMESPACE,
-    Reprovisioning,
-    hook_environment,
 )
-from ..aws_iot.listed_device import unmatched_devices
+from ..fleet.lists import require_lists
 from .alarms import alarms
 from .device_allow_list import DeviceAllowList
 from .durations import seconds
-from .environment import environment_of
 from .library_function import INVOKED_BY_AWS_IOT, LibraryFunction
 
 DEFAULTS = {**HOOK_DEFAULTS, "log_retention": logs.RetentionDays.ONE_YEAR}
@@ -48,12 +40,14 @@ class PreProvisioningHook(Construct):
         device_allow_list: The devices that may register; only with the function of this library.
         function: Your own function, at most five seconds of timeout.
         reprovisioning: Whether a serial number whose certificate became active may register again:
-            ``NEVER`` by default, ``ALLOW`` or the number of times that it may.
+            ``NEVER`` by default, ``ALLOW`` or the number of times that it may, such as ``2``.
         serial_number_parameter: The parameter that carries the serial number; ``SerialNumber`` by default.
         serial_number_pattern: A regular expression for the whole serial number; letters, digits, ``_`` and
             ``-``, at most 128, by default.
-        claim_settle_seconds: How long another attempt for the same serial number is refused because the
+        reservation_seconds: How long another attempt for the same serial number is refused because the
             first may still be under way; 30 by default.
+        listed_parameters: Parameters of the template whose values only the list decides; a device that sends
+            another value than its record has is denied. None by default.
         log_retention: How long decisions are kept in the log; a year by default.
         reserved_concurrent_executions: How many decisions at once; not limited by default.
         alarm_actions: What the alarms do; nothing by default.
@@ -82,19 +76,22 @@ class PreProvisioningHook(Construct):
         reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
         serial_number_parameter: str = "SerialNumber",
         serial_number_pattern: str = DEFAULT_SERIAL_NUMBER_PATTERN,
-        claim_settle_seconds: int = 30,
+        reservation_seconds: int = 30,
+        listed_parameters: Sequence[str] = (),
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         reserved_concurrent_executions: int | None = None,
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
+        require_lists(listed_parameters=listed_parameters, alarm_actions=alarm_actions)
         require_one_hook_decider(device_allow_list, function)
         self.device_allow_list = device_allow_list
         decides_by = {
             "reprovisioning": reprovisioning,
             "serial_number_parameter": serial_number_parameter,
             "serial_number_pattern": serial_number_pattern,
-            "claim_settle_seconds": claim_settle_seconds,
+            "reservation_seconds": reservation_seconds,
+            "listed_parameters": tuple(listed_parameters),
         }
         runs_with = {
             "log_retention": log_retention,
@@ -104,7 +101,7 @@ class PreProvisioningHook(Construct):
             self.function: lambda_.IFunction = self._library_function(
                 device_allow_list, decides_by, runs_with
             )
-            device_allow_list.check_devices(lambda devices: unmatched_devices(devices, serial_number_pattern))
+            device_allow_list.let_through(serial_number_pattern)
         elif function:
             timeout = getattr(function, "timeout", None)
             require_settings_of_own_function(
@@ -112,26 +109,14 @@ class PreProvisioningHook(Construct):
             )
             self.function = function
         self.serial_number_parameter = serial_number_parameter if device_allow_list else None
+        self.serial_number_pattern = serial_number_pattern if device_allow_list else None
+        self.listed_parameters = tuple(listed_parameters)
         self.alarms = self._alarms(alarm_actions)
 
     @cached_property
     def function_arn(self) -> str:
         """The ARN of the function that decides."""
         return self.function.function_arn
-
-    @classmethod
-    def allow_list(
-        cls, scope: Construct, construct_id: str, device_allow_list: DeviceAllowList, **settings: Any
-    ) -> PreProvisioningHook:
-        """Decide by an allow list, with the function of this library; ``settings`` as of the class."""
-        return cls(scope, construct_id, device_allow_list=device_allow_list, **settings)
-
-    @classmethod
-    def from_function(
-        cls, scope: Construct, construct_id: str, function: lambda_.IFunction, **settings: Any
-    ) -> PreProvisioningHook:
-        """Decide by your own function; ``settings`` as of the class."""
-        return cls(scope, construct_id, function=function, **settings)
 
     def metric_allowed(self, template_name: str, **options: Any) -> cloudwatch.Metric:
         """Registrations that the hook of this library allowed: the sum over five minutes by default."""
@@ -141,6 +126,10 @@ class PreProvisioningHook(Construct):
         """Registrations that the hook of this library denied: the sum over five minutes by default."""
         return _metric("Denied", template_name, options)
 
+    def metric_denied_as_provisioned(self, template_name: str, **options: Any) -> cloudwatch.Metric:
+        """Denials because the serial number is already provisioned: the sum over five minutes by default."""
+        return _metric("DeniedAsProvisioned", template_name, options)
+
     def _library_function(
         self, allow_list: DeviceAllowList, decides_by: Mapping[str, Any], runs_with: Mapping[str, Any]
     ) -> lambda_.IFunction:
@@ -148,15 +137,10 @@ class PreProvisioningHook(Construct):
         library_function = LibraryFunction(
             self,
             "AllowListHook",
-            handler=HOOK_HANDLER,
-            policy=lambda log_group_name: pre_provisioning_hook_policy(
-                table.table_arn, log_group_name, environment_of(self), key.key_arn if key else None
-            ),
-            description=HOOK_DESCRIPTION,
-            timeout=seconds(HOOK_TIMEOUT_SECONDS),
+            PRE_PROVISIONING_HOOK,
+            rights={"table_arn": table.table_arn, "encryption_key_arn": key.key_arn if key else None},
+            environment=PRE_PROVISIONING_HOOK.variables(table_name=table.table_name, **decides_by),
             invocation=INVOKED_BY_AWS_IOT,
-            environment=hook_environment(table_name=table.table_name, **decides_by),
-            memory_mib=HOOK_MEMORY_MIB,
             **runs_with,
         )
         return library_function.function

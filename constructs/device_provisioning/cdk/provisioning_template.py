@@ -1,6 +1,6 @@
 """A provisioning template with its role and the order that AWS IoT needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import ArnFormat, Names, Resource, Stack, Tags
@@ -11,9 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from ..aws_iot import Context, Definition, FleetTemplate, Hook, JitpTemplate, TemplateType
-from ..aws_iot.choices import require_template_choices
-from ..aws_iot.hook_settings import HOOK_PAYLOAD_VERSION
-from ..aws_iot.limits import TEMPLATE_NAME
+from ..aws_iot.limits import HOOK_PAYLOAD_VERSION, TEMPLATE_NAME
+from ..aws_iot.listed_parameters import require_agreeing_hook
 from ..aws_iot.provisioning_role import (
     MANAGED_REGISTRATION_POLICY,
     provisioning_role_policy,
@@ -21,6 +20,12 @@ from ..aws_iot.provisioning_role import (
 )
 from ..aws_iot.statements import Document
 from ..aws_iot.template_policies import create_claim_policy, describe_template_policy
+from ..fleet.choices import (
+    require_hook_of_settings,
+    require_prefix_that_narrows,
+    require_template_choices,
+)
+from ..fleet.lists import require_lists
 from .declared_template import DeclaredTemplate
 from .environment import environment_of
 from .findings import report_findings, report_findings_about_role
@@ -93,7 +98,11 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         template_type: The body's own type by default; anything else is refused.
         role: The role that AWS IoT assumes; by default one is created that only this template can use and
             that may touch only what the body shows.
+        thing_name_prefix: What the names of things begin with: the created role can touch no other things; by
+            default it can touch those that the body shows.
         hook: The pre-provisioning hook; none by default, and never for a JITP template.
+        device_parameters: Parameters that a device may choose although its thing is made of them; by default
+            none: the hook of this library has to take what they are made of from the list.
         description: Up to 500 characters without line breaks; none by default.
         enabled: Whether devices may register; yes by default, and always sent.
         tags: Tags of the template; none by default.
@@ -127,7 +136,9 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         template_name: str | None = None,
         template_type: TemplateType | None = None,
         role: iam.IRole | None = None,
+        thing_name_prefix: str | None = None,
         hook: PreProvisioningHook | None = None,
+        device_parameters: Sequence[str] = (),
         description: str | None = None,
         enabled: bool = True,
         tags: Mapping[str, str] | None = None,
@@ -135,18 +146,25 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        require_lists(device_parameters=device_parameters)
         require_template_choices(
             template_type, body.template_type, type(body).__name__, role, use_managed_registration_policy
         )
+        require_prefix_that_narrows(thing_name_prefix, role, use_managed_registration_policy)
+        require_hook_of_settings(hook, device_parameters=device_parameters)
         self.template_name = _name(self, template_name, body.template_type)
         self.template_arn = environment_of(self).template_arn(self.template_name)
         self.body = body
         settings = Definition(self.template_name, description, enabled)
-        context = Context(settings, Hook() if hook else None)
+        context = Context(settings, _known_of(hook) if hook else None)
         report_findings(self, body, context, silenced_rules)
+        if hook and hook.serial_number_parameter:
+            require_agreeing_hook(
+                body.document, hook.serial_number_parameter, hook.listed_parameters, device_parameters
+            )
         if role:
             report_findings_about_role(self, body, context, role, silenced_rules)
-        self.role = role or self._create_role(use_managed_registration_policy)
+        self.role = role or self._create_role(thing_name_prefix, use_managed_registration_policy)
         self.hook = hook
         self.resource = iot.CfnProvisioningTemplate(
             self,
@@ -180,13 +198,13 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         arn = Stack.of(scope).split_arn(template_arn, ArnFormat.SLASH_RESOURCE_NAME)
         return _ImportedTemplate(scope, construct_id, str(arn.resource_name), template_arn)
 
-    def _create_role(self, use_managed_registration_policy: bool) -> iam.Role:
+    def _create_role(self, thing_name_prefix: str | None, use_managed_registration_policy: bool) -> iam.Role:
         environment = environment_of(self)
         role = service_role(
             self,
             "Role",
             trust=provisioning_role_trust(self.template_name, environment),
-            policy=provisioning_role_policy(self.body.document, environment),
+            policy=provisioning_role_policy(self.body.document, environment, thing_name_prefix),
             description=f"AWS IoT applies the provisioning template {self.template_name} with this role",
         )
         if use_managed_registration_policy:
@@ -236,6 +254,14 @@ class _ImportedTemplate(ProvisioningTemplateBase):
         super().__init__(scope, construct_id)
         self.template_name = template_name
         self.template_arn = template_arn or environment_of(self).template_arn(template_name)
+
+
+def _known_of(hook: PreProvisioningHook) -> Hook:
+    return Hook(
+        serial_number_parameter=hook.serial_number_parameter,
+        serial_number_pattern=hook.serial_number_pattern,
+        listed_parameters=hook.listed_parameters if hook.serial_number_parameter else None,
+    )
 
 
 def _name(scope: Construct, given: str | None, template_type: TemplateType) -> str:

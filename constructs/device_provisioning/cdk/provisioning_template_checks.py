@@ -12,10 +12,12 @@ from aws_cdk import (
     PolicyViolation,
 )
 
-from .. import __version__
 from ..aws_iot import Finding, Severity
 from ..aws_iot.rules import RULES
-from ..aws_iot.rules.cloudformation import check_cloudformation_template
+from ..aws_iot.rules.registry import page_of
+from ..cloudformation.checks import check_cloudformation_template
+from ..lint.configuration import find_project
+from ..version import __version__
 
 
 @jsii.implements(IPolicyValidationPlugin)
@@ -23,7 +25,8 @@ class ProvisioningTemplateChecks:
     """Check every ``AWS::IoT::ProvisioningTemplate`` and CA of an app by the rules of ``docs/rules.md``.
 
     An error fails the synthesis with its path and its fix. ``Validations.of(construct).acknowledge`` with
-    the id ``device-provisioning::DP005`` says that a finding is meant, and why.
+    the id ``device-provisioning::DP005`` says that a finding is meant, and why; so does the configuration of
+    ``device-provisioning lint`` in the folder where the app runs, or above it.
 
     Example::
 
@@ -47,11 +50,14 @@ class ProvisioningTemplateChecks:
 
     def validate(self, context: IPolicyValidationContext) -> PolicyValidationPluginReport:
         """Check the templates that were synthesised."""
-        findings = [
-            (finding, path)
+        project = find_project()
+        found = [
+            (project.judged(finding, path), path)
             for path in context.template_paths
             for finding in check_cloudformation_template(json.loads(Path(path).read_text()))
-            if finding.severity is not Severity.INFO
+        ]
+        findings = [
+            (finding, path) for finding, path in found if finding and finding.severity is not Severity.INFO
         ]
         return PolicyValidationPluginReport(
             success=all(finding.severity is not Severity.ERROR for finding, _ in findings),
@@ -70,6 +76,7 @@ def _violation(finding: Finding, template_path: str) -> PolicyViolation:
         rule_name=finding.code,
         description=f"{finding.path or '/'}: {finding.message}",
         fix=finding.hint,
+        rule_metadata={"page": page_of(finding.code)},
         severity=str(finding.severity),
         violating_resources=[resource],
     )

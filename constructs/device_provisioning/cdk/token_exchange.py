@@ -8,6 +8,7 @@ from aws_cdk import aws_iot as iot
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from ..fleet.lists import require_lists
 from ..greengrass.choices import require_role_to_read_buckets
 from ..greengrass.names import ROLE_ALIAS_NAME, require_names
 from ..greengrass.token_exchange_role import (
@@ -67,6 +68,7 @@ class TokenExchange(TokenExchangeBase):
         credential_duration: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        require_lists(artifact_buckets=artifact_buckets)
         require_role_to_read_buckets(role, artifact_buckets)
         seconds = int(
             credential_duration.to_seconds() if credential_duration else DEFAULT_CREDENTIALS_SECONDS

@@ -2,7 +2,7 @@
 
 from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
-from ..aws_iot.hook_settings import Reprovisioning
+from ..aws_iot.reprovisioning import Reprovisioning
 from ..panorama import ConnectionType
 from .bulk_registration import BulkRegistration, BulkRegistrationArgs
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs

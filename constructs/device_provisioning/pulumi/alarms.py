@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
-from ..aws_iot.alarms import PERIOD_SECONDS, AlarmDefinition
+from ..fleet.alarms import PERIOD_SECONDS, AlarmDefinition
 
 
 def metric_alarm(

@@ -1,6 +1,5 @@
 """Devices that are registered in bulk, from a file."""
 
-from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -17,9 +16,10 @@ from ..aws_iot.bulk_role import (
 from ..aws_iot.unresolved import unresolved_paths
 from .documents import canonical, document_json
 from .environment import environment_of
-from .findings import tell
+from .findings import report
 from .private_bucket import PrivateBucket
 from .service_role import service_role
+from .settings import settings_of
 
 
 class BulkRegistrationArgs(TypedDict):
@@ -44,9 +44,10 @@ class BulkRegistrationArgs(TypedDict):
 class BulkRegistration(pulumi.ComponentResource):
     """Define what registering devices in bulk needs: a bucket for their parameters, and a role.
 
-    A bulk body is no deployed resource: ``device-provisioning bulk start`` gives it to AWS IoT together with
-    a file. The role may read the bucket and touch what the body shows. The created bucket stays, with all
-    that protects it, when the component is not defined any more.
+    A bulk body is not deployed: ``device-provisioning bulk start`` gives it to AWS IoT together with a file.
+    The role may read the bucket and touch what the body shows. It can be assumed by AWS IoT for this account,
+    and also where AWS IoT names no account: whether it does so for registration tasks is not documented. The
+    created bucket stays, with all that protects it, when the component is not defined any more.
 
     Args:
         name: The name of the resource.
@@ -59,7 +60,7 @@ class BulkRegistration(pulumi.ComponentResource):
         role: The role that AWS IoT registers devices with.
 
     Raises:
-        ValueError: If the body is no document, or with every error of it.
+        ValueError: If the body is not a document, or with every error of it.
 
     Example::
 
@@ -78,6 +79,7 @@ class BulkRegistration(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: BulkRegistrationArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(BulkRegistrationArgs, args, name)
         super().__init__("device-provisioning:index:BulkRegistration", name, {}, opts)
         self.body = self._checked(args)
         self.bucket = args.get("bucket") or self._create_bucket(name, args)
@@ -101,11 +103,8 @@ class BulkRegistration(pulumi.ComponentResource):
         body, silenced = args["body"], args.get("silenced_rules")
 
         def checked(known: Any) -> dict[str, Any]:
-            if not isinstance(known, Mapping):
-                kind = type(known).__name__
-                raise ValueError(f"the body is a {kind}: give a document, such as BulkTemplate(...).document")
             document: dict[str, Any] = canonical(known)
-            tell(self, check(document, TemplateType.BULK, silenced=silenced))
+            report(self, check(document, TemplateType.BULK, silenced=silenced))
             return document
 
         if isinstance(body, pulumi.Output):

@@ -8,7 +8,8 @@ import pulumi_aws as aws
 from ..aws_iot import CertificateAuthority as AuthoritySettings
 from ..aws_iot import check_certificate_authority
 from ..aws_iot.certificate_mode import CertificateMode, require_certificates
-from .findings import tell
+from .findings import report
+from .settings import settings_of
 
 
 class CertificateAuthorityArgs(TypedDict):
@@ -46,8 +47,8 @@ class CertificateAuthority(pulumi.ComponentResource):
         resource: The CA's certificate.
 
     Raises:
-        ValueError: If a certificate is none or holds a private key, or if mode and verification certificate
-            contradict each other.
+        ValueError: If a certificate is not one or contains a private key, or if mode and verification
+            certificate contradict each other.
 
     Example::
 
@@ -62,6 +63,7 @@ class CertificateAuthority(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: CertificateAuthorityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(CertificateAuthorityArgs, args, name)
         super().__init__("device-provisioning:index:CertificateAuthority", name, {}, opts)
         verification = args.get("verification_certificate_pem")
         require_certificates(args["certificate_pem"], verification)
@@ -78,7 +80,7 @@ class CertificateAuthority(pulumi.ComponentResource):
             template_name=template_name,
             has_registration_config=template_name is not None,
         )
-        tell(self, check_certificate_authority(settings, silenced=args.get("silenced_rules")))
+        report(self, check_certificate_authority(settings, silenced=args.get("silenced_rules")))
         self.resource = aws.iot.CaCertificate(
             f"{name}-ca",
             ca_certificate_pem=args["certificate_pem"],

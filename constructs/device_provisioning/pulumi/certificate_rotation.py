@@ -1,28 +1,24 @@
 """Devices that replace their own certificates."""
 
-from collections.abc import Callable
 from typing import NotRequired, TypedDict, cast
 
 import pulumi
 import pulumi_aws as aws
 
-from ..aws_iot.certificate_rotation import (
-    RETIREMENT,
+from ..fleet.certificate_rotation import (
     ROTATION_DESCRIPTION,
-    ROTATION_HOOK,
     confirmation_query,
-    retirement_policy,
-    rotation_hook_policy,
     rotation_rule_name,
 )
-from ..aws_iot.environment import Environment
-from ..aws_iot.function_definition import FunctionDefinition
-from ..aws_iot.statements import Document
-from .documents import document_json, given
+from ..fleet.function_definition import FunctionDefinition
+from ..fleet.functions import RETIREMENT, ROTATION_HOOK
+from .documents import given
 from .fleet_body import fleet_document
 from .library_function import LibraryFunction
+from .own_table import fitting_table_arn
 from .pre_provisioning_hook import PreProvisioningHook, PreProvisioningHookArgs
 from .provisioning_template import ProvisioningTemplate
+from .settings import settings_of
 from .topic_rule import invoking_rule
 
 
@@ -36,6 +32,12 @@ class CertificateRotationArgs(TypedDict):
     device_policy: aws.iot.Policy
     """The policy of the devices, ``resource`` of a ``DevicePolicy`` that has the same name as
     ``rotation_template_name``."""
+    device_allow_list: NotRequired[aws.dynamodb.Table]
+    """The table of the list that the devices registered by, ``table`` of a ``DeviceAllowList``: a blocked
+    device can't replace its certificate, and the record names the new one. None by default: no list is
+    asked."""
+    encryption_key: NotRequired[aws.kms.Key]
+    """The customer key of that table, if it has one."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """ARNs of what the hook's alarms do; nothing by default."""
 
@@ -81,9 +83,10 @@ class CertificateRotation(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: CertificateRotationArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(CertificateRotationArgs, args, name)
         super().__init__("device-provisioning:index:CertificateRotation", name, {}, opts)
         prefix = args["thing_name_prefix"]
-        self.hook = self._create_hook(name, prefix, args.get("alarm_actions"))
+        self.hook = self._create_hook(name, args)
         self.template = ProvisioningTemplate(
             f"{name}-template",
             {
@@ -96,7 +99,7 @@ class CertificateRotation(pulumi.ComponentResource):
         )
         self.template_name = self.template.template_name
         self.template_arn = self.template.template_arn
-        retirement = self._function(f"{name}-retirement", RETIREMENT, retirement_policy, prefix)
+        retirement = self._function(f"{name}-retirement", RETIREMENT, args)
         self.rule = invoking_rule(
             name,
             rule_name=self.template_name.apply(rotation_rule_name),
@@ -114,49 +117,28 @@ class CertificateRotation(pulumi.ComponentResource):
             }
         )
 
-    def _create_hook(
-        self,
-        name: str,
-        thing_name_prefix: pulumi.Input[str],
-        alarm_actions: pulumi.Input[list[pulumi.Input[str]]] | None,
-    ) -> PreProvisioningHook:
-        function = self._function(
-            f"{name}-hook-function",
-            ROTATION_HOOK,
-            rotation_hook_policy,
-            thing_name_prefix,
-            {"THING_NAME_PREFIX": thing_name_prefix},
-        )
-        settings = given(function=function, alarm_actions=alarm_actions)
+    def _create_hook(self, name: str, args: CertificateRotationArgs) -> PreProvisioningHook:
+        function = self._function(f"{name}-hook-function", ROTATION_HOOK, args)
+        settings = given(function=function, alarm_actions=args.get("alarm_actions"))
         own = pulumi.ResourceOptions(parent=self)
         return PreProvisioningHook(f"{name}-hook", cast(PreProvisioningHookArgs, settings), own)
 
     def _function(
-        self,
-        name: str,
-        definition: FunctionDefinition,
-        policy: Callable[..., Document],
-        thing_name_prefix: pulumi.Input[str],
-        variables: dict[str, pulumi.Input[str]] | None = None,
+        self, name: str, definition: FunctionDefinition, args: CertificateRotationArgs
     ) -> aws.lambda_.Function:
-        def document(
-            log_group_name: pulumi.Output[str], environment: pulumi.Output[Environment]
-        ) -> pulumi.Output[str]:
-            return document_json(
-                policy,
-                thing_name_prefix=thing_name_prefix,
-                log_group_name=log_group_name,
-                environment=environment,
-            )
-
+        table, key = args.get("device_allow_list"), args.get("encryption_key")
+        prefix = args["thing_name_prefix"]
         library_function = LibraryFunction(
             name,
-            handler=definition.handler,
-            policy=document,
-            description=definition.description,
-            timeout_seconds=definition.timeout_seconds,
-            environment=variables or {},
-            memory_mib=definition.memory_mib,
+            definition,
+            rights={
+                **({"thing_name_prefix": prefix} if definition is RETIREMENT else {}),
+                "table_arn": fitting_table_arn(self, table) if table else None,
+                "encryption_key_arn": key.arn if key else None,
+            },
+            environment=definition.variables(
+                thing_name_prefix=prefix, table_name=table.name if table else None
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
         return library_function.function

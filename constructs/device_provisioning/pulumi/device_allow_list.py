@@ -6,12 +6,17 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ..aws_iot.choices import require_own_table
-from ..aws_iot.function_roles import register_devices_policy
-from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice, listed_devices_json
+from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice
+from ..fleet.choices import require_own_table
+from ..fleet.function_roles import register_devices_policy
+from ..fleet.listed_devices import listed_devices_json, unmatched_devices
+from ..fleet.pattern_tag import pattern_tag
 from ..pulumi_providers.listed_devices import ListedDevices
+from ..records.record import FORGET_AT
 from .documents import document_json
 from .environment import environment_of
+from .own_table import fitting_table_arn
+from .settings import models_of, settings_of
 
 
 class RemovalPolicy(StrEnum):
@@ -27,9 +32,11 @@ class ListedDeviceArgs(TypedDict):
     """A device that may register."""
 
     serial_number: str
-    """Letters, digits, ``_`` and ``-``, at most 128."""
+    """At most 128 characters of ASCII without spaces; it has to match the hook's
+    ``serial_number_pattern``, by default letters, digits, ``_`` and ``-``."""
     parameter_overrides: NotRequired[dict[str, str]]
-    """Template parameters that the list decides rather than the device; none by default."""
+    """Template parameters that the list decides rather than the device, so that its groups, site or tenant
+    can be trusted; none by default."""
     expires_at: NotRequired[int]
     """The second since 1970 (UTC) from which the device may not register any more; never by default."""
     blocked: NotRequired[bool]
@@ -40,10 +47,14 @@ class DeviceAllowListArgs(TypedDict):
     """Settings of an allow list."""
 
     table: NotRequired[aws.dynamodb.Table]
-    """Your own table with the partition key ``serial_number`` (string); by default one is created: on
-    demand, encrypted, with point-in-time recovery."""
+    """Your own table with the partition key ``serial_number`` (string) and, so that items of certificates go
+    after a day, the time to live attribute ``forget_at``; by default one is created: on demand, encrypted,
+    with point-in-time recovery."""
     encryption_key: NotRequired[aws.kms.Key]
     """A customer key of the created table; AWS's own by default."""
+    serial_number_pattern: NotRequired[str]
+    """What the hook over this list lets through, so that ``devices`` and ``devices import`` are checked by
+    it: a tag of the created table. Not known by default."""
     removal_policy: NotRequired[RemovalPolicy]
     """What happens to the created table when it is not defined any more; it is retained by default."""
     devices: NotRequired[list[ListedDeviceArgs]]
@@ -71,8 +82,8 @@ class DeviceAllowList(pulumi.ComponentResource):
         table: The table.
 
     Raises:
-        ValueError: If settings of a table are given together with ``table``, if a serial number is declared
-            twice or there are too many.
+        ValueError: If settings of a table are given together with ``table``, if ``table`` has another key,
+            account or Region, or replicas, if a serial number is declared twice or there are too many.
 
     Example::
 
@@ -91,12 +102,18 @@ class DeviceAllowList(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: DeviceAllowListArgs = DEFAULTS, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(DeviceAllowListArgs, args, name)
         super().__init__("device-provisioning:index:DeviceAllowList", name, {}, opts)
         require_own_table(args.get("table"), args.get("encryption_key"), args.get("removal_policy"))
-        devices = [ListedDevice(**device) for device in args.get("devices", [])]
+        devices = models_of(ListedDevice, args.get("devices", []), "devices")
+        pattern = args.get("serial_number_pattern")
+        if problems := unmatched_devices(devices, pattern) if pattern is not None else []:
+            raise ValueError("\n".join(problems))
         self.encryption_key = args.get("encryption_key")
         self.table = args.get("table") or self._create_table(
-            name, args.get("removal_policy", RemovalPolicy.RETAIN)
+            name,
+            args.get("removal_policy", RemovalPolicy.RETAIN),
+            pattern_tag([pattern]) if pattern else None,
         )
         if devices:
             ListedDevices(
@@ -107,7 +124,7 @@ class DeviceAllowList(pulumi.ComponentResource):
                 parent=self,
             )
         self.table_name = self.table.name
-        self.table_arn = self.table.arn
+        self.table_arn = fitting_table_arn(self, self.table) if args.get("table") else self.table.arn
         key = self.encryption_key
         self.register_policy = document_json(
             register_devices_policy,
@@ -122,16 +139,22 @@ class DeviceAllowList(pulumi.ComponentResource):
             }
         )
 
-    def _create_table(self, name: str, removal_policy: RemovalPolicy) -> aws.dynamodb.Table:
+    def _create_table(
+        self, name: str, removal_policy: RemovalPolicy, tags: dict[str, str] | None
+    ) -> aws.dynamodb.Table:
         key = self.encryption_key
         return aws.dynamodb.Table(
             f"{name}-table",
             attributes=[{"name": PARTITION_KEY, "type": "S"}],
             hash_key=PARTITION_KEY,
+            tags=tags,
             billing_mode="PAY_PER_REQUEST",
+            ttl={"attribute_name": FORGET_AT, "enabled": True},
             point_in_time_recovery={"enabled": True},
             server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(
                 enabled=True, kms_key_arn=key.arn if key else None
             ),
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=removal_policy == RemovalPolicy.RETAIN),
+            opts=pulumi.ResourceOptions(
+                parent=self, retain_on_delete=removal_policy is not RemovalPolicy.DESTROY
+            ),
         )

@@ -1,14 +1,17 @@
 """The AWS IoT policy that provisioned devices get."""
 
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
+from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.device_policy import device_policy
 from ..pulumi_providers.provisioned_certificates import ProvisionedCertificates
 from .documents import document_json
 from .environment import environment_of
+from .settings import settings_of
 
 
 class DevicePolicyArgs(TypedDict):
@@ -25,7 +28,11 @@ class DevicePolicyArgs(TypedDict):
     rotation_template_name: NotRequired[pulumi.Input[str]]
     """The ``template_name`` of a ``CertificateRotation`` through which a device may replace its own
     certificate; none by default."""
-    statements: NotRequired[pulumi.Input[list[Any]]]
+    rotation_certificate_sources: NotRequired[Sequence[CertificateSource]]
+    """How devices obtain their new certificates: ``create`` by default, ``create-from-csr`` or both."""
+    rotation_payload_formats: NotRequired[Sequence[PayloadFormat]]
+    """``json``, ``cbor`` or both; JSON by default."""
+    statements: NotRequired[pulumi.Input[list[pulumi.Input[dict[str, Any]]]]]
     """Further statements, as in a policy document; none by default."""
     revoke_certificates_on_removal: NotRequired[bool]
     """Whether every certificate that holds this policy is deactivated and deleted when the policy is
@@ -85,6 +92,7 @@ class DevicePolicy(DevicePolicyBase):
     def __init__(
         self, name: str, args: DevicePolicyArgs = DEFAULTS, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(DevicePolicyArgs, args, name)
         super().__init__("device-provisioning:index:DevicePolicy", name, {}, opts)
         document = document_json(
             device_policy,
@@ -93,6 +101,8 @@ class DevicePolicy(DevicePolicyBase):
             shadow=args.get("shadow", False),
             jobs=args.get("jobs", False),
             rotation_template_name=args.get("rotation_template_name"),
+            rotation_certificate_sources=args.get("rotation_certificate_sources", [CertificateSource.CREATE]),
+            rotation_payload_formats=args.get("rotation_payload_formats", [PayloadFormat.JSON]),
             statements=args.get("statements", []),
         )
         self._define(name, document, args.get("policy_name"), args.get("revoke_certificates_on_removal"))

@@ -34,6 +34,26 @@ def now_or_later(make: Callable[..., Any], **inputs: Any) -> Any:
     return make(**inputs)
 
 
+def known_throughout(make: Callable[[Any], Any], value: Any) -> Any:
+    """What a function of the core makes of a value, Outputs inside of it included; at once if there are none.
+
+    Args:
+        make: A function of the core.
+        value: Its argument, known or not.
+    """
+    return pulumi.Output.from_input(value).apply(make) if _holds_output(value) else make(value)
+
+
+def _holds_output(value: Any) -> bool:
+    match value:
+        case Mapping():
+            return any(map(_holds_output, value.values()))
+        case list() | tuple():
+            return any(map(_holds_output, value))
+        case _:
+            return isinstance(value, pulumi.Output)
+
+
 def given(**settings: Any) -> dict[str, Any]:
     """The settings that are not left out."""
     return {name: value for name, value in settings.items() if value is not None}
@@ -53,3 +73,13 @@ def canonical(value: Any) -> Any:
             return int(value)
         case _:
             return value
+
+
+def as_far_as_known(value: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    """A value, or ``None`` while it is not known.
+
+    A preview can't know that something is left out: what waited for it would change in each preview.
+    """
+    return value.apply(
+        lambda known: None if pulumi.contains_unknowns(known) else known, run_with_unknowns=True
+    )

@@ -1,4 +1,4 @@
-"""What the rules find, told by Pulumi's own means."""
+"""What the rules find, reported by Pulumi's own means."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,10 +29,10 @@ def report_findings(
     Raises:
         ValueError: With every error, or if a silenced code is unknown or has no reason.
     """
-    tell(resource, check(body, template_type, context=context, silenced=silenced))
+    report(resource, check(body, template_type, context=context, silenced=silenced))
 
 
-def tell(resource: pulumi.Resource, findings: Sequence[Finding]) -> None:
+def report(resource: pulumi.Resource, findings: Sequence[Finding]) -> None:
     """Stop at errors; warnings become warnings of the deployment.
 
     Args:

@@ -11,9 +11,9 @@ from .documents import now_or_later
 
 
 def fleet_document(
-    settings: Mapping[str, Any], policy_name: pulumi.Output[str]
+    settings: Mapping[str, Any], policy_name: pulumi.Input[str]
 ) -> pulumi.Input[dict[str, Any]]:
-    """The body that settings describe, or the one that they bring along.
+    """The body that settings describe, or the one that they give.
 
     Args:
         settings: Those of ``FleetProvisioningArgs`` that describe a body.

@@ -6,8 +6,9 @@ import pulumi
 
 from ..iotda import DeviceCa, check_device_ca
 from ..pulumi_providers.iotda_device_ca import DeviceCaCertificate
-from .findings import tell
+from .findings import report
 from .iotda_provisioning_template import IotdaInstanceArgs
+from .settings import settings_of
 
 
 class IotdaDeviceCaArgs(TypedDict):
@@ -65,6 +66,7 @@ class IotdaDeviceCa(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: IotdaDeviceCaArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(IotdaDeviceCaArgs, args, name)
         super().__init__("device-provisioning:index:IotdaDeviceCa", name, {}, opts)
         has_template = "template_id" in args
         settings = DeviceCa(
@@ -73,7 +75,7 @@ class IotdaDeviceCa(pulumi.ComponentResource):
             has_template,
             args.get("provision_enable"),
         )
-        tell(self, check_device_ca(settings, silenced=args.get("silenced_rules")))
+        report(self, check_device_ca(settings, silenced=args.get("silenced_rules")))
         if has_template and "verification_certificate" not in args:
             pulumi.log.warn(
                 "the device CA is uploaded but not verified, so its template is not bound: sign a"

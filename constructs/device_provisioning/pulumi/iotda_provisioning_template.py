@@ -4,12 +4,13 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from ..aws_iot.generated_name import generated_name
+from ..fleet.generated_name import generated_name
 from ..iotda import Context, check
 from ..iotda.limits import TEMPLATE_NAME
 from ..pulumi_providers.iotda_provisioning_template import PreProvisioningTemplate
 from .documents import canonical
-from .findings import tell
+from .findings import report
+from .settings import settings_of
 
 
 class IotdaInstanceArgs(TypedDict):
@@ -79,6 +80,7 @@ class IotdaProvisioningTemplate(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: IotdaProvisioningTemplateArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(IotdaProvisioningTemplateArgs, args, name)
         super().__init__("device-provisioning:index:IotdaProvisioningTemplate", name, {}, opts)
         _check(self, args)
         body = pulumi.Output.from_input(args["body"]).apply(canonical)
@@ -101,7 +103,7 @@ def _check(component: pulumi.Resource, args: IotdaProvisioningTemplateArgs) -> N
     body = args["body"]
     if isinstance(body, dict):
         context = Context(args.get("template_name"), args.get("description"))
-        tell(component, check(canonical(body), context=context, silenced=args.get("silenced_rules")))
+        report(component, check(canonical(body), context=context, silenced=args.get("silenced_rules")))
 
 
 def _proposed_name(name: str) -> str:

@@ -6,16 +6,17 @@ import pulumi
 import pulumi_aws as aws
 
 from ..aws_iot import JitpTemplate, TemplateType
-from ..aws_iot.alarms import JITP_ALARMS
 from ..aws_iot.certificate_mode import CertificateMode
-from ..aws_iot.choices import require_no_template_of_its_own
 from ..aws_iot.jitp_body import jitp_body
+from ..fleet.alarms import JITP_ALARMS
+from ..fleet.choices import require_no_template_of_its_own
 from .alarms import metric_alarm
-from .authority_template import AuthorityOfTemplateInside, AuthorityTemplate
+from .authority_template import AuthorityOfRegistration, AuthorityTemplate
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .device_policy import DevicePolicy
 from .documents import given, now_or_later
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateArgs
+from .settings import settings_of
 
 
 class JustInTimeProvisioningArgs(TypedDict):
@@ -29,6 +30,10 @@ class JustInTimeProvisioningArgs(TypedDict):
     """``DEFAULT`` with a verification certificate, ``SNI_ONLY`` without one, by default."""
     active: NotRequired[pulumi.Input[bool]]
     """Whether the CA's devices are accepted; yes by default."""
+    thing_name_prefix: NotRequired[pulumi.Input[str]]
+    """What the common names of devices begin with, which are the names of their things: the created role can
+    touch no other things, and a device of another name is not provisioned. By default it can touch all
+    things, those of other fleets as well."""
     body: NotRequired[pulumi.Input[dict[str, Any]]]
     """A template body of your own, as a JSON document; by default the thing is named after the common
     name."""
@@ -36,9 +41,9 @@ class JustInTimeProvisioningArgs(TypedDict):
     """Whether the body is put into the CA rather than into a template of its own; no by default."""
     thing_type_name: NotRequired[pulumi.Input[str]]
     """The thing type, which has to exist; none by default."""
-    thing_groups: NotRequired[pulumi.Input[list[Any]]]
+    thing_groups: NotRequired[pulumi.Input[list[pulumi.Input[str | dict[str, Any]]]]]
     """Thing groups, which have to exist; none by default."""
-    attributes: NotRequired[pulumi.Input[dict[str, Any]]]
+    attributes: NotRequired[pulumi.Input[dict[str, pulumi.Input[str | dict[str, Any]]]]]
     """Attributes of the thing, values or references such as
     ``{"Ref": "AWS::IoT::Certificate::SerialNumber"}``; none by default. A device whose certificate lacks
     the field can't be provisioned: rule DP008 warns of each."""
@@ -106,25 +111,33 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: JustInTimeProvisioningArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(JustInTimeProvisioningArgs, args, name)
         super().__init__("device-provisioning:index:JustInTimeProvisioning", name, {}, opts)
         own = pulumi.ResourceOptions(parent=self)
         policy = args.get("device_policy") or DevicePolicy(f"{name}-device-policy", opts=own).resource
         body = _body(args, policy.name)
         self.template: ProvisioningTemplate | None = None
+        self.certificate_authority = self._create_authority(name, args)
         if args.get("body_inside_ca"):
             require_no_template_of_its_own(
                 template_name=args.get("template_name"), description=args.get("description")
             )
             self.template_name = self.template_arn = pulumi.Output.from_input(None)
-            self.certificate_authority = self._create_authority(name, args, AuthorityOfTemplateInside)
-            self.role = self._put_inside(name, args, body)
+            inside = self._registration(
+                name,
+                args,
+                body=body,
+                role=args.get("role"),
+                thing_name_prefix=args.get("thing_name_prefix"),
+                enabled=args.get("enabled", True),
+            )
+            self.role = cast(aws.iam.Role, inside.role)
         else:
             self.template = self._create_template(name, args, body)
             self.template_name, self.template_arn = self.template.template_name, self.template.template_arn
-            self.role = self.template.role
             # The template itself says its name: the CA has to wait for it.
-            named = {"template_name": self.template.resource.id}
-            self.certificate_authority = self._create_authority(name, args, CertificateAuthority, **named)
+            self._registration(name, args, template_name=self.template.resource.id, enabled=True)
+            self.role = self.template.role
         self.role_arn = self.role.arn
         self.certificate_id = self.certificate_authority.certificate_id
         self.device_policy_name = policy.name
@@ -157,6 +170,7 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
             template_type=TemplateType.JITP,
             template_name=args.get("template_name"),
             role=args.get("role"),
+            thing_name_prefix=args.get("thing_name_prefix"),
             description=args.get("description"),
             enabled=args.get("enabled"),
             tags=args.get("tags"),
@@ -165,40 +179,33 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         return ProvisioningTemplate(f"{name}-template", cast(ProvisioningTemplateArgs, settings), own)
 
-    def _put_inside(
-        self, name: str, args: JustInTimeProvisioningArgs, body: pulumi.Input[dict[str, Any]]
-    ) -> aws.iam.Role:
-        inside = AuthorityTemplate(
+    def _registration(
+        self,
+        name: str,
+        args: JustInTimeProvisioningArgs,
+        **by: Any,
+    ) -> AuthorityTemplate:
+        return AuthorityTemplate(
             f"{name}-inside",
             authority=self.certificate_authority,
             ca_settings=pulumi.Output.json_dumps(
                 {"active": args.get("active", True), "tags": args.get("tags", {})}
             ),
-            body=body,
-            role=args.get("role"),
-            enabled=args.get("enabled", True),
             silenced_rules=args.get("silenced_rules", {}),
             opts=pulumi.ResourceOptions(parent=self),
+            **by,
         )
-        return inside.role
 
-    def _create_authority(
-        self,
-        name: str,
-        args: JustInTimeProvisioningArgs,
-        kind: type[CertificateAuthority],
-        **named: pulumi.Input[str],
-    ) -> CertificateAuthority:
+    def _create_authority(self, name: str, args: JustInTimeProvisioningArgs) -> CertificateAuthority:
         settings = given(
             certificate_pem=args["ca_certificate_pem"],
             verification_certificate_pem=args.get("verification_certificate_pem"),
             certificate_mode=args.get("certificate_mode"),
             active=args.get("active"),
             tags=args.get("tags"),
-            **named,
         )
         own = pulumi.ResourceOptions(parent=self)
-        return kind(f"{name}-authority", cast(CertificateAuthorityArgs, settings), own)
+        return AuthorityOfRegistration(f"{name}-authority", cast(CertificateAuthorityArgs, settings), own)
 
 
 def _body(args: JustInTimeProvisioningArgs, policy_name: pulumi.Output[str]) -> pulumi.Input[dict[str, Any]]:

@@ -5,17 +5,14 @@ from typing import Any, NotRequired, TypedDict, cast
 import pulumi
 import pulumi_aws as aws
 
-from ..aws_iot.alarms import DEAD_LETTER_QUEUE_ALARM, REGISTRATION_ALARM
 from ..aws_iot.certificate_mode import CertificateMode
-from ..aws_iot.environment import Environment
-from ..aws_iot.registration_role import registration_policy
-from ..aws_iot.registration_settings import (
+from ..aws_iot.statements import encrypted_connections_only
+from ..fleet.alarms import DEAD_LETTER_QUEUE_ALARM, REGISTRATION_ALARM
+from ..fleet.functions import REGISTRATION
+from ..fleet.registration_settings import (
     DEAD_LETTER_RETENTION_DAYS,
     DEFAULT_REVOCATION_LIST_KEY,
-    REGISTRATION,
-    registration_environment,
 )
-from ..aws_iot.statements import encrypted_connections_only
 from .alarms import metric_alarm
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs
@@ -23,6 +20,7 @@ from .device_policy import DevicePolicy
 from .documents import document_json, given
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
 from .registration_rule import registration_rule
+from .settings import settings_of
 
 SECONDS_A_DAY = 24 * 60 * 60
 
@@ -61,6 +59,8 @@ class JustInTimeRegistrationArgs(TypedDict):
     topics."""
     dead_letter_queue: NotRequired[aws.sqs.Queue]
     """Where events go that could not be handled; created by default."""
+    dead_letter_queue_encryption_key: NotRequired[aws.kms.Key]
+    """The customer key of that queue, if it has one."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags of the CA; none by default."""
     log_retention_days: NotRequired[pulumi.Input[int]]
@@ -119,6 +119,7 @@ class JustInTimeRegistration(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: JustInTimeRegistrationArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(JustInTimeRegistrationArgs, args, name)
         super().__init__("device-provisioning:index:JustInTimeRegistration", name, {}, opts)
         self._device_policy = self._device_policy_of(name, args)
         self.device_policy_name = self._device_policy.name
@@ -138,6 +139,7 @@ class JustInTimeRegistration(pulumi.ComponentResource):
             certificate_id=self.certificate_id,
             registration=registration,
             dead_letter_queue=self.dead_letter_queue,
+            dead_letter_queue_key=args.get("dead_letter_queue_encryption_key"),
         )
         self.alarms = self._create_alarms(name, args)
         self.register_outputs(
@@ -198,11 +200,9 @@ class JustInTimeRegistration(pulumi.ComponentResource):
         bucket = args.get("revocation_list_bucket")
         return LibraryFunction(
             f"{name}-registration",
-            handler=REGISTRATION.handler,
-            policy=lambda log_group_name, environment: self._policy(args, log_group_name, environment),
-            description=REGISTRATION.description,
-            timeout_seconds=REGISTRATION.timeout_seconds,
-            environment=registration_environment(
+            REGISTRATION,
+            rights=self._rights(args),
+            environment=REGISTRATION.variables(
                 table_name=self.device_allow_list_table_name,
                 ca_certificate=args["ca_certificate_pem"],
                 ca_certificate_id=self.certificate_id,
@@ -211,31 +211,23 @@ class JustInTimeRegistration(pulumi.ComponentResource):
                 revocation_list_bucket=bucket.bucket if bucket else None,
                 revocation_list_key=_list_key(args),
             ),
-            memory_mib=REGISTRATION.memory_mib,
             log_retention_days=args.get("log_retention_days", LOG_RETENTION_DAYS),
             dead_letter_queue=self.dead_letter_queue,
             opts=self._own(),
         )
 
-    def _policy(
-        self,
-        args: JustInTimeRegistrationArgs,
-        log_group_name: pulumi.Output[str],
-        environment: pulumi.Output[Environment],
-    ) -> pulumi.Output[str]:
+    def _rights(self, args: JustInTimeRegistrationArgs) -> dict[str, pulumi.Input[str] | None]:
         bucket, bucket_key = args.get("revocation_list_bucket"), args.get("revocation_list_encryption_key")
-        table_key = args.get("encryption_key")
-        return document_json(
-            registration_policy,
-            environment=environment,
-            thing_name_prefix=args["thing_name_prefix"],
-            table_arn=self.device_allow_list.table_arn,
-            table_key_arn=table_key.arn if table_key else None,
-            dead_letter_queue_arn=self.dead_letter_queue.arn,
-            log_group_name=log_group_name,
-            revocation_list_arn=pulumi.Output.concat(bucket.arn, "/", _list_key(args)) if bucket else None,
-            revocation_list_key_arn=bucket_key.arn if bucket_key else None,
-        )
+        table_key, queue_key = args.get("encryption_key"), args.get("dead_letter_queue_encryption_key")
+        return {
+            "thing_name_prefix": args["thing_name_prefix"],
+            "table_arn": self.device_allow_list.table_arn,
+            "table_key_arn": table_key.arn if table_key else None,
+            "dead_letter_queue_arn": self.dead_letter_queue.arn,
+            "dead_letter_queue_key_arn": queue_key.arn if queue_key else None,
+            "revocation_list_arn": pulumi.Output.concat(bucket.arn, "/", _list_key(args)) if bucket else None,
+            "revocation_list_key_arn": bucket_key.arn if bucket_key else None,
+        }
 
     def _create_alarms(self, name: str, args: JustInTimeRegistrationArgs) -> list[aws.cloudwatch.MetricAlarm]:
         of_function, of_queue = (

@@ -1,23 +1,23 @@
 """The Lambda functions that come with this library."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
-from .. import lambdas
-from ..aws_iot.environment import Environment
-from ..aws_iot.function_roles import function_trust
-from .documents import document_json
+from ..fleet.function_code import FOLDER
+from ..fleet.function_definition import FunctionDefinition, require_environment_fits
+from ..fleet.function_roles import function_trust
+from .documents import document_json, now_or_later
 from .environment import environment_of
 from .service_role import service_role
 
-FOLDER = Path(lambdas.__file__).parent
+ACCEPTED_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+"""https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 LOG_RETENTION_DAYS = 365
-
-Policy = Callable[[pulumi.Output[str], pulumi.Output[Environment]], pulumi.Output[str]]
-"""Makes a role's policy document from the log group's name and the environment."""
 
 
 class LibraryFunction(pulumi.ComponentResource):
@@ -27,12 +27,9 @@ class LibraryFunction(pulumi.ComponentResource):
 
     Args:
         name: The name of the resource.
-        handler: Folder, module and function, such as ``pre_provisioning_hook.handler.handler``.
-        policy: Makes the role's policy document.
-        description: What the function does.
-        timeout_seconds: How long it may run.
+        definition: The function.
+        rights: What its policy is made from: the resources that it may touch.
         environment: Its environment variables.
-        memory_mib: Its memory in MiB.
         log_retention_days: How long its log lines are kept; a year by default.
         reserved_concurrent_executions: How many may run at once; not limited by default.
         dead_letter_queue: Where events go that failed three times; nowhere by default.
@@ -42,41 +39,42 @@ class LibraryFunction(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
+        definition: FunctionDefinition,
         *,
-        handler: str,
-        policy: Policy,
-        description: str,
-        timeout_seconds: int,
+        rights: Mapping[str, pulumi.Input[str] | None],
         environment: pulumi.Input[Mapping[str, pulumi.Input[str]]],
-        memory_mib: int,
         log_retention_days: pulumi.Input[int] = LOG_RETENTION_DAYS,
         reserved_concurrent_executions: pulumi.Input[int] | None = None,
         dead_letter_queue: aws.sqs.Queue | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("device-provisioning:index:LibraryFunction", name, {}, opts)
+        if isinstance(environment, Mapping):
+            require_environment_fits(environment, definition.shortening)
         own = pulumi.ResourceOptions(parent=self)
         where = environment_of(self)
         self.log_group = aws.cloudwatch.LogGroup(
-            f"{name}-log-group", retention_in_days=log_retention_days, opts=own
+            f"{name}-log-group", retention_in_days=now_or_later(_accepted, days=log_retention_days), opts=own
         )
         self.role, permissions = service_role(
             f"{name}-role",
             parent=self,
             trust=document_json(function_trust, environment=where),
-            policy=policy(self.log_group.name, where),
-            description=description,
+            policy=document_json(
+                definition.policy, log_group_name=self.log_group.name, environment=where, **rights
+            ),
+            description=definition.description,
         )
         self.function = aws.lambda_.Function(
             f"{name}-function",
-            code=_code(handler.partition(".")[0]),
-            handler=handler,
+            code=_code(definition),
+            handler=definition.handler,
             runtime="python3.14",
             architectures=["arm64"],
             role=self.role.arn,
-            description=description,
-            timeout=timeout_seconds,
-            memory_size=memory_mib,
+            description=definition.description,
+            timeout=definition.timeout_seconds,
+            memory_size=definition.memory_mib,
             environment={"variables": environment},
             logging_config={"log_format": "Text", "log_group": self.log_group.name},
             reserved_concurrent_executions=reserved_concurrent_executions,
@@ -92,7 +90,12 @@ class LibraryFunction(pulumi.ComponentResource):
         self.register_outputs({"functionArn": self.function.arn})
 
 
-def _code(folder: str) -> pulumi.AssetArchive:
-    # A file each: a folder would bring its __pycache__ along and change with it.
-    files = sorted((FOLDER / folder).glob("*.py"))
-    return pulumi.AssetArchive({f"{folder}/{file.name}": pulumi.FileAsset(str(file)) for file in files})
+def _accepted(days: float) -> int:
+    if days not in ACCEPTED_RETENTION_DAYS:
+        accepted = ", ".join(map(str, ACCEPTED_RETENTION_DAYS))
+        raise ValueError(f"log_retention_days is {days:g}: CloudWatch accepts {accepted}")
+    return int(days)
+
+
+def _code(definition: FunctionDefinition) -> pulumi.AssetArchive:
+    return pulumi.AssetArchive({file: pulumi.FileAsset(str(FOLDER / file)) for file in definition.files})

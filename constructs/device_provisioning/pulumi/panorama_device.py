@@ -6,13 +6,14 @@ import pulumi
 import pulumi_aws as aws
 
 from ..aws_iot.unresolved import unresolved_paths
-from ..panorama import END_OF_SUPPORT_WARNING
+from ..panorama import END_OF_SUPPORT_WARNING, ConnectionType
 from ..panorama.archive import EXPIRATION_DAYS
 from ..panorama.choices import require_bucket_to_encrypt
 from ..panorama.endpoint import require_endpoint
 from ..pulumi_providers.panorama_device import Device, request_of
 from .environment import environment_of
 from .private_bucket import PrivateBucket
+from .settings import settings_of
 
 
 class StaticIpConnectionInfoArgs(TypedDict):
@@ -31,7 +32,7 @@ class StaticIpConnectionInfoArgs(TypedDict):
 class EthernetPayloadArgs(TypedDict):
     """An Ethernet interface."""
 
-    connection_type: pulumi.Input[str]
+    connection_type: pulumi.Input[ConnectionType]
     """``DHCP``, or ``STATIC_IP`` with ``static_ip_connection_info``."""
     static_ip_connection_info: NotRequired[StaticIpConnectionInfoArgs]
     """The static address; none by default."""
@@ -65,8 +66,8 @@ class PanoramaDeviceArgs(TypedDict):
     networking_configuration: NotRequired[NetworkPayloadArgs]
     """Its network; the device's own default by default."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Up to 49 tags: AWS accepts 50, and one says what made the device, so that none is made twice; none by
-    default."""
+    """Up to 49 tags: AWS accepts 50, and one says what made the device, so that a request that is delivered
+    twice makes one device; none by default."""
     endpoint_url: NotRequired[pulumi.Input[str]]
     """Where the API is; AWS's own endpoint of the Region by default. Encrypted, unless it is on the machine
     itself."""
@@ -120,6 +121,7 @@ class PanoramaDevice(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: PanoramaDeviceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(PanoramaDeviceArgs, args, name)
         super().__init__("device-provisioning:index:PanoramaDevice", name, {}, opts)
         request = _request(args)
         bucket, awaited = self._bucket(name, args)

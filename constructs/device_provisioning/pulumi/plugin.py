@@ -1,8 +1,10 @@
 """The components for programs in other languages: a plugin that Pulumi's engine finds on the PATH."""
 
-from pulumi.provider.experimental import component_provider_host
+import sys
 
-from .. import __version__
+from pulumi.provider import main
+
+from ..version import __version__
 from .bulk_registration import BulkRegistration
 from .certificate_authority import CertificateAuthority
 from .certificate_rotation import CertificateRotation
@@ -17,6 +19,7 @@ from .iotda_provisioning_template import IotdaProvisioningTemplate
 from .just_in_time_provisioning import JustInTimeProvisioning
 from .just_in_time_registration import JustInTimeRegistration
 from .panorama_device import PanoramaDevice
+from .plugin_provider import PluginProvider
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
 from .token_exchange import TokenExchange
@@ -43,6 +46,11 @@ COMPONENTS = (
 )
 
 
+def provider() -> PluginProvider:
+    """The provider of every component."""
+    return PluginProvider(list(COMPONENTS), PACKAGE, version=__version__)
+
+
 def serve() -> None:
     """Serve every component until the engine ends this process."""
-    component_provider_host(list(COMPONENTS), PACKAGE, version=__version__)
+    main(provider(), sys.argv[1:])

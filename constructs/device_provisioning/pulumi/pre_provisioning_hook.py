@@ -1,25 +1,23 @@
 """The Lambda function that AWS IoT asks before it registers a device."""
 
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from ..aws_iot.alarms import HOOK_ALARMS
-from ..aws_iot.choices import require_one_hook_decider, require_settings_of_own_function
-from ..aws_iot.environment import Environment
-from ..aws_iot.function_roles import pre_provisioning_hook_policy
-from ..aws_iot.hook_settings import (
+from ..aws_iot.reprovisioning import Reprovisioning
+from ..fleet.alarms import HOOK_ALARMS
+from ..fleet.choices import require_one_hook_decider, require_settings_of_own_function
+from ..fleet.functions import PRE_PROVISIONING_HOOK
+from ..fleet.hook_settings import (
     HOOK_DEFAULTS,
-    HOOK_DESCRIPTION,
-    HOOK_HANDLER,
-    HOOK_MEMORY_MIB,
-    HOOK_TIMEOUT_SECONDS,
-    hook_environment,
 )
 from .alarms import metric_alarm
-from .documents import document_json
+from .documents import known_throughout
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
+from .own_table import fitting_table_arn
+from .settings import settings_of
 
 RUNS_WITH = ("log_retention_days", "reserved_concurrent_executions")
 DEFAULTS = {**HOOK_DEFAULTS, "log_retention_days": LOG_RETENTION_DAYS}
@@ -35,7 +33,7 @@ class PreProvisioningHookArgs(TypedDict):
     """The customer key of that table, if it has one."""
     function: NotRequired[aws.lambda_.Function]
     """Your own function, at most five seconds of timeout."""
-    reprovisioning: NotRequired[str]
+    reprovisioning: NotRequired[Reprovisioning | int | str]
     """Whether a serial number whose certificate became active may register again: ``NEVER`` by default,
     ``ALLOW`` or the number of times that it may, such as ``2``."""
     serial_number_parameter: NotRequired[str]
@@ -43,9 +41,12 @@ class PreProvisioningHookArgs(TypedDict):
     serial_number_pattern: NotRequired[str]
     """A regular expression for the whole serial number; letters, digits, ``_`` and ``-``, at most 128, by
     default."""
-    claim_settle_seconds: NotRequired[int]
+    reservation_seconds: NotRequired[int]
     """How long another attempt for the same serial number is refused because the first may still be under
     way; 30 by default."""
+    listed_parameters: NotRequired[pulumi.Input[list[str]]]
+    """Parameters of the template whose values only the list decides; a device that sends another value than
+    its record has is denied. None by default."""
     log_retention_days: NotRequired[pulumi.Input[int]]
     """How long decisions are kept in the log; a year by default."""
     reserved_concurrent_executions: NotRequired[pulumi.Input[int]]
@@ -87,6 +88,7 @@ class PreProvisioningHook(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: PreProvisioningHookArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(PreProvisioningHookArgs, args, name)
         super().__init__("device-provisioning:index:PreProvisioningHook", name, {}, opts)
         require_one_hook_decider(args.get("device_allow_list"), args.get("function"))
         table, function = args.get("device_allow_list"), args.get("function")
@@ -113,26 +115,14 @@ class PreProvisioningHook(pulumi.ComponentResource):
         self, name: str, table: aws.dynamodb.Table, args: PreProvisioningHookArgs
     ) -> aws.lambda_.Function:
         key = args.get("encryption_key")
-
-        def policy(
-            log_group_name: pulumi.Output[str], environment: pulumi.Output[Environment]
-        ) -> pulumi.Output[str]:
-            return document_json(
-                pre_provisioning_hook_policy,
-                table_arn=table.arn,
-                log_group_name=log_group_name,
-                environment=environment,
-                encryption_key_arn=key.arn if key else None,
-            )
-
         library_function = LibraryFunction(
             f"{name}-allow-list-hook",
-            handler=HOOK_HANDLER,
-            policy=policy,
-            description=HOOK_DESCRIPTION,
-            timeout_seconds=HOOK_TIMEOUT_SECONDS,
+            PRE_PROVISIONING_HOOK,
+            rights={
+                "table_arn": fitting_table_arn(self, table),
+                "encryption_key_arn": key.arn if key else None,
+            },
             environment=_variables(table, args),
-            memory_mib=HOOK_MEMORY_MIB,
             log_retention_days=args.get("log_retention_days", LOG_RETENTION_DAYS),
             reserved_concurrent_executions=args.get("reserved_concurrent_executions"),
             opts=pulumi.ResourceOptions(parent=self),
@@ -141,12 +131,25 @@ class PreProvisioningHook(pulumi.ComponentResource):
 
 
 def _variables(table: aws.dynamodb.Table, args: PreProvisioningHookArgs) -> dict[str, pulumi.Input[str]]:
-    # Of the settings only the table's name may be unknown, and the core passes it on as it is.
     settings = _settings(args)
-    settings["claim_settle_seconds"] = int(settings["claim_settle_seconds"])
+    listed = settings.pop("listed_parameters")
+    settings["reservation_seconds"] = int(settings["reservation_seconds"])
     for runs_with in RUNS_WITH:
         settings.pop(runs_with)
-    return {**hook_environment(table_name="", **settings), "ALLOW_LIST_TABLE_NAME": table.name}
+    known = PRE_PROVISIONING_HOOK.variables(table_name="", **settings)
+    parameter = settings["serial_number_parameter"]
+
+    def listed_json(names: Sequence[str]) -> str:
+        whole = PRE_PROVISIONING_HOOK.variables(
+            table_name="", serial_number_parameter=parameter, listed_parameters=names
+        )
+        return str(whole["LISTED_PARAMETERS"])
+
+    return {
+        **known,
+        "ALLOW_LIST_TABLE_NAME": table.name,
+        "LISTED_PARAMETERS": known_throughout(listed_json, listed),
+    }
 
 
 def _settings(args: PreProvisioningHookArgs) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import pulumi
 import pulumi_aws as aws
 
 from ..aws_iot import Context, Definition, Hook, TemplateType
-from ..aws_iot.choices import require_template_choices
 from ..aws_iot.environment import Environment
 from ..aws_iot.provisioning_role import (
     MANAGED_REGISTRATION_POLICY,
@@ -14,13 +13,20 @@ from ..aws_iot.provisioning_role import (
     provisioning_role_trust,
 )
 from ..aws_iot.template_policies import create_claim_policy, describe_template_policy
+from ..fleet.choices import (
+    require_hook_of_settings,
+    require_prefix_that_narrows,
+    require_template_choices,
+)
 from ..pulumi_providers.generated_name import GeneratedName
 from ..pulumi_providers.template import Template
-from .brought_along_role import judged_role_arn
 from .documents import canonical, document_json
 from .environment import environment_of
+from .existing_role import judged_role_arn
 from .findings import report_findings
+from .judged_hook import judged_hook_arn
 from .service_role import service_role
+from .settings import settings_of
 
 
 class ProvisioningTemplateArgs(TypedDict):
@@ -35,11 +41,17 @@ class ProvisioningTemplateArgs(TypedDict):
     """What the body is written for: ``FLEET_PROVISIONING`` by default, or ``JITP``."""
     role: NotRequired[aws.iam.Role]
     """The role that AWS IoT assumes; by default one is created that only this template can use and that
-    may touch only what the body shows. The rules judge the trust of a role that is brought along and its
-    inline policies, but not what other resources attach to it."""
+    may touch only what the body shows. The rules check the trust and the inline policies of an existing
+    role, but not what other resources attach to it."""
+    thing_name_prefix: NotRequired[pulumi.Input[str]]
+    """What the names of things begin with: the created role can touch no other things; by default it can
+    touch those that the body shows."""
     hook: NotRequired[aws.lambda_.Function]
     """The function that AWS IoT asks first, ``function`` of a ``PreProvisioningHook``; none by default,
     and never for a JITP template."""
+    device_parameters: NotRequired[list[str]]
+    """Parameters that a device may choose although its thing is made of them; by default none: the hook of
+    this library has to take what they are made of from the list."""
     description: NotRequired[pulumi.Input[str]]
     """Up to 500 characters without line breaks; none by default."""
     enabled: NotRequired[pulumi.Input[bool]]
@@ -97,6 +109,7 @@ class ProvisioningTemplate(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ProvisioningTemplateArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(ProvisioningTemplateArgs, args, name)
         super().__init__("device-provisioning:index:ProvisioningTemplate", name, {}, opts)
         template_type = TemplateType(args.get("template_type", TemplateType.FLEET_PROVISIONING))
         self._check(args, template_type)
@@ -115,7 +128,7 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             template_type=template_type,
             template_body=pulumi.Output.json_dumps(self.body, separators=(",", ":"), ensure_ascii=False),
             provisioning_role_arn=self.role_arn,
-            hook_arn=hook.arn if hook else None,
+            hook_arn=self._judged_hook_arn(hook, args, template_type) if hook else None,
             description=args.get("description"),
             enabled=args.get("enabled", True),
             tags=args.get("tags"),
@@ -144,6 +157,12 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             args.get("role"),
             args.get("use_managed_registration_policy", False),
         )
+        require_prefix_that_narrows(
+            args.get("thing_name_prefix"),
+            args.get("role"),
+            args.get("use_managed_registration_policy", False),
+        )
+        require_hook_of_settings(args.get("hook"), device_parameters=args.get("device_parameters"))
         body = args["body"]
         if isinstance(body, dict):
             settings = Definition(
@@ -172,7 +191,12 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             trust=document_json(
                 provisioning_role_trust, template_name=self.template_name, environment=environment
             ),
-            policy=document_json(provisioning_role_policy, body=self.body, environment=environment),
+            policy=document_json(
+                provisioning_role_policy,
+                body=self.body,
+                environment=environment,
+                thing_name_prefix=args.get("thing_name_prefix"),
+            ),
             description=pulumi.Output.concat(
                 "AWS IoT applies the provisioning template ", self.template_name, " with this role"
             ),
@@ -198,6 +222,18 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             template_name=self.template_name,
             template_type=template_type,
             body=self.body,
+            silenced=args.get("silenced_rules", {}),
+        )
+
+    def _judged_hook_arn(
+        self, hook: aws.lambda_.Function, args: ProvisioningTemplateArgs, template_type: TemplateType
+    ) -> pulumi.Output[str]:
+        return judged_hook_arn(
+            self,
+            hook,
+            body=self.body,
+            template_type=template_type,
+            device_parameters=args.get("device_parameters", []),
             silenced=args.get("silenced_rules", {}),
         )
 

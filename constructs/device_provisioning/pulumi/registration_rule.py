@@ -4,12 +4,12 @@ import pulumi
 import pulumi_aws as aws
 
 from ..aws_iot.registration_role import undelivered_events_policy
-from ..aws_iot.registration_settings import (
+from ..aws_iot.statements import service_trust
+from ..fleet.registration_settings import (
     UNDELIVERED_EVENTS_DESCRIPTION,
     registration_query,
     registration_rule_name,
 )
-from ..aws_iot.statements import service_trust
 from .documents import document_json
 from .environment import environment_of
 from .library_function import LibraryFunction
@@ -24,6 +24,7 @@ def registration_rule(
     certificate_id: pulumi.Output[str],
     registration: LibraryFunction,
     dead_letter_queue: aws.sqs.Queue,
+    dead_letter_queue_key: aws.kms.Key | None,
 ) -> aws.iot.TopicRule:
     """Define the rule, and before it all that it needs, so that not even the first event is lost.
 
@@ -33,6 +34,7 @@ def registration_rule(
         certificate_id: The id of the CA's certificate.
         registration: The function that it invokes.
         dead_letter_queue: Where events go that it can't deliver.
+        dead_letter_queue_key: The customer key of the queue, if it has one.
     """
     environment = environment_of(parent)
     # Named here, so that what trusts the rule can be there before it.
@@ -44,7 +46,11 @@ def registration_rule(
         trust=document_json(
             service_trust, service="iot.amazonaws.com", environment=environment, source_arn=arn
         ),
-        policy=document_json(undelivered_events_policy, dead_letter_queue_arn=dead_letter_queue.arn),
+        policy=document_json(
+            undelivered_events_policy,
+            dead_letter_queue_arn=dead_letter_queue.arn,
+            dead_letter_queue_key_arn=dead_letter_queue_key.arn if dead_letter_queue_key else None,
+        ),
         description=UNDELIVERED_EVENTS_DESCRIPTION,
     )
     return invoking_rule(

@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ..aws_iot.generated_name import generated_name
+from ..fleet.generated_name import generated_name
 from ..greengrass.choices import require_role_to_read_buckets
 from ..greengrass.names import ROLE_ALIAS_NAME, require_names
 from ..greengrass.token_exchange_role import (
@@ -18,6 +18,7 @@ from ..greengrass.token_exchange_role import (
 from .documents import document_json
 from .environment import environment_of
 from .service_role import service_role
+from .settings import settings_of
 
 
 class TokenExchangeArgs(TypedDict):
@@ -71,6 +72,7 @@ class TokenExchange(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: TokenExchangeArgs = DEFAULTS, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args = settings_of(TokenExchangeArgs, args, name)
         super().__init__("device-provisioning:index:TokenExchange", name, {}, opts)
         buckets, role = args.get("artifact_buckets", []), args.get("role")
         require_role_to_read_buckets(role, buckets)

@@ -25,7 +25,7 @@ def place(environment: pulumi.Output[Environment]) -> dict[str, pulumi.Output[st
 class AccountProvider(ResourceProvider):
     """A provider that uses the credentials of the environment, or of the profile ``aws:profile``.
 
-    A resource that was told another account is left alone: an AWS provider with credentials of its own would
+    A resource that was given another account is left alone: an AWS provider with credentials of its own would
     otherwise have half of a stack in one account and half in another.
     """
 

@@ -1,4 +1,4 @@
-"""A template body inside a CA, given to it once its role can name it."""
+"""What a CA registers devices by: a template's name, or a body inside, once its role can name the CA."""
 
 import json
 import time
@@ -29,26 +29,27 @@ SECONDS_FOR_A_ROLE = 60
 
 
 class AuthorityTemplateProvider(AccountProvider):
-    """Give a CA its body, and take it away."""
+    """Give a CA its template or its body, and take away what is its own."""
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Ask the rules, once everything is known."""
         settings = {name: value for name, value in news.items() if not name.startswith("__")}
         if any(unresolved_paths(settings)):
             return CheckResult(dict(news), [])
-        return CheckResult(dict(news), [CheckFailure("body", problem) for problem in _problems(settings)])
+        problems = [] if settings["template_name"] else _problems(settings)
+        return CheckResult(dict(news), [CheckFailure("", problem) for problem in problems])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Another CA gets a body of its own."""
+        """Another CA gets a registration of its own."""
         return difference(_olds, _news, replacing=("ca_certificate_id",))
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Give the CA its body."""
+        """Give the CA its template or its body."""
         self._give(props)
         return CreateResult(f"template-of-{props['ca_certificate_id']}", dict(props))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        """Give the CA another body, or the same after the CA has changed."""
+        """Give the CA another one, or the same after the CA has changed."""
         self._give(_news)
         return UpdateResult(dict(_news))
 
@@ -65,30 +66,30 @@ class AuthorityTemplateProvider(AccountProvider):
         return ReadResult(id_, read, inputs=dict(read))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Let the CA register nobody any more."""
-        take_away(self.client("iot", _props), _props["ca_certificate_id"])
+        """Let the CA register nobody any more, unless something else registers by now."""
+        take_away(self.client("iot", _props), _props["ca_certificate_id"], _registration(_props))
 
     def _give(self, properties: dict[str, Any]) -> None:
         deadline = time.monotonic() + SECONDS_FOR_A_ROLE
         give(
             self.client("iot", properties),
             properties["ca_certificate_id"],
-            body=properties["template_body"],
-            role_arn=properties["role_arn"],
+            _registration(properties),
             enabled=properties["enabled"],
             seconds_left=lambda: deadline - time.monotonic(),
         )
 
 
 class AuthorityTemplate(Resource, module="device-provisioning", name="AuthorityTemplate"):
-    """A body inside a CA.
+    """What a CA registers devices by, the one resource that says so in both ways.
 
     Args:
         name: The name of the resource.
         ca_certificate_id: The CA.
-        ca_settings: What else changes of the CA: the body is given once more afterwards.
-        template_body: The body as JSON text.
-        role_arn: The role that AWS IoT applies it with.
+        ca_settings: What else changes of the CA: the registration is given once more afterwards.
+        template_name: The name of a template; empty for a body inside the CA.
+        template_body: The body as JSON text; empty for a template.
+        role_arn: The role that AWS IoT applies the body with; empty for a template.
         enabled: Whether the CA registers devices.
         silenced_rules: Rules that don't apply, each with the reason.
         environment: Where the CA is.
@@ -101,6 +102,7 @@ class AuthorityTemplate(Resource, module="device-provisioning", name="AuthorityT
         *,
         ca_certificate_id: pulumi.Input[str],
         ca_settings: pulumi.Input[str],
+        template_name: pulumi.Input[str],
         template_body: pulumi.Input[str],
         role_arn: pulumi.Input[str],
         enabled: pulumi.Input[bool],
@@ -111,6 +113,7 @@ class AuthorityTemplate(Resource, module="device-provisioning", name="AuthorityT
         properties = {
             "ca_certificate_id": ca_certificate_id,
             "ca_settings": ca_settings,
+            "template_name": template_name,
             "template_body": template_body,
             "role_arn": role_arn,
             "enabled": enabled,
@@ -120,12 +123,20 @@ class AuthorityTemplate(Resource, module="device-provisioning", name="AuthorityT
         super().__init__(AuthorityTemplateProvider(), name, properties, opts)
 
 
+def _registration(properties: Mapping[str, Any]) -> dict[str, str]:
+    # States of earlier versions know bodies alone.
+    if name := properties.get("template_name"):
+        return {"templateName": name}
+    return {"templateBody": properties["template_body"], "roleArn": properties["role_arn"]}
+
+
 def _read(found: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
     config = found.get("registrationConfig", {})
     body, known = config.get("templateBody", ""), properties["template_body"]
     # AWS IoT may write the same document in another way.
     is_same = bool(body) and json.loads(body) == json.loads(known)
     return {
+        "template_name": config.get("templateName", ""),
         "template_body": known if is_same else body,
         "role_arn": config.get("roleArn", ""),
         "enabled": found["certificateDescription"].get("autoRegistrationStatus") == "ENABLE",

@@ -8,12 +8,13 @@ from botocore.exceptions import ClientError
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource
 
 from ..aws_iot.environment import Environment
-from ..lambdas.custom_resources.certificates import GONE, is_error, revoke_by_id
+from ..lambdas.custom_resources.certificates import GONE, is_error
 from ..lambdas.custom_resources.claim_certificate import (
     active_certificate,
     revoke_stored_certificate,
     stored_certificate,
 )
+from ..lambdas.custom_resources.revoking import revoke_by_id
 from .account import AccountProvider, difference, place
 
 
@@ -24,23 +25,28 @@ class ClaimCertificateProvider(AccountProvider):
         """Make key and certificate and store them; go on with what an earlier attempt stored."""
         iot, secrets = self.client("iot", props), self.client("secretsmanager", props)
         stored = active_certificate(iot, secrets, str(uuid.uuid4()), props["secret_arn"])
-        return CreateResult(stored["certificateId"], {**props, "certificate_arn": stored["certificateArn"]})
+        made = {"certificate_arn": stored["certificateArn"], "status": "ACTIVE"}
+        return CreateResult(stored["certificateId"], {**props, **made})
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Another secret means another certificate."""
         return difference(_olds, _news, replacing=("secret_arn",))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """See whether there is a certificate, and which: a rotation puts another one into the secret."""
+        """See which certificate there is, as a rotation puts another one into the secret, and its status.
+
+        A claim that somebody deactivated, as one does when it leaked, is shown and stays as it is.
+        """
         stored = stored_certificate(self.client("secretsmanager", props), props["secret_arn"])
         arn = stored["certificateArn"] if stored else props["certificate_arn"]
         try:
-            self.client("iot", props).describe_certificate(certificateId=arn.rpartition("/")[2])
+            found = self.client("iot", props).describe_certificate(certificateId=arn.rpartition("/")[2])
         except ClientError as error:
             if is_error(error, GONE):
                 return ReadResult("", {})
             raise
-        return ReadResult(id_, {**props, "certificate_arn": arn})
+        status = found["certificateDescription"]["status"]
+        return ReadResult(id_, {**props, "certificate_arn": arn, "status": status})
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Deactivate and delete the certificate, and the one that a rotation put in its place."""

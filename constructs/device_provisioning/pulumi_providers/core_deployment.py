@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 from botocore.exceptions import ClientError
-from pulumi.dynamic import CreateResult, DiffResult, Resource, UpdateResult
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, UpdateResult
 
 from ..aws_iot.environment import Environment
 from ..lambdas.custom_resources.certificates import GONE, is_error
@@ -32,6 +32,20 @@ class CoreDeploymentProvider(AccountProvider):
         """Deploy anew: Greengrass makes it a revision of what the group has."""
         return UpdateResult({**_news, "deployment_id": self._deploy(_news)})
 
+    def read(self, id_: str, props: Properties) -> ReadResult:
+        """Look what the group is to run by now; nothing if its latest deployment is gone or cancelled."""
+        greengrass = self.client("greengrassv2", props)
+        answer = greengrass.list_deployments(targetArn=props["target_arn"], historyFilter="LATEST_ONLY")
+        latest = [found for found in answer["deployments"] if found["deploymentStatus"] != "CANCELED"]
+        if not latest:
+            return ReadResult("", {})
+        found = greengrass.get_deployment(deploymentId=latest[0]["deploymentId"])
+        is_same = _says(found["components"], props["components"])
+        components = props["components"] if is_same else found["components"]
+        names = {"deployment_name": found["deploymentName"], "components": components}
+        read = {**props, **names, "deployment_id": found["deploymentId"]}
+        return ReadResult(id_, read, inputs={**read, "deployment_id": None})
+
     def delete(self, _id: str, _props: Properties) -> None:
         """Cancel the deployment and delete it; one that is gone already is fine."""
         greengrass = self.client("greengrassv2", _props)
@@ -54,6 +68,13 @@ class CoreDeploymentProvider(AccountProvider):
             components=properties["components"],
         )
         return str(answer["deploymentId"])
+
+
+def _says(found: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
+    """Whether a deployment has the declared components, whatever else Greengrass says of them."""
+    return found.keys() == declared.keys() and all(
+        {field: found[name].get(field) for field in declared[name]} == declared[name] for name in declared
+    )
 
 
 class CoreDeployment(Resource, module="device-provisioning", name="CoreDeployment"):

@@ -3,11 +3,18 @@
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, Resource, ResourceProvider
+from pulumi.dynamic import (
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    ResourceProvider,
+)
 
 from ..aws_iot import TemplateType
-from ..aws_iot.generated_name import generated_name
 from ..aws_iot.limits import TEMPLATE_NAME
+from ..fleet.generated_name import generated_name
 
 
 class GeneratedNameProvider(ResourceProvider):
@@ -29,6 +36,10 @@ class GeneratedNameProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """The name is all there is."""
         return CreateResult(props["result"], dict(props))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """A name is in the state alone: nobody else can change it."""
+        return ReadResult(id_, dict(props))
 
 
 class GeneratedName(Resource, module="device-provisioning", name="GeneratedName"):

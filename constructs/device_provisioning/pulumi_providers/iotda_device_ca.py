@@ -28,7 +28,7 @@ class IotdaDeviceCaProvider(InstanceProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Ask the rules, once the certificate is known."""
         failures = [] if is_unresolved(news["certificate"]) else _problems(news)
-        return CheckResult(dict(news), [CheckFailure("certificate", problem) for problem in failures])
+        return CheckResult(dict(news), [CheckFailure("", problem) for problem in failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Another certificate, space or instance needs another upload."""
@@ -54,7 +54,7 @@ class IotdaDeviceCaProvider(InstanceProvider):
             authority = client.device_cas.show(id_)
         if authority is None:
             return ReadResult("", {})
-        found = {**props, **_told(authority)}
+        found = {**props, **_outputs(authority)}
         if authority["status"]:
             # An unverified one is bound to nothing yet, whatever is wanted.
             found["template_id"] = authority.get("template_id") or ""
@@ -120,10 +120,10 @@ def _settled(client: IotdaClient, certificate_id: str, props: Mapping[str, Any])
         template_id=props["template_id"] or None,
         provision_enable=props["provision_enable"],
     )
-    return {**props, **_told(authority)}
+    return {**props, **_outputs(authority)}
 
 
-def _told(authority: Mapping[str, Any]) -> dict[str, Any]:
+def _outputs(authority: Mapping[str, Any]) -> dict[str, Any]:
     return {"verify_code": authority["verify_code"], "verified": authority["status"]}
 
 

@@ -32,7 +32,7 @@ class IotdaProvisioningTemplateProvider(InstanceProvider):
         inputs["template_name"] = news["template_name"] or _olds.get("template_name") or news["proposed_name"]
         settings = {name: value for name, value in inputs.items() if not name.startswith("__")}
         failures = [] if any(unresolved_paths(settings)) else _problems(settings)
-        return CheckResult(inputs, [CheckFailure("body", problem) for problem in failures])
+        return CheckResult(inputs, [CheckFailure("", problem) for problem in failures])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Name and instance can't change in place."""
@@ -62,7 +62,7 @@ class IotdaProvisioningTemplateProvider(InstanceProvider):
             **props,
             "template_name": template["template_name"],
             "description": template.get("description") or "",
-            "template_body": _as_told(template["template_body"], props["template_body"]),
+            "template_body": _as_known(template["template_body"], props["template_body"]),
         }
         return ReadResult(id_, found, inputs=dict(found))
 
@@ -121,6 +121,6 @@ def _problems(inputs: Mapping[str, Any]) -> list[str]:
     return [str(finding) for finding in findings if finding.severity is Severity.ERROR]
 
 
-def _as_told(answered: Mapping[str, Any], known: str) -> str:
+def _as_known(answered: Mapping[str, Any], known: str) -> str:
     """The body as it is by now: the known text if it says the same, whatever the order of its keys."""
     return known if is_same_body(answered, parse_body(known)) else minified(answered)

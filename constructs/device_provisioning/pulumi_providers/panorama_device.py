@@ -24,7 +24,7 @@ from ..lambdas.custom_resources.panorama_advice import advice
 from ..lambdas.custom_resources.panorama_api import PanoramaApi, Refused, Unanswered
 from ..lambdas.custom_resources.panorama_archives import Archives
 from ..lambdas.custom_resources.panorama_device import bring_up_to_date, delete, described
-from ..lambdas.custom_resources.panorama_marker import Marker
+from ..lambdas.custom_resources.panorama_marker import TAG, Marker
 from ..lambdas.custom_resources.panorama_provisioning import GONE, Provisioning
 from ..panorama.device import PanoramaDeviceRequest, require_room_for_marker
 from ..panorama.endpoint import require_endpoint
@@ -49,7 +49,7 @@ class PanoramaDeviceProvider(AccountProvider):
         """Ask the limits of the API, once everything is known."""
         if UNKNOWN in str(news):
             return CheckResult(dict(news), [])
-        return CheckResult(dict(news), [CheckFailure("device_name", text) for text in _problems(news)])
+        return CheckResult(dict(news), [CheckFailure("", text) for text in _problems(news)])
 
     def diff(self, _id: str, _olds: Properties, _news: Properties) -> DiffResult:
         """Another name, network or endpoint is another device."""
@@ -62,31 +62,33 @@ class PanoramaDeviceProvider(AccountProvider):
         wanted = request_of(props).document()
         api, archives = self._api(props), self._archives(props)
         marker = Marker.of(str(uuid.uuid4()), props["belongs_to"], wanted)
-        with _told():
+        with _advising():
             made = Provisioning(api, archives, marker, lambda: math.inf).one_device(wanted)
             return CreateResult(made["DeviceId"], {**props, **_outputs(archives, made)})
 
     def update(self, _id: str, _olds: Properties, _news: Properties) -> UpdateResult:
         """Change description and tags."""
         api, archives = self._api(_news), self._archives(_news)
-        with _told():
+        with _advising():
             bring_up_to_date(api, api.describe_device(_id), request_of(_news).document())
             return UpdateResult({**_news, **_outputs(archives, api.describe_device(_id))})
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Look how the device is by now."""
-        with _told():
+        with _advising():
             try:
                 device = self._api(props).describe_device(id_)
             except Refused as refused:
                 if refused.code == GONE:
                     return ReadResult("", {})
                 raise
-            return ReadResult(id_, {**props, **_outputs(self._archives(props), device)})
+            found = {**props, **_live(device)}
+            outputs = _outputs(self._archives(props), device)
+            return ReadResult(id_, {**found, **outputs}, inputs={**found, **dict.fromkeys(OUTPUTS)})
 
     def delete(self, _id: str, _props: Properties) -> None:
         """Delete the device and its archive; what is gone already is fine."""
-        with _told():
+        with _advising():
             delete(self._api(_props), self._archives(_props), _id, _props["device_name"])
 
     def _api(self, properties: Properties) -> PanoramaApi:
@@ -173,13 +175,20 @@ def _problems(properties: Properties) -> list[str]:
     return [line for problem in problems for line in problem.splitlines()]
 
 
+def _live(device: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody may have changed of a device in place."""
+    tags = {name: value for name, value in (device.get("Tags") or {}).items() if name != TAG}
+    own = {name: value for name, value in tags.items() if not name.startswith("aws:")}
+    return {"description": device.get("Description", ""), "tags": own}
+
+
 def _outputs(archives: Archives, device: Mapping[str, Any]) -> dict[str, str]:
-    told = described(archives, dict(device))
-    return {name: told[key] for name, key in OUTPUTS.items()}
+    outputs = described(archives, dict(device))
+    return {name: outputs[key] for name, key in OUTPUTS.items()}
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _advising() -> Iterator[None]:
     """Turn what the API answers into what to do."""
     try:
         yield

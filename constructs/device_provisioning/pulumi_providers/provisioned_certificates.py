@@ -4,9 +4,11 @@ import math
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import CreateResult, DiffResult, Resource
+from botocore.exceptions import ClientError
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource
 
 from ..aws_iot.environment import Environment
+from ..lambdas.custom_resources.certificates import GONE, is_error
 from ..lambdas.custom_resources.provisioned_certificates import revoke_holders
 from .account import AccountProvider, difference, place
 
@@ -21,6 +23,16 @@ class ProvisionedCertificatesProvider(AccountProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Note which policy it is."""
         return CreateResult(f"certificates-of-{props['policy_name']}", dict(props))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """See whether the policy is still there."""
+        try:
+            self.client("iot", props).get_policy(policyName=props["policy_name"])
+        except ClientError as error:
+            if is_error(error, GONE):
+                return ReadResult("", {})
+            raise
+        return ReadResult(id_, dict(props))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Revoke every certificate that holds the policy."""

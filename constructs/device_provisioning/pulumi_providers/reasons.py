@@ -15,6 +15,10 @@ class Reason(StrEnum):
         " huaweicloud:secretKey, or huaweicloud:token, or set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
     )
     NOT_TAKEN_BACK = (
-        "{cause}; what was changed until then could not be taken back: {error}: look at it with"
+        "{cause}; what had been changed could not be undone: {error}: check it with"
         " `device-provisioning template status {name}`, then `pulumi up --refresh`"
+    )
+    DEVICES_NOT_TAKEN_BACK = (
+        "{cause}; what had been written could not be undone: {error}: run `pulumi up` again;"
+        " devices that have left the code since may still be listed, so look for them and block them"
     )

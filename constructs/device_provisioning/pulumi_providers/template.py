@@ -37,7 +37,7 @@ class TemplateProvider(AccountProvider):
         settings = {name: value for name, value in news.items() if not name.startswith("__")}
         if any(unresolved_paths(settings)):
             return CheckResult(dict(news), [])
-        return CheckResult(dict(news), [CheckFailure("body", problem) for problem in _problems(settings)])
+        return CheckResult(dict(news), [CheckFailure("", problem) for problem in _problems(settings)])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Name and type can't change in place."""
@@ -50,7 +50,7 @@ class TemplateProvider(AccountProvider):
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Make a version of a changed body the default one; change settings, remove the hook that is gone."""
-        self._api(_news).update(_olds)
+        self._api(_news).update()
         return UpdateResult(dict(_news))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:

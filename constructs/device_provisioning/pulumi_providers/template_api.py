@@ -1,13 +1,13 @@
-"""The calls that keep a provisioning template in step with its settings."""
+"""The calls that apply the settings of a provisioning template."""
 
 import json
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from ..aws_iot.hook_settings import HOOK_PAYLOAD_VERSION
+from ..aws_iot.limits import HOOK_PAYLOAD_VERSION
 from ..lambdas.custom_resources.certificates import GONE, is_error
 from ..lambdas.custom_resources.declared_template import Template as DeclaredTemplate
 from .reasons import Reason
@@ -65,24 +65,20 @@ class TemplateApi:
         wanted = {name: self._settings[name] for name in found}
         return found == wanted and bool(found_type == self._settings["template_type"])
 
-    def update(self, before: Mapping[str, Any]) -> None:
+    def update(self) -> None:
         """Change what is not as it was; when that fails, the template is again as it was found.
-
-        Args:
-            before: The settings that the template had.
 
         Raises:
             ClientError: If AWS IoT refuses a change.
-            RuntimeError: If AWS IoT refuses a change, and then to take back what was changed until then.
+            BotoCoreError: If AWS IoT can't be reached.
+            RuntimeError: If what was changed until then could not be taken back.
         """
         found = self.read()
         try:
             self._declare(self._settings)
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             self._take_back(found, error)
             raise
-        if self._settings["tags"] != before.get("tags"):
-            self._change_tags(before.get("tags") or {})
 
     def read(self) -> dict[str, Any]:
         """The settings that AWS IoT knows, as they are there."""
@@ -94,6 +90,7 @@ class TemplateApi:
             "description": found.get("description", ""),
             "provisioning_role_arn": found["provisioningRoleArn"],
             "hook_arn": found.get("preProvisioningHook", {}).get("targetArn", ""),
+            "tags": self._tags(found["templateArn"]),
         }
 
     def delete(self) -> None:
@@ -115,23 +112,28 @@ class TemplateApi:
         DeclaredTemplate(self._iot, self._name).declare(
             settings["template_body"], hook if settings["hook_arn"] else None
         )
+        self._tag(settings["tags"])
 
-    def _take_back(self, found: Mapping[str, Any], cause: ClientError) -> None:
+    def _take_back(self, found: Mapping[str, Any], cause: ClientError | BotoCoreError) -> None:
         try:
             self._declare(found)
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             raise RuntimeError(
                 Reason.NOT_TAKEN_BACK.format(cause=cause, error=error, name=self._name)
             ) from cause
 
-    def _change_tags(self, before: Mapping[str, str]) -> None:
+    def _tags(self, arn: str) -> dict[str, str]:
+        pages = self._iot.get_paginator("list_tags_for_resource").paginate(resourceArn=arn)
+        tags = {tag["Key"]: tag["Value"] for page in pages for tag in page["tags"]}
+        return {name: value for name, value in tags.items() if not name.startswith("aws:")}
+
+    def _tag(self, tags: Mapping[str, str]) -> None:
         arn = self._iot.describe_provisioning_template(templateName=self._name)["templateArn"]
-        tags = self._settings["tags"]
-        left = [name for name in before if name not in tags]
-        if left:
+        present = self._tags(arn)
+        if left := sorted(present.keys() - tags.keys()):
             self._iot.untag_resource(resourceArn=arn, tagKeys=left)
-        if tags:
-            self._iot.tag_resource(resourceArn=arn, tags=_tag_list(tags))
+        if changed := {name: value for name, value in tags.items() if present.get(name) != value}:
+            self._iot.tag_resource(resourceArn=arn, tags=_tag_list(changed))
 
     def _hook(self) -> dict[str, str] | None:
         arn = self._settings["hook_arn"]

@@ -1,4 +1,4 @@
-"""The rules about a role that is brought along, asked as soon as its documents are known."""
+"""The rules about an existing role, checked as soon as its documents are known."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ..aws_iot import Context, Definition, Finding, Role, TemplateType, check
-from .findings import tell
+from .findings import report
 
 UNSEEN = (
     "the role has no inline policies of its own, and what resources of their own attach to it is not known"
@@ -25,10 +25,10 @@ def judged_role_arn(
     body: pulumi.Output[dict[str, Any]],
     silenced: Mapping[str, str],
 ) -> pulumi.Output[str]:
-    """The ARN of a role, once the rules have no error to tell about it; warnings are of the deployment.
+    """The ARN of a role, once the rules have no error to report about it; warnings belong to the deployment.
 
     The trust is judged, and the policies that the role itself holds. ``aws.iam.RolePolicy`` and
-    ``aws.iam.RolePolicyAttachment`` are resources of their own that a role does not tell of.
+    ``aws.iam.RolePolicyAttachment`` are resources of their own that a role does not name.
 
     Args:
         component: The component that the findings are of.
@@ -45,7 +45,7 @@ def judged_role_arn(
         return [finding for finding in findings if finding.path == known.path]
 
     def judge_trust(trust: str, name: str, document: Mapping[str, Any]) -> None:
-        tell(component, judge(Role(trust=json.loads(trust)), name, document))
+        report(component, judge(Role(trust=json.loads(trust)), name, document))
 
     def judge_policies(
         inline: Sequence[Any] | None, managed: Sequence[str] | None, name: str, document: Mapping[str, Any]
@@ -53,7 +53,7 @@ def judged_role_arn(
         policies = [json.loads(text) for text in map(_document, inline or []) if text]
         if policies or managed:
             held = Role(policies=policies, managed_policy_arns=managed or [])
-            tell(component, judge(held, name, document))
+            report(component, judge(held, name, document))
         else:
             pulumi.log.info(UNSEEN, component)
 

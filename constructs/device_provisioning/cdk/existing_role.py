@@ -1,4 +1,4 @@
-"""The rules about a role that is brought along, asked at synthesis: only then is all known that it allows."""
+"""The rules about an existing role, checked at synthesis: only then is everything known that it allows."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from aws_cdk import aws_iam as iam
 from constructs import IValidation
 
 from ..aws_iot import Role
-from ..aws_iot.rules.stack_roles import role_of
-from ..aws_iot.rules.stack_values import StackValues
+from ..cloudformation.stack_roles import role_of
+from ..cloudformation.stack_values import StackValues
 
 
 @jsii.implements(IValidation)

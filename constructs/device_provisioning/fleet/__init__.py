@@ -1,0 +1,1 @@
+"""This library's own plan: settings, names, alarms, functions and their roles, the same with every engine."""

@@ -1,0 +1,28 @@
+"""Why a statement of this library's documents holds a wildcard: one reason for each statement id."""
+
+WILDCARD_REASONS = {
+    "Artifacts": "which artefacts of the buckets there are is known only as components are made",
+    "BillingGroup": "only the device or the hook decides the name: the template body leaves it open",
+    "Certificate": "the id of a certificate is known only once it exists; key and policy are named exactly",
+    "Certificates": "the id of a device's certificate is known only once the device has asked for it",
+    "CoreLogs": "cores make a log group for each of their components, all below one name",
+    "Devices": "AWS Panorama gives a device its id only when it makes it",
+    "DevicesWithoutResourceLevel": "these actions have no resource-level control",
+    "CertificateStates": "the hook asks for the state of whichever certificate used a serial number up",
+    "Endpoint": "DescribeEndpoint has no resource-level control",
+    "JoinBillingGroup": "things are limited to the prefix of their names that the template body shows",
+    "JoinThingGroups": "things are limited to the prefix of their names that the template body shows",
+    "LeaveThingGroups": "the body replaces thing groups, and the groups that a thing is in are not known",
+    "Logs": "the streams of the function's own log group",
+    "NewCertificate": "CreateKeysAndCertificate has no resource-level control",
+    "NewCertificates": "CreateCertificateFromCsr has no resource-level control",
+    "NewPolicies": "AWS IoT names a policy that it makes from a document after a hash of it",
+    "ParameterFiles": "each registration task has a file of its own in the bucket",
+    "Policies": "only the device or the hook decides the name: the template body leaves it open",
+    "ThingGroups": "only the device or the hook decides the name: the template body leaves it open",
+    "Principals": "ListThingPrincipals has not always had resource-level control",
+    "ThingPrincipals": "limited by iot:thingArn: attaching has not always had resource-level control",
+    "ThingTypes": "only the device or the hook decides the name: the template body leaves it open",
+    "Things": "things are limited to the prefix of their names that the template body shows",
+    "WithoutResourceLevel": "these actions have no resource-level control",
+}
