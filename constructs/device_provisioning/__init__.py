@@ -3,5 +3,3 @@
 The package itself loads the engine-free core only. Import the constructs of an engine by name:
 ``device_provisioning.cdk`` for AWS CDK.
 """
-
-__version__ = "0.1.0"

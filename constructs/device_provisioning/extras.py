@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 EXTRAS = {
+    "aws_cdk": "verify",
+    "awscrt": "verify",
+    "awsiot": "verify",
     "boto3": "aws",
     "botocore": "aws",
     "copier": "init",
@@ -17,8 +20,8 @@ EXTRAS = {
 
 
 @contextmanager
-def extras_told() -> Iterator[None]:
-    """Tell of a package that is not installed with the extra that brings it, and end with exit status 2."""
+def reporting_missing_extras() -> Iterator[None]:
+    """Report a package that is not installed, with the extra to install, and end with exit status 2."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -3,11 +3,11 @@
 It is outside the components' package, which can't be imported without Pulumi.
 """
 
-from .extras import extras_told
+from .extras import reporting_missing_extras
 
 
 def main() -> None:
-    """Serve every component; a package that is not installed is told with the extra that brings it."""
-    with extras_told():
+    """Serve every component; a package that is not installed is reported with the extra to install."""
+    with reporting_missing_extras():
         from .pulumi.plugin import serve
     serve()

@@ -5,23 +5,26 @@ from typing import Annotated
 
 import typer
 
-from .problems import told
+from ..console.problems import reporting_problems
 
 
 def claim(
-    template: Annotated[
-        str, typer.Argument(metavar="TEMPLATE", help="The name of a deployed fleet template.")
-    ],
+    template: Annotated[str, typer.Argument(metavar="NAME", help="The name of a deployed fleet template.")],
     out: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where claim.pem and claim.key go; not written over.")
+        Path,
+        typer.Option(
+            metavar="DIR", help="Where to write claim.pem and claim.key; existing files are not overwritten."
+        ),
     ],
 ) -> None:
-    """Get a claim as a trusted user: a certificate and a key that enrol one device within five minutes.
+    """Get a claim for one device, as a trusted user.
+
+    It is a certificate with its key, and enrols the device within five minutes.
 
     Only you can read the files. Exit status: 0 when they are written, 2 when they are not.
     """
-    with told():
-        from .claiming import fetch_claim
+    with reporting_problems():
+        from ..certificates.claim import fetch_claim
 
         fetched = fetch_claim(template, out)
     typer.echo(f"{fetched.certificate} and {fetched.key} are a claim for {template}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .problems import told
+from ..console.problems import reporting_problems
 
 
 class Engine(StrEnum):
@@ -17,21 +17,21 @@ class Engine(StrEnum):
 
 
 def init(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Where the project goes: a folder that is new or empty.")
-    ],
-    engine: Annotated[Engine, typer.Option(help="What deploys it.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty directory for the project.")],
+    engine: Annotated[Engine, typer.Option(help="The engine that deploys it.")],
     name: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="What everything is named after; the folder's name by default."),
+        typer.Option(metavar="NAME", help="The project's name; the directory's name by default."),
     ] = None,
 ) -> None:
-    """Make a project that a team starts from: a fleet with its body, tests, lint, pre-commit and CI.
+    """Create a project for a team to start from.
+
+    It has a fleet with its body, tests, lint, pre-commit and CI.
 
     Exit status: 0 when it is made, 2 when it is not.
     """
-    with told():
-        from .scaffolding import make_project
+    with reporting_problems():
+        from ..project.scaffolding import make_project
 
         made = make_project(folder, engine, name)
     typer.echo(f"{folder} is the project {made}: run make in it, and commit the uv.lock that it writes")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import typer
 
 from ..aws_iot.rules.registry import require_silencing
+from ..lint.every_rule import EVERY_RULE
 
 
 def parse_reasons(options: Sequence[str]) -> dict[str, str]:
@@ -22,7 +23,7 @@ def parse_reasons(options: Sequence[str]) -> dict[str, str]:
     """
     reasons = {code: reason for code, _, reason in (option.partition("=") for option in options)}
     try:
-        require_silencing(reasons)
+        require_silencing(reasons, EVERY_RULE)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--silence") from None
     return reasons

@@ -1,0 +1,1 @@
+"""From a template of an account to a program that describes it."""

@@ -1,0 +1,1 @@
+"""The list of devices that may register: its records, and the table that holds them."""

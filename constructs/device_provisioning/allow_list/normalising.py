@@ -1,0 +1,44 @@
+"""Serial numbers in the one form in which devices present them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
+
+from .row import Row
+
+
+class Normalisation(StrEnum):
+    """A change that every serial number of a list gets."""
+
+    UPPER = "upper"
+    LOWER = "lower"
+    NO_SEPARATORS = "no-separators"
+    """Without the ``:``, ``-``, ``.`` and ``/`` of MAC addresses, UUIDs and IMEIs."""
+
+
+_SEPARATORS = str.maketrans("", "", ":-./")
+_CHANGES: dict[Normalisation, Callable[[str], str]] = {
+    Normalisation.UPPER: str.upper,
+    Normalisation.LOWER: str.lower,
+    Normalisation.NO_SEPARATORS: lambda text: text.translate(_SEPARATORS),
+}
+
+
+def normalised(rows: Iterable[Row], changes: Sequence[Normalisation]) -> Iterator[Row]:
+    """The rows with their serial numbers changed; one of which nothing is left is rejected.
+
+    Args:
+        rows: The rows of a list.
+        changes: What is changed, in this order.
+    """
+    for row in rows:
+        if not row.device:
+            yield row
+            continue
+        text = row.device.serial_number
+        for change in changes:
+            text = _CHANGES[change](text)
+        if text:
+            yield row._replace(device=row.device.model_copy(update={"serial_number": text}))
+        else:
+            reason = f"serial_number has nothing but separators: {row.device.serial_number!r}"
+            yield row._replace(device=None, reasons=(reason,))

@@ -1,0 +1,1 @@
+"""Registration tasks of AWS IoT: started, followed, reported."""

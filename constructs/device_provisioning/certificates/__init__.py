@@ -1,0 +1,1 @@
+"""Certificates that the command makes: of a test bench's CA, and the claim of a trusted user."""

@@ -1,0 +1,1 @@
+"""CloudFormation templates of others: read once, and checked with what surrounds each template body."""

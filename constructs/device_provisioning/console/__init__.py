@@ -1,0 +1,1 @@
+"""What every verb shares: one client of AWS, files, interruptions, exit statuses."""

@@ -1,0 +1,1 @@
+"""Files that edge devices are set up with: Greengrass core devices and Panorama devices."""

@@ -1,0 +1,1 @@
+"""Checking files: what each is, and what the rules find in it."""

@@ -1,0 +1,1 @@
+"""What each device would get, worked out without AWS."""

@@ -1,0 +1,1 @@
+"""Provisioning templates as they are deployed, and their versions."""
