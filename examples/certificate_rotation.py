@@ -1,16 +1,13 @@
 import aws_cdk as cdk
 
-from device_provisioning.cdk import CertificateRotation, DevicePolicy, FleetProvisioning
+from device_provisioning.cdk import FleetProvisioning
 
 app = cdk.App()
 stack = cdk.Stack(app, "Sensors")
-policy = DevicePolicy(stack, "SensorPolicy", rotation_template_name="sensor-rotation")
-FleetProvisioning(stack, "Fleet", thing_name_prefix="sensor-", device_policy=policy)
-CertificateRotation(
+FleetProvisioning(
     stack,
-    "Rotation",
-    template_name="sensor-rotation",
+    "Fleet",
     thing_name_prefix="sensor-",
-    device_policy=policy,
+    rotation_template_name="sensor-rotation",
 )
 app.synth()

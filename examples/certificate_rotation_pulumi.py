@@ -1,12 +1,9 @@
-from device_provisioning.pulumi import CertificateRotation, DevicePolicy, FleetProvisioning
+from device_provisioning.pulumi import FleetProvisioning
 
-policy = DevicePolicy("sensor-policy", {"rotation_template_name": "sensor-rotation"})
-FleetProvisioning("sensors", {"thing_name_prefix": "sensor-", "device_policy": policy.resource})
-CertificateRotation(
-    "rotation",
+FleetProvisioning(
+    "sensors",
     {
-        "template_name": "sensor-rotation",
         "thing_name_prefix": "sensor-",
-        "device_policy": policy.resource,
+        "rotation_template_name": "sensor-rotation",
     },
 )

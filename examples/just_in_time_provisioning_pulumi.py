@@ -10,6 +10,7 @@ pumps = JustInTimeProvisioning(
     {
         # Made with `device-provisioning ca create`.
         "ca_certificate_pem": Path(__file__).with_name("ca.pem").read_text(),
+        "thing_name_prefix": "pump-",
         "attributes": {"serial": ref("AWS::IoT::Certificate::SerialNumber")},
         "silenced_rules": {"DP008": "the factory puts a serial number into every certificate"},
     },

@@ -20,6 +20,6 @@ function = lambda_.Function(
     code=lambda_.Code.from_inline(DECIDE),
     timeout=cdk.Duration.seconds(5),
 )
-hook = PreProvisioningHook.from_function(stack, "Hook", function)
+hook = PreProvisioningHook(stack, "Hook", function=function)
 FleetProvisioning(stack, "Fleet", thing_name_prefix="sensor-", hook=hook)
 app.synth()

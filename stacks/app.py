@@ -4,12 +4,17 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-from device_provisioning.aws_iot import BulkTemplate
+from device_provisioning.aws_iot import BulkTemplate, CertificateSource
 from stacks.bulk_registration import BulkRegistrationStack
 from stacks.fleet_provisioning import FleetProvisioningStack
 from stacks.just_in_time_provisioning import JustInTimeProvisioningStack
 from stacks.just_in_time_registration import JustInTimeRegistrationStack
 from stacks.trusted_user import TrustedUserStack
+
+
+def listed(text: str) -> list[str]:
+    """What a setting lists, separated by commas."""
+    return [each.strip() for each in text.split(",")]
 
 
 def main() -> None:
@@ -21,12 +26,16 @@ def main() -> None:
     app = cdk.App()
     disposable = app.node.try_get_context("disposable") == "true"
     days = app.node.try_get_context("claim_rotation_days")
+    patterns = app.node.try_get_context("claim_client_id_patterns") or "claim-*"
+    sources = app.node.try_get_context("certificate_sources") or "create"
     fleet = FleetProvisioningStack(
         app,
         "FleetProvisioning",
         disposable=disposable,
         claim_rotation_days=int(days) if days else None,
         certificate_rotation=app.node.try_get_context("certificate_rotation") == "true",
+        claim_client_id_patterns=listed(patterns),
+        certificate_sources=[CertificateSource(source) for source in listed(sources)],
     )
     if principal_arn := app.node.try_get_context("trusted_user"):
         TrustedUserStack(app, "TrustedUser", template_name=fleet.template_name, principal_arn=principal_arn)

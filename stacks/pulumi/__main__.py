@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from device_provisioning.pulumi import (
-    CertificateRotation,
+    CertificateSource,
     DeviceAllowList,
     DevicePolicy,
     DevicePolicyArgs,
@@ -15,9 +15,20 @@ from device_provisioning.pulumi import (
     RemovalPolicy,
 )
 
+ENDPOINT_COMMAND = "aws iot describe-endpoint --endpoint-type iot:Data-ATS --output text"
+
 config = pulumi.Config()
+
+
+def listed(name: str) -> list[str]:
+    """What a setting lists, separated by commas."""
+    return [each.strip() for each in config.require(name).split(",")]
+
+
+region = aws.get_region_output().region
 disposable = config.require_bool("disposable")
 thing_name_prefix = config.require("thingNamePrefix")
+rotates = config.require_bool("certificateRotation")
 rotation_template_name = f"{thing_name_prefix}rotation"
 
 devices = DeviceAllowList(
@@ -25,7 +36,7 @@ devices = DeviceAllowList(
     {"removal_policy": RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN},
 )
 policy_settings: DevicePolicyArgs = {"revoke_certificates_on_removal": disposable}
-if config.require_bool("certificateRotation"):
+if rotates:
     policy_settings["rotation_template_name"] = rotation_template_name
 device_policy = DevicePolicy("device-policy", policy_settings)
 settings: FleetProvisioningArgs = {
@@ -33,21 +44,17 @@ settings: FleetProvisioningArgs = {
     "enabled": config.require_bool("enabled"),
     "device_allow_list": devices.table,
     "device_policy": device_policy.resource,
+    "claim_client_id_patterns": [*listed("claimClientIdPatterns")],
+    "certificate_sources": [CertificateSource(source) for source in listed("certificateSources")],
 }
 if days := config.require_int("claimRotationDays"):
     settings["rotate_claim_automatically_after_days"] = days
+if rotates:
+    settings["rotation_template_name"] = rotation_template_name
 fleet = FleetProvisioning("sensors", settings)
 
-if config.require_bool("certificateRotation"):
-    rotation = CertificateRotation(
-        "rotation",
-        {
-            "template_name": rotation_template_name,
-            "thing_name_prefix": thing_name_prefix,
-            "device_policy": device_policy.resource,
-        },
-    )
-    pulumi.export("RotationTemplateName", rotation.template_name)
+if fleet.rotation:
+    pulumi.export("RotationTemplateName", fleet.rotation.template_name)
 
 if principal_arn := config.get("trustedUser"):
     statement = {"Effect": "Allow", "Principal": {"AWS": principal_arn}, "Action": "sts:AssumeRole"}
@@ -61,4 +68,6 @@ if principal_arn := config.get("trustedUser"):
 
 pulumi.export("TemplateName", fleet.template_name)
 pulumi.export("ClaimCertificateSecretArn", fleet.claim_certificate_secret_arn)
+pulumi.export("ClaimClientIdPatterns", fleet.claim_client_id_patterns.apply(", ".join))
 pulumi.export("DeviceAllowListTableName", devices.table_name)
+pulumi.export("EndpointCommand", pulumi.Output.concat(ENDPOINT_COMMAND, " --region ", region))
