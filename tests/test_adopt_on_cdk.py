@@ -8,14 +8,14 @@ import json
 import sys
 
 import pytest
-from adoptable_fleet import NAME, TEMPLATE_ARN, adopt, assert_safe, hardened, make_by_hand
-from existing_fleets import OPEN
 
-from device_provisioning.aws_iot.rules.cloudformation import check_cloudformation_template
-from device_provisioning.cli.adopt.project import write_project
-from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
-from device_provisioning.local.processes import run
-from device_provisioning.local.toolchain import tool_environment
+from device_provisioning.adopt.project import write_project
+from device_provisioning.cloudformation.checks import check_cloudformation_template
+from tests.support.adoptable_fleet import NAME, TEMPLATE_ARN, adopt, assert_safe, hardened, make_by_hand
+from tests.support.existing_fleets import OPEN
+from workshop.emulator import ACCOUNT, REGION, Emulator
+from workshop.processes import run
+from workshop.toolchain import tool_environment
 
 STACK = f"adopted-{NAME}"
 NOT_IMPORTED = ("AWS::IoT::ProvisioningTemplate", "AWS::Lambda::Permission")

@@ -4,12 +4,12 @@ The AWS provider is the stand-in of this project; the emulator enforces IAM and 
 """
 
 import pytest
-from adoptable_fleet import EVERYTHING, TEMPLATE_ARN, adopt, assert_safe, hardened, make_by_hand
-from needing_engine import changes, needs_engine
 
-from device_provisioning.local.device import Rejected
-from device_provisioning.local.emulator import ACCOUNT, Emulator
-from device_provisioning.local.pulumi_engine import stack_of
+from tests.support.adoptable_fleet import EVERYTHING, TEMPLATE_ARN, adopt, assert_safe, hardened, make_by_hand
+from tests.support.needing_engine import changes, needs_engine
+from workshop.device import Rejected
+from workshop.emulator import ACCOUNT, Emulator
+from workshop.pulumi_engine import stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(600)]
 

@@ -7,10 +7,10 @@ import zipfile
 import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
-from pulumi_processes import plain, serving, struct
 
-from device_provisioning.local.aws_provider.values import SIGNATURE, UNKNOWN, comparable
-from device_provisioning.local.pulumi_engine import PLUGINS, engine_problem, pulumi_environment
+from tests.support.pulumi_processes import plain, serving, struct
+from workshop.aws_provider.values import SIGNATURE, UNKNOWN, comparable
+from workshop.pulumi_engine import PLUGINS, engine_problem, pulumi_environment
 
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": []})
 
@@ -113,8 +113,8 @@ def test_a_file_that_lies_elsewhere_is_the_same_file():
     assert comparable({"code": {"handler.py": here}}) == comparable({"code": {"handler.py": there}})
 
 
-def test_a_missing_engine_is_told_with_what_to_do(monkeypatch):
-    monkeypatch.setattr("device_provisioning.local.pulumi_engine.shutil.which", lambda *_, **__: None)
+def test_a_missing_engine_is_reported_with_what_to_do(monkeypatch):
+    monkeypatch.setattr("workshop.pulumi_engine.shutil.which", lambda *_, **__: None)
     assert engine_problem() == "there is no pulumi on the PATH: install it, or let make engine build it"
 
 

@@ -1,4 +1,4 @@
-"""What ``make bench`` runs can be run; how fast it is, is no test's business."""
+"""What ``make bench`` runs can be run; how fast it is, is not a test's business."""
 
 import contextlib
 import importlib
@@ -16,20 +16,21 @@ TINY = {
     "devices_import": {"ROWS": 300, "FEWER_ROWS": 100, "MILLISECONDS": 1},
     "hook_cold_start": {"ROUNDS": 1},
     "hook_warm_decision": {"ROUNDS": 2},
+    "lint": {"TEMPLATE": 5, "PLAN": 50, "FILES": (1, 2)},
     "package_import": {"ROUNDS": 1},
     "pulumi_program": {"SIZES": (1,), "ROUNDS": {}},
     "registration": {"AT_ONCE": (1,), "ROUNDS": 1},
-    "simulate": {"SIZES": (10, 20)},
+    "simulate": {"SIZES": (10, 20), "WITH_HOOK": 10, "WITH_WORKERS": 10, "ROUNDS": 1},
     "synth": {"SIZES": (1, 2, 3), "ROUNDS": {}},
 }
 
 
 @pytest.fixture
 def results(monkeypatch, tmp_path):
-    """Results and a README that a test may write."""
+    """Results and a page that a test may write."""
     monkeypatch.setattr(run, "RESULTS", tmp_path / "results.json")
-    monkeypatch.setattr(run, "README", tmp_path / "README.md")
-    run.README.write_text(f"# Before\n\n{run.BEGIN}\nold\n{run.END}\n\nAfter\n")
+    monkeypatch.setattr(run, "PAGE", tmp_path / "benchmarks.md")
+    run.PAGE.write_text(f"# Before\n\n{run.BEGIN}\nold\n{run.END}\n\nAfter\n")
     return run.RESULTS
 
 
@@ -64,24 +65,25 @@ def test_a_benchmark_says_what_it_measures_and_measures_it(name, monkeypatch):
 def test_results_are_printed_and_written_and_those_of_others_stay(monkeypatch, results, capsys):
     other = {"about": "Another", "machine": "another machine", "percent_busy": 0.1, "measurements": []}
     results.write_text(json.dumps({"other": other}))
-    monkeypatch.setattr(simulate, "SIZES", (10, 20))
+    for setting, value in TINY["simulate"].items():
+        monkeypatch.setattr(simulate, setting, value)
     run.run(["simulate"])
     kept = json.loads(results.read_text("utf-8"))
     assert set(kept) == {"other", "simulate"}
     cases = [each["case"] for each in kept["simulate"]["measurements"]]
-    assert cases == ["10 devices", "20 devices", "memory for 20 against 10 devices"]
+    assert cases[:3] == ["10 devices", "20 devices", "memory for 20 against 10 devices"]
     printed = " ".join(capsys.readouterr().out.split())
     assert "20 devices" in printed
     assert "simulate: made on " in printed
-    readme = run.README.read_text()
-    assert readme.startswith(f"# Before\n\n{run.BEGIN}\n\n| benchmark | case |")
-    assert readme.endswith(f"{run.END}\n\nAfter\n")
-    assert "| 20 devices |" in readme
-    assert "old" not in readme
+    page = run.PAGE.read_text()
+    assert page.startswith(f"# Before\n\n{run.BEGIN}\n\n| benchmark | case |")
+    assert page.endswith(f"{run.END}\n\nAfter\n")
+    assert "| 20 devices |" in page
+    assert "old" not in page
 
 
-def test_the_readme_has_a_place_for_the_table():
-    text = run.README.read_text()
+def test_the_page_has_a_place_for_the_table():
+    text = run.PAGE.read_text()
     assert text.count(run.BEGIN) == text.count(run.END) == 1
 
 
@@ -119,14 +121,14 @@ def test_sides_take_turns_and_the_first_round_does_not_count():
     assert calls == ["a", "b", "a", "b", "b", "a"]
 
 
-def test_a_benchmark_that_does_not_exist_is_told(monkeypatch):
+def test_a_benchmark_that_does_not_exist_is_reported(monkeypatch):
     monkeypatch.setattr("sys.argv", ["run", "nothing"])
     with pytest.raises(SystemExit, match="no benchmarks: nothing: give some of "):
         run.main()
 
 
-def test_the_readme_shows_the_results_that_are_kept():
+def test_the_page_shows_the_results_that_are_kept():
     results = json.loads(run.RESULTS.read_text("utf-8"))
     assert set(results) == set(run.benchmarks())
-    table = run.README.read_text("utf-8").partition(run.BEGIN)[2].partition(run.END)[0].strip()
+    table = run.PAGE.read_text("utf-8").partition(run.BEGIN)[2].partition(run.END)[0].strip()
     assert table == run.markdown(results)

@@ -4,10 +4,10 @@ import json
 
 import pytest
 from jsonschema import Draft202012Validator
-from template_files import template_files
 from typer.testing import CliRunner
 
 from device_provisioning.cli import app
+from tests.support.template_files import template_files
 
 BEYOND_A_SCHEMA = {
     "DP002": "the size of the whole",
@@ -20,6 +20,10 @@ BEYOND_A_SCHEMA = {
     "DP019": "a warning",
     "DP022": "a key and its mapping are two places",
     "DP025": "with a thing type there may be more",
+    "DP055": "which of AWS's parameters a template has",
+    "DP057": "what stands twice in a text",
+    "DP059": "a note about what is left out",
+    "DP060": "a warning about what a device sends",
     "DP102": "how many resources have a type",
     "DP106": "a warning about what is left out",
     "DP207": "a reference and its declaration are two places",
@@ -43,7 +47,7 @@ def validators():
 
 
 def body_of(file):
-    """The body of a file, which for IoTDA may be a create request; ``None`` if it is no JSON object."""
+    """The body of a file, which for IoTDA may be a create request; ``None`` if it is not a JSON object."""
     try:
         document = json.loads(file.text)
     except ValueError:
@@ -53,7 +57,9 @@ def body_of(file):
 
 @pytest.mark.parametrize("kind", ["fleet", "jitp", "bulk", "iotda"])
 def test_the_command_writes_a_schema_of_its_dialect(validators, kind):
-    Draft202012Validator.check_schema(validators[kind].schema)
+    schema = validators[kind].schema
+    assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+    Draft202012Validator.check_schema(schema)
 
 
 @pytest.mark.parametrize("file", BODIES, ids=str)

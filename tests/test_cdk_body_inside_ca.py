@@ -8,13 +8,13 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Annotations, Match
 from botocore.exceptions import ClientError
-from certificates import an_authority, pem_of
-from synthesis import IRELAND, a_stack, only, properties, readable, roles_of, synthesised
 
 from device_provisioning.aws_iot import ref
 from device_provisioning.cdk import JustInTimeProvisioning
 from device_provisioning.lambdas.custom_resources import authority_template
-from device_provisioning.local import cloud_assembly
+from tests.support.certificates import an_authority, pem_of
+from tests.support.synthesis import IRELAND, a_stack, only, own_part, properties, roles_of, synthesised
+from workshop import cloud_assembly
 
 CA = "AWS::IoT::CACertificate"
 INSIDE = "Custom::AuthorityTemplate"
@@ -68,7 +68,7 @@ def test_the_function_can_change_this_ca_and_pass_this_role_and_nothing_else():
     (role,) = [r for r in roles_of(template, "lambda.amazonaws.com") if r["Description"].startswith("Gives")]
     statements = {s["Sid"]: s for s in role["Policies"][0]["PolicyDocument"]["Statement"]}
     assert set(statements) == {"Authority", "ProvisioningRole", "Logs"}
-    assert statements["Authority"]["Action"] == "iot:UpdateCACertificate"
+    assert statements["Authority"]["Action"] == ["iot:DescribeCACertificate", "iot:UpdateCACertificate"]
     assert statements["Authority"]["Resource"] == {"Fn::GetAtt": [ca_id, "Arn"]}
     assert statements["ProvisioningRole"]["Condition"]["StringEquals"] == {
         "iam:PassedToService": "iot.amazonaws.com"
@@ -109,9 +109,10 @@ def test_a_role_of_ones_own_that_trusts_another_source_is_refused():
 
 
 def let_the_emulator_authorise(made):
-    """AWS authorises UpdateCACertificate on the CA, the emulator on another resource."""
+    """AWS authorises the calls on the CA, the emulator on another resource."""
     inside = made.node.find_child("AuthorityTemplate")
-    statement = {"Effect": "Allow", "Action": "iot:UpdateCACertificate", "Resource": "*"}
+    actions = ["iot:DescribeCACertificate", "iot:UpdateCACertificate"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
     policy = iam.CfnPolicy(
         inside,
         "Emulator",
@@ -186,6 +187,9 @@ class Refusing:
         self.calls, self._times = [], times
         self._error = {"Error": {"Code": code, "Message": message}}
 
+    def describe_ca_certificate(self, **_):
+        return {"registrationConfig": {"templateBody": "{}"}}
+
     def update_ca_certificate(self, **arguments):
         self.calls.append(arguments)
         if len(self.calls) <= self._times:
@@ -193,8 +197,8 @@ class Refusing:
 
 
 def give(iot, seconds_left):
-    settings = {"body": "{}", "role_arn": "arn", "enabled": True, "seconds_left": seconds_left}
-    authority_template.give(iot, "ca", **settings)
+    registration = {"templateBody": "{}", "roleArn": "arn"}
+    authority_template.give(iot, "ca", registration, enabled=True, seconds_left=seconds_left)
 
 
 def test_a_role_that_is_not_seen_yet_is_waited_for_and_anything_else_is_not(monkeypatch):
@@ -209,14 +213,72 @@ def test_a_role_that_is_not_seen_yet_is_waited_for_and_anything_else_is_not(monk
 
 
 def test_a_ca_that_is_gone_is_fine_and_another_refusal_is_not():
-    authority_template.take_away(Refusing(1, code="ResourceNotFoundException"), "ca")
+    registration = {"templateBody": "{}", "roleArn": "arn"}
+    authority_template.take_away(Refusing(1, code="ResourceNotFoundException"), "ca", registration)
     with pytest.raises(ClientError):
-        authority_template.take_away(Refusing(1, code="UnauthorizedException"), "ca")
+        authority_template.take_away(Refusing(1, code="UnauthorizedException"), "ca", registration)
+
+
+class Authority:
+    """AWS IoT with one CA."""
+
+    def __init__(self):
+        self.registration, self.status = {}, "DISABLE"
+
+    def describe_ca_certificate(self, **_):
+        description = {"autoRegistrationStatus": self.status}
+        found = {"registrationConfig": self.registration} if self.registration else {}
+        return {"certificateDescription": description, **found}
+
+    def update_ca_certificate(self, **arguments):
+        self.status = arguments["newAutoRegistrationStatus"]
+        given = arguments.get("registrationConfig", self.registration)
+        self.registration = {} if arguments.get("removeAutoRegistration") else given
+
+    def becomes(self, **registration):
+        """Somebody else changes by what the CA registers."""
+        self.update_ca_certificate(newAutoRegistrationStatus="ENABLE", registrationConfig=registration)
+
+
+PROPERTIES = {"CaCertificateId": "ca", "TemplateBody": '{"a": 1}', "RoleArn": "arn", "Enabled": "true"}
+
+
+class TestOrderOfAnUpdate:
+    """CloudFormation deletes what has left a stack when everything else is changed already."""
+
+    @pytest.fixture
+    def iot(self, monkeypatch):
+        iot = Authority()
+        monkeypatch.setattr(authority_template, "client", lambda service: iot)
+        return iot
+
+    def event(self, kind):
+        event = {"RequestType": kind, "ResourceProperties": PROPERTIES, "PhysicalResourceId": "id"}
+        authority_template.handle(event, lambda: 60)
+
+    def test_a_ca_that_has_a_template_by_now_keeps_it_when_the_body_goes(self, iot):
+        self.event("Create")
+        iot.becomes(templateName="pumps")
+        self.event("Delete")
+        assert (iot.status, iot.registration) == ("ENABLE", {"templateName": "pumps"})
+
+    def test_a_ca_that_somebody_gave_another_body_keeps_it(self, iot):
+        self.event("Create")
+        iot.becomes(templateBody="{}", roleArn="arn")
+        self.event("Delete")
+        assert (iot.status, iot.registration["templateBody"]) == ("ENABLE", "{}")
+
+    def test_a_ca_that_still_has_the_body_registers_nobody_afterwards(self, iot):
+        self.event("Create")
+        # AWS IoT may write the same document in another way.
+        iot.registration = {**iot.registration, "templateBody": '{ "a":1 }'}
+        self.event("Delete")
+        assert (iot.status, iot.registration) == ("DISABLE", {})
 
 
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(pumps)) == snapshot
+    assert own_part(pumps, JustInTimeProvisioning) == snapshot
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(with_everything)) == snapshot
+    assert own_part(with_everything, JustInTimeProvisioning) == snapshot

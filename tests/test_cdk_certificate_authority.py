@@ -6,12 +6,12 @@ import sys
 import pytest
 from aws_cdk import App, CfnParameter, Stack
 from aws_cdk.assertions import Annotations, Match
-from synthesis import IRELAND, a_stack, only, properties, readable, synthesised
 
 from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.aws_iot.jitp_body import jitp_body
 from device_provisioning.cdk import CertificateAuthority, CertificateMode, ProvisioningTemplate
-from device_provisioning.local import cloud_assembly
+from tests.support.synthesis import IRELAND, a_stack, only, own_part, properties, synthesised
+from workshop import cloud_assembly
 
 CA = "AWS::IoT::CACertificate"
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
@@ -94,8 +94,8 @@ def test_a_ca_whose_template_can_never_be_used_is_warned_of_unless_it_is_silence
 @pytest.mark.parametrize(
     ("pem", "problem"),
     [
-        (PEM + KEY, "certificate_pem holds a private key"),
-        ("MIIB", "certificate_pem is no certificate in PEM"),
+        (PEM + KEY, "certificate_pem contains a private key"),
+        ("MIIB", "certificate_pem is not a certificate in PEM"),
         ("", "certificate_pem is empty"),
     ],
 )
@@ -143,8 +143,8 @@ def test_the_emulator_registers_a_ca_of_the_command_in_both_modes(emulator, tmp_
 
 
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(an_authority)) == snapshot
+    assert own_part(an_authority, CertificateAuthority) == snapshot
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(with_everything)) == snapshot
+    assert own_part(with_everything, CertificateAuthority) == snapshot

@@ -1,8 +1,7 @@
 """The device policy on AWS CDK."""
 
-from synthesis import a_stack, only, properties, readable, synthesised
-
 from device_provisioning.cdk import DevicePolicy
+from tests.support.synthesis import a_stack, only, own_part, properties, synthesised
 
 POLICY = "AWS::IoT::Policy"
 
@@ -36,7 +35,7 @@ def test_a_generated_name_fits_and_a_given_one_is_used():
     assert properties(synthesised(with_everything), POLICY)["PolicyName"] == "sensor"
 
 
-def test_certificates_are_revoked_only_when_told_and_before_the_policy_goes():
+def test_certificates_are_revoked_only_when_set_and_before_the_policy_goes():
     synthesised(a_policy).resource_count_is("Custom::ProvisionedCertificates", 0)
     template = synthesised(with_everything)
     (name,) = template.find_resources(POLICY)
@@ -44,8 +43,8 @@ def test_certificates_are_revoked_only_when_told_and_before_the_policy_goes():
 
 
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(a_policy)) == snapshot
+    assert own_part(a_policy, DevicePolicy) == snapshot
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(with_everything)) == snapshot
+    assert own_part(with_everything, DevicePolicy) == snapshot

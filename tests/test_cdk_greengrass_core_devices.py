@@ -9,7 +9,6 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
-from synthesis import a_stack, in_partition_aws, only, properties, readable, synthesised
 
 from device_provisioning.aws_iot import ref
 from device_provisioning.cdk import (
@@ -23,6 +22,7 @@ from device_provisioning.cdk import (
     Reprovisioning,
     TokenExchange,
 )
+from tests.support.synthesis import a_stack, in_partition_aws, only, own_part, properties, synthesised
 
 TEMPLATE = "AWS::IoT::ProvisioningTemplate"
 CERTIFICATE_ARN = "arn:aws:iot:eu-west-1:111122223333:cert/" + "c" * 64
@@ -52,6 +52,7 @@ def with_everything(stack):
         groups=LINES,
         artifact_buckets=[bucket],
         serial_number_parameter="Serial",
+        serial_number_pattern="[0-9]{4}",
         attributes={"site": ref("Site")},
         template_name="cores",
         description="Cores of plant 7",
@@ -97,6 +98,11 @@ def test_a_core_gets_the_policy_the_groups_and_a_certificate_of_its_own():
     construct = cores(stack)
     body = construct.template.body.document
     assert body["Resources"]["policy"]["Properties"]["PolicyName"] == construct.core_device_policy.policy_name
+
+
+def test_mac_addresses_with_colons_are_refused_as_no_core_can_be_named_after_them():
+    with pytest.raises(ValueError, match=r"DP049 .*the name of a core takes a-zA-Z0-9_- only"):
+        cores(a_stack(), serial_number_pattern="[0-9A-F]{2}(:[0-9A-F]{2}){5}")
 
 
 def test_the_groups_exist_before_a_core_can_register():
@@ -164,7 +170,7 @@ def test_a_claim_whose_key_is_elsewhere_has_no_secret_in_the_output():
     assert cores(a_stack(), claim_certificate_arn=CERTIFICATE_ARN).enrolment.claim_secret_arn is None
 
 
-def test_every_piece_can_be_brought_along():
+def test_every_piece_can_be_your_own():
     def define(stack):
         devices = DeviceAllowList(stack, "OwnDevices")
         exchange = TokenExchange.from_role_alias_name(stack, "OwnExchange", "own-alias")
@@ -176,7 +182,7 @@ def test_every_piece_can_be_brought_along():
             token_exchange=exchange,
             core_device_policy=policy,
             role=iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::111122223333:role/own"),
-            hook=PreProvisioningHook.allow_list(stack, "OwnHook", devices),
+            hook=PreProvisioningHook(stack, "OwnHook", device_allow_list=devices),
             claim_certificate_arn=CERTIFICATE_ARN,
         )
 
@@ -202,7 +208,7 @@ def test_a_hook_with_a_function_of_its_own_has_no_allow_list():
     stack = a_stack()
     arn = "arn:aws:lambda:eu-west-1:111122223333:function:decide"
     function = lambda_.Function.from_function_arn(stack, "Function", arn)
-    construct = cores(stack, hook=PreProvisioningHook.from_function(stack, "OwnHook", function))
+    construct = cores(stack, hook=PreProvisioningHook(stack, "OwnHook", function=function))
     with pytest.raises(ValueError, match="has no allow list"):
         _ = construct.device_allow_list
 
@@ -232,8 +238,8 @@ def test_buckets_of_a_role_that_is_not_created_are_refused():
 
 
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(cores)) == snapshot
+    assert own_part(cores, GreengrassCoreDevices) == snapshot
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(with_everything)) == snapshot
+    assert own_part(with_everything, GreengrassCoreDevices) == snapshot

@@ -1,18 +1,15 @@
 """Templates and device CAs of Huawei Cloud IoTDA on AWS CDK."""
 
-import json
-import re
-
 import pytest
 from aws_cdk import App, Stack, Token
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.assertions import Annotations, Match, Template
-from iotda_authorities import authority
-from synthesis import IRELAND, in_partition_aws, only, properties, readable
 
 from device_provisioning.cdk import IotdaDeviceCa, IotdaInstance, IotdaProvisioningTemplate
 from device_provisioning.iotda import CertificateField, Device, Tag, TemplateBody, ref
+from tests.support.iotda_authorities import authority
+from tests.support.synthesis import IRELAND, in_partition_aws, only, own_part, properties
 
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:huawei-AbCdEf"
 COMMON_NAME = ref(CertificateField.COMMON_NAME)
@@ -97,14 +94,9 @@ def with_everything(stack):
     )
 
 
-def masked(template):
-    """To compare with a snapshot: the certificate differs from run to run."""
-    return json.loads(re.sub("-----BEGIN.*?END CERTIFICATE-----", "PEM", json.dumps(readable(template))))
-
-
 @pytest.mark.parametrize("define", [with_defaults, with_everything])
 def test_the_template_is_as_before(define, snapshot):
-    assert masked(synthesised(define)) == snapshot
+    assert own_part(define, IotdaInstance, IotdaProvisioningTemplate, IotdaDeviceCa) == snapshot
 
 
 def test_the_function_may_read_one_secret_and_nothing_else():
@@ -241,8 +233,8 @@ def test_a_ca_that_waits_for_its_verification_is_warned_of(proof, count):
 @pytest.mark.parametrize(
     ("settings", "text"),
     [
-        ({"certificate": "no pem"}, "DP217 /content: content is no certificate in PEM"),
-        ({"certificate": PEM.replace("\nMII", "\nXXX")}, "no certificate in PEM: give the text"),
+        ({"certificate": "no pem"}, "DP217 /content: content is not a certificate in PEM"),
+        ({"certificate": PEM.replace("\nMII", "\nXXX")}, "not a certificate in PEM: give the text"),
         ({"provision_enable": True}, "DP216 /provision_enable: provision_enable is on, and no template"),
     ],
 )
@@ -258,4 +250,5 @@ def test_an_instance_that_cannot_be_is_refused_with_all_that_is_wrong():
 
 
 def test_an_instance_may_be_known_only_on_deployment():
-    an_instance(a_stack(), project_id=Token.as_string({"Ref": "Project"}), endpoint="http://a")
+    project_id = Token.as_string({"Ref": "Project"})
+    assert an_instance(a_stack(), project_id=project_id, endpoint="http://a")

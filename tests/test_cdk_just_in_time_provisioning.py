@@ -8,14 +8,14 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Annotations, Match
-from synthesis import IRELAND, a_stack, only, properties, readable, roles_of, synthesised
 from typer.testing import CliRunner
 
 from device_provisioning.aws_iot import ref
 from device_provisioning.aws_iot.jitp_body import jitp_body
-from device_provisioning.cdk import DevicePolicy, JustInTimeProvisioning
+from device_provisioning.cdk import DevicePolicy, JustInTimeProvisioning, ProvisioningTemplate
 from device_provisioning.cli import app as command
-from device_provisioning.local import cloud_assembly
+from tests.support.synthesis import IRELAND, a_stack, only, own_part, properties, roles_of, synthesised
+from workshop import cloud_assembly
 
 CA = "AWS::IoT::CACertificate"
 TEMPLATE = "AWS::IoT::ProvisioningTemplate"
@@ -32,6 +32,7 @@ def with_everything(stack):
         stack,
         verification_certificate_pem=PEM,
         active=False,
+        thing_name_prefix="pump-",
         thing_type_name="Pump",
         thing_groups=["pumps"],
         attributes={"serial": ref(SERIAL_NUMBER)},
@@ -64,6 +65,41 @@ def test_only_this_template_can_use_the_role():
     assert condition["ArnLike"]["aws:SourceArn"].endswith(":provisioningtemplate/pumps")
 
 
+def statements(template):
+    (role,) = roles_of(template, "iot.amazonaws.com")
+    return {s["Sid"]: s for s in role["Policies"][0]["PolicyDocument"]["Statement"]}
+
+
+@pytest.mark.parametrize("body_inside_ca", [False, True])
+def test_a_prefix_keeps_the_role_from_the_things_of_other_fleets(body_inside_ca):
+    settings = {"thing_name_prefix": "pump-", "thing_groups": ["pumps"], "body_inside_ca": body_inside_ca}
+    allowed = statements(synthesised(lambda stack: pumps(stack, **settings)))
+    things = "arn:aws:iot:eu-west-1:111122223333:thing/pump-*"
+    assert allowed["Things"]["Resource"] == things
+    assert allowed["ThingPrincipals"]["Condition"] == {"ArnLikeIfExists": {"iot:thingArn": things}}
+    assert [arn for arn in allowed["JoinThingGroups"]["Resource"] if ":thing/" in arn] == [things]
+
+
+@pytest.mark.parametrize("body_inside_ca", [False, True])
+def test_a_prefix_that_would_narrow_no_role_is_refused(body_inside_ca):
+    def with_a_role(stack):
+        role = iam.Role.from_role_name(stack, "Own", "own")
+        pumps(stack, role=role, thing_name_prefix="pump-", body_inside_ca=body_inside_ca)
+
+    with pytest.raises(ValueError, match="thing_name_prefix narrows the role that is created, but role is"):
+        synthesised(with_a_role)
+
+
+def test_a_prefix_next_to_the_managed_policy_is_refused():
+    def template(stack):
+        body = jitp_body(policy_name="pump")
+        settings = {"thing_name_prefix": "pump-", "use_managed_registration_policy": True}
+        ProvisioningTemplate(stack, "Template", body=body, **settings)
+
+    with pytest.raises(ValueError, match="use_managed_registration_policy lets it touch all things"):
+        synthesised(template)
+
+
 def test_the_thing_is_named_after_the_common_name_and_has_its_certificate_alone():
     body = json.loads(properties(synthesised(pumps), TEMPLATE)["TemplateBody"])
     assert body["Resources"]["thing"]["Properties"]["ThingName"] == {
@@ -91,7 +127,7 @@ def test_each_field_that_certificates_may_lack_is_warned_of():
     assert warnings(silenced_rules={"DP008": "every certificate has both"}) == []
 
 
-def test_every_piece_can_be_brought_along():
+def test_every_piece_can_be_your_own():
     def define(stack):
         role = iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::111122223333:role/own")
         policy = DevicePolicy(stack, "OwnPolicy", policy_name="own-policy")
@@ -152,8 +188,8 @@ def test_on_the_emulator_template_role_and_ca_are_joined_by_name(emulator, tmp_p
 
 
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(pumps)) == snapshot
+    assert own_part(pumps, JustInTimeProvisioning) == snapshot
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(with_everything)) == snapshot
+    assert own_part(with_everything, JustInTimeProvisioning) == snapshot

@@ -1,18 +1,21 @@
 """Just-in-time registration on AWS CDK."""
 
+import pytest
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
-from synthesis import a_stack, only, properties, readable, roles_of, synthesised
 
 from device_provisioning.cdk import DeviceAllowList, DevicePolicy, JustInTimeRegistration
+from device_provisioning.fleet.functions import REGISTRATION
+from tests.support.synthesis import a_stack, only, own_part, properties, roles_of, synthesised
 
 CA = "AWS::IoT::CACertificate"
 RULE = "AWS::IoT::TopicRule"
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 ARN = "arn:aws:iot:eu-west-1:111122223333"
+LONG = f"-----BEGIN CERTIFICATE-----\n{'A' * 4000}\n-----END CERTIFICATE-----\n"
 
 
 def pumps(stack, **settings):
@@ -82,7 +85,7 @@ def test_events_that_could_not_be_handled_or_delivered_go_to_one_encrypted_queue
 def test_the_function_can_touch_only_things_with_the_prefix():
     statements = functions_role(synthesised(pumps))
     assert statements["Things"]["Resource"] == f"{ARN}:thing/pump-*"
-    assert statements["ClaimRecord"]["Action"] == "dynamodb:UpdateItem"
+    assert statements["Reservation"]["Action"] == "dynamodb:UpdateItem"
     assert "RevocationList" not in statements
 
 
@@ -99,7 +102,7 @@ def test_the_function_runs_shorter_than_a_lease():
 
     template = synthesised(pumps)
     (function,) = template.find_resources(
-        "AWS::Lambda::Function", {"Properties": {"Handler": "just_in_time_registration.handler.handler"}}
+        "AWS::Lambda::Function", {"Properties": {"Handler": REGISTRATION.handler}}
     ).values()
     assert function["Properties"]["Timeout"] < LEASE_SECONDS
 
@@ -127,9 +130,31 @@ def test_a_queue_of_ones_own_is_used_and_none_is_created():
     template.resource_count_is("AWS::SQS::Queue", 1)
 
 
+def test_whoever_sends_to_a_queue_of_ones_own_may_use_its_key():
+    def define(stack):
+        key = kms.Key(stack, "Key")
+        pumps(stack, dead_letter_queue=sqs.Queue(stack, "Own", encryption_master_key=key))
+
+    roles = synthesised(define).find_resources("AWS::IAM::Role").values()
+    documents = [role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"] for role in roles]
+    senders = [{s["Sid"]: s["Action"] for s in each} for each in documents if "sqs:SendMessage" in str(each)]
+    assert len(senders) == 2
+    for sender in senders:
+        assert sender["DeadLetterQueueKey"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+
+
+def test_a_ca_that_the_function_has_no_room_for_is_refused():
+    with pytest.raises(ValueError, match=r"make CA_CERTIFICATE shorter, by a shorter subject or an EC key$"):
+        synthesised(
+            lambda stack: JustInTimeRegistration(
+                stack, "Pumps", ca_certificate_pem=LONG, thing_name_prefix="pump-"
+            )
+        )
+
+
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(pumps)) == snapshot
+    assert own_part(pumps, JustInTimeRegistration) == snapshot
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(with_everything)) == snapshot
+    assert own_part(with_everything, JustInTimeRegistration) == snapshot

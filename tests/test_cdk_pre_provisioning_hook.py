@@ -8,15 +8,15 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match
-from synthesis import a_stack, properties, readable, synthesised
 
 from device_provisioning.cdk import DeviceAllowList, ListedDevice, PreProvisioningHook, Reprovisioning
+from tests.support.synthesis import a_stack, own_part, properties, synthesised
 
 FUNCTION = "AWS::Lambda::Function"
 
 
 def by_list(stack, **settings):
-    return PreProvisioningHook.allow_list(stack, "Hook", DeviceAllowList(stack, "Devices"), **settings)
+    return PreProvisioningHook(stack, "Hook", device_allow_list=DeviceAllowList(stack, "Devices"), **settings)
 
 
 def with_everything(stack):
@@ -26,7 +26,8 @@ def with_everything(stack):
         reprovisioning=2,
         serial_number_parameter="Serial",
         serial_number_pattern="[0-9]{8}",
-        claim_settle_seconds=60,
+        reservation_seconds=60,
+        listed_parameters=["Site"],
         log_retention=logs.RetentionDays.ONE_MONTH,
         reserved_concurrent_executions=20,
         alarm_actions=[actions.SnsAction(topic)],
@@ -57,18 +58,24 @@ def test_settings_become_the_functions_environment():
     variables = properties(synthesised(with_everything), FUNCTION)["Environment"]["Variables"]
     variables.pop("ALLOW_LIST_TABLE_NAME")
     assert variables == {
-        "CLAIM_SETTLE_SECONDS": "60",
+        "LISTED_PARAMETERS": '["Site"]',
         "METRICS_NAMESPACE": "DeviceProvisioning",
         "REPROVISIONING": "2",
+        "RESERVATION_SECONDS": "60",
         "SERIAL_NUMBER_PARAMETER": "Serial",
         "SERIAL_NUMBER_PATTERN": "[0-9]{8}",
     }
 
 
-def test_the_function_may_only_claim_records_ask_for_certificates_and_write_its_log():
+def test_the_function_may_only_reserve_records_bind_certificates_ask_for_certificates_and_write_its_log():
     role = properties(synthesised(by_list), "AWS::IAM::Role")
     statements = role["Policies"][0]["PolicyDocument"]["Statement"]
-    assert [statement["Sid"] for statement in statements] == ["ClaimRecord", "EarlierCertificate", "Logs"]
+    assert [statement["Sid"] for statement in statements] == [
+        "Reservation",
+        "Binding",
+        "CertificateStates",
+        "Logs",
+    ]
     assert "ManagedPolicyArns" not in role
 
 
@@ -76,14 +83,14 @@ def test_a_customer_key_of_the_table_can_be_used():
     def define(stack):
         key = kms.Key.from_key_arn(stack, "Key", "arn:aws:kms:eu-west-1:111122223333:key/1")
         devices = DeviceAllowList(stack, "Devices", encryption_key=key)
-        PreProvisioningHook.allow_list(stack, "Hook", devices)
+        PreProvisioningHook(stack, "Hook", device_allow_list=devices)
 
     role = properties(synthesised(define), "AWS::IAM::Role")
     statements = {s["Sid"]: s for s in role["Policies"][0]["PolicyDocument"]["Statement"]}
     assert statements["TableKey"]["Resource"] == "arn:aws:kms:eu-west-1:111122223333:key/1"
 
 
-def test_log_lines_are_kept_as_long_as_told():
+def test_log_lines_are_kept_as_long_as_set():
     assert properties(synthesised(by_list), "AWS::Logs::LogGroup")["RetentionInDays"] == 365
     assert properties(synthesised(with_everything), "AWS::Logs::LogGroup")["RetentionInDays"] == 30
 
@@ -105,6 +112,7 @@ def test_decisions_are_counted_by_template():
     for metric, name in (
         (hook.metric_allowed("sensors"), "Allowed"),
         (hook.metric_denied("sensors"), "Denied"),
+        (hook.metric_denied_as_provisioned("sensors"), "DeniedAsProvisioned"),
     ):
         assert (metric.namespace, metric.metric_name) == ("DeviceProvisioning", name)
         assert metric.dimensions == {"TemplateName": "sensors"}
@@ -112,7 +120,7 @@ def test_decisions_are_counted_by_template():
 
 
 def test_a_function_of_ones_own_gets_the_alarms_and_no_other_function_is_made():
-    template = synthesised(lambda s: PreProvisioningHook.from_function(s, "Hook", a_function(s, 5)))
+    template = synthesised(lambda s: PreProvisioningHook(s, "Hook", function=a_function(s, 5)))
     template.resource_count_is(FUNCTION, 1)
     template.resource_count_is("AWS::CloudWatch::Alarm", 3)
 
@@ -120,7 +128,7 @@ def test_a_function_of_ones_own_gets_the_alarms_and_no_other_function_is_made():
 def test_a_function_that_outlasts_aws_iot_is_refused():
     stack = a_stack()
     with pytest.raises(ValueError, match="timeout of 6 seconds: AWS IoT denies after 5 seconds"):
-        PreProvisioningHook.from_function(stack, "Hook", a_function(stack, 6))
+        PreProvisioningHook(stack, "Hook", function=a_function(stack, 6))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +137,8 @@ def test_a_function_that_outlasts_aws_iot_is_refused():
         ("reprovisioning", 2),
         ("serial_number_parameter", "Serial"),
         ("serial_number_pattern", "[0-9]+"),
-        ("claim_settle_seconds", 60),
+        ("reservation_seconds", 60),
+        ("listed_parameters", ["Site"]),
         ("log_retention", logs.RetentionDays.ONE_DAY),
         ("reserved_concurrent_executions", 5),
     ],
@@ -137,14 +146,14 @@ def test_a_function_that_outlasts_aws_iot_is_refused():
 def test_settings_of_the_librarys_function_are_refused_together_with_a_function(name, value):
     stack = a_stack()
     with pytest.raises(ValueError, match=f"{name} would have no effect, because function is given"):
-        PreProvisioningHook.from_function(stack, "Hook", a_function(stack), **{name: value})
+        PreProvisioningHook(stack, "Hook", function=a_function(stack), **{name: value})
 
 
 def test_a_declared_device_that_the_pattern_keeps_out_stops_synthesis():
     app = App()
     stack = Stack(app, "Stack")
     devices = DeviceAllowList(stack, "Devices")
-    PreProvisioningHook.allow_list(stack, "Hook", devices, serial_number_pattern="[0-9]+")
+    PreProvisioningHook(stack, "Hook", device_allow_list=devices, serial_number_pattern="[0-9]+")
     devices.add_devices([ListedDevice(serial_number="1"), ListedDevice(serial_number="A-1")])
     with pytest.raises(Exception, match="device A-1 is listed, but the hook's serial_number_pattern"):
         app.synth()
@@ -152,7 +161,7 @@ def test_a_declared_device_that_the_pattern_keeps_out_stops_synthesis():
 
 def test_a_function_without_a_timeout_has_lambdas_three_seconds():
     stack = a_stack()
-    assert PreProvisioningHook.from_function(stack, "Hook", a_function(stack)).function
+    assert PreProvisioningHook(stack, "Hook", function=a_function(stack)).function
 
 
 @pytest.mark.parametrize("given", ["none", "both"])
@@ -167,8 +176,8 @@ def test_exactly_one_decider_is_needed(given):
 
 def test_bad_settings_are_refused_together():
     with pytest.raises(ValueError, match="reprovisioning is 0") as error:
-        by_list(a_stack(), reprovisioning=0, claim_settle_seconds=0)
-    assert "claim_settle_seconds is 0: give 1 to 3600" in str(error.value)
+        by_list(a_stack(), reprovisioning=0, reservation_seconds=0)
+    assert "reservation_seconds is 0: give a whole number from 10 to 3600" in str(error.value)
 
 
 def test_reprovisioning_can_be_allowed():
@@ -179,8 +188,8 @@ def test_reprovisioning_can_be_allowed():
 
 
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(by_list)) == snapshot
+    assert own_part(by_list, PreProvisioningHook) == snapshot
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(with_everything)) == snapshot
+    assert own_part(with_everything, PreProvisioningHook) == snapshot

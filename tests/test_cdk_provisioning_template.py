@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from aws_cdk import App, CfnParameter, Stack, Token
+from aws_cdk import App, Aws, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Annotations, Match, Template
-from synthesis import a_stack, only, properties, readable, roles_of, synthesised
 
 from device_provisioning.aws_iot import (
     Certificate,
@@ -19,8 +18,11 @@ from device_provisioning.aws_iot import (
     Thing,
     join,
     ref,
+    sub,
 )
+from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.cdk import DeviceAllowList, PreProvisioningHook, ProvisioningTemplate
+from tests.support.synthesis import a_stack, only, own_part, properties, roles_of, synthesised
 
 TEMPLATE = "AWS::IoT::ProvisioningTemplate"
 DECLARED = "Custom::DeclaredProvisioningTemplate"
@@ -36,6 +38,10 @@ def fleet(**thing):
     )
 
 
+def fleet_of_sites():
+    return fleet_body(policy_name="sensor", thing_name_prefix="sensor-", thing_groups=[ref("Site")])
+
+
 def jitp():
     common_name = "AWS::IoT::Certificate::CommonName"
     return JitpTemplate(
@@ -47,7 +53,7 @@ def jitp():
 
 
 def an_allow_list_hook(stack):
-    return PreProvisioningHook.allow_list(stack, "Hook", DeviceAllowList(stack, "Devices"))
+    return PreProvisioningHook(stack, "Hook", device_allow_list=DeviceAllowList(stack, "Devices"))
 
 
 def with_everything(stack):
@@ -249,23 +255,32 @@ def test_all_problems_of_a_body_are_reported_at_once():
 
 
 def test_a_warning_of_the_rules_becomes_an_annotation_unless_it_is_silenced():
-    def warnings(**settings):
+    def warnings(**silenced):
         stack = a_stack()
         body = fleet(thing_groups=["sensors"], override_settings={"ThingGroups": "FAIL"})
-        ProvisioningTemplate(stack, "Template", body=body, **settings)
+        rules = {"DP052": "whoever holds a claim may register any device", **silenced}
+        ProvisioningTemplate(stack, "Template", body=body, silenced_rules=rules)
         return Annotations.from_stack(stack).find_warning("*", Match.any_value())
 
     (warning,) = warnings()
     assert "DP019 /Resources/thing/OverrideSettings/ThingGroups" in str(warning.entry.data)
-    assert not warnings(silenced_rules={"DP019": "a device registers once"})
+    assert not warnings(DP019="a device registers once")
 
 
-def test_what_is_not_known_yet_is_not_checked_and_said_to_be_so():
+def test_a_template_without_a_hook_is_a_warning():
     stack = a_stack()
-    body = fleet(thing_groups=[CfnParameter(stack, "Group").value_as_string])
+    ProvisioningTemplate(stack, "Template", body=fleet())
+    (warning,) = Annotations.from_stack(stack).find_warning("*", Match.any_value())
+    assert "DP052 /: the template has no pre-provisioning hook" in str(warning.entry.data)
+
+
+def test_a_token_inside_a_substitution_is_left_to_the_engine():
+    stack = a_stack()
+    named = Thing(thing_name=sub(f"{Aws.STACK_NAME}-${{SerialNumber}}"))
+    body = FleetTemplate(parameters={"SerialNumber": Parameter()}, thing=named)
     ProvisioningTemplate(stack, "Template", body=body)
-    (info,) = Annotations.from_stack(stack).find_info("*", Match.any_value())
-    assert "DP000 /Resources/thing/Properties/ThingGroups/0" in str(info.entry.data)
+    policies = json.dumps(Template.from_stack(stack).find_resources("AWS::IAM::Role"))
+    assert ':thing/", {"Ref": "AWS::StackName"}, "-*' in policies, "only names that begin as the body says"
 
 
 @pytest.mark.parametrize("by", ["name", "arn"])
@@ -306,16 +321,41 @@ def test_a_function_of_ones_own_is_a_hook_too():
         function = lambda_.Function.from_function_arn(
             stack, "Function", "arn:aws:lambda:eu-west-1:111122223333:function:decide"
         )
-        hook = PreProvisioningHook.from_function(stack, "Hook", function)
+        hook = PreProvisioningHook(stack, "Hook", function=function)
         ProvisioningTemplate(stack, "Template", body=fleet(), hook=hook)
 
     hook = properties(synthesised(define), TEMPLATE)["PreProvisioningHook"]
     assert hook["TargetArn"] == "arn:aws:lambda:eu-west-1:111122223333:function:decide"
 
 
+def test_a_hook_that_lets_devices_choose_what_their_things_are_made_of_is_refused_unless_they_may():
+    def define(body, *, device_parameters=(), **of_hook):
+        stack = a_stack()
+        hook = PreProvisioningHook(
+            stack, "Hook", device_allow_list=DeviceAllowList(stack, "Devices"), **of_hook
+        )
+        ProvisioningTemplate(stack, "Template", body=body, hook=hook, device_parameters=device_parameters)
+
+    body = fleet_of_sites()
+    define(body, listed_parameters=["Site"])
+    define(body, device_parameters=["Site"])
+    with pytest.raises(ValueError, match="the hook lets a device choose Site, which its thing is made of"):
+        define(body)
+    with pytest.raises(ValueError, match="the hook reads Sn, which the body does not declare"):
+        define(body, listed_parameters=["Site"], serial_number_parameter="Sn")
+
+
+def test_parameters_of_devices_without_a_hook_are_refused():
+    with pytest.raises(ValueError, match="device_parameters would have no effect, because no hook is given"):
+        ProvisioningTemplate(a_stack(), "Template", body=fleet_of_sites(), device_parameters=["Site"])
+
+
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(lambda s: ProvisioningTemplate(s, "Template", body=fleet()))) == snapshot
+    assert (
+        own_part(lambda s: ProvisioningTemplate(s, "Template", body=fleet()), ProvisioningTemplate)
+        == snapshot
+    )
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(with_everything)) == snapshot
+    assert own_part(with_everything, ProvisioningTemplate) == snapshot

@@ -1,13 +1,14 @@
 """The rules as a validation plugin of the CDK, over templates that were written by hand."""
 
 import json
+import re
 from pathlib import Path
 
 from aws_cdk import Acknowledgment, App, CfnResource, Stack, Validations
 from aws_cdk import aws_iot as iot
-from synthesis import IRELAND
 
 from device_provisioning.cdk import FleetProvisioning, ProvisioningTemplateChecks
+from tests.support.synthesis import IRELAND
 
 ROLE = "arn:aws:iam::111122223333:role/provisioning"
 
@@ -50,12 +51,12 @@ def report(app):
 
 
 def test_a_raw_template_that_breaks_rules_fails_the_synthesis_with_paths_and_fixes():
-    passed, told = report(a_checked_app(raw_template))
+    passed, reported = report(a_checked_app(raw_template))
     assert not passed
-    assert "/Resources/Raw/Properties/TemplateBody/Resources/certificate/Properties/CertificateId" in told
-    assert "declare it under Parameters" in told
-    assert "DP005" in told
-    assert "DP012" in told
+    assert "/Resources/Raw/Properties/TemplateBody/Resources/certificate/Properties/CertificateId" in reported
+    assert "declare it under Parameters" in reported
+    assert "DP005" in reported
+    assert "DP012" in reported
 
 
 def test_acknowledged_findings_pass():
@@ -72,25 +73,43 @@ def test_a_raw_template_that_breaks_no_rule_passes():
     assert a_checked_app(lambda stack: raw_template(stack, "AWS::IoT::Certificate::Id")).synth()
 
 
-def test_warnings_are_told_and_do_not_fail_the_synthesis():
+def test_warnings_are_reported_and_do_not_fail_the_synthesis():
     def define(stack):
         raw_template(stack, "AWS::IoT::Certificate::Id").enabled = None
 
-    passed, told = report(a_checked_app(define))
+    passed, reported = report(a_checked_app(define))
     assert passed
-    assert "DP041" in told
+    assert "DP041" in reported
 
 
-def test_what_concerns_the_whole_stack_is_told_as_well():
+def test_what_concerns_the_whole_stack_is_reported_as_well():
     def define(stack):
         raw_template(stack, "AWS::IoT::Certificate::Id")
         document = {"Fn::Sub": "${iot:ClientId}"}
         CfnResource(stack, "Policy", type="AWS::IoT::Policy", properties={"PolicyDocument": document})
 
-    passed, told = report(a_checked_app(define))
+    passed, reported = report(a_checked_app(define))
     assert not passed
-    assert "DP047" in told
+    assert "DP047" in reported
 
 
 def test_our_own_constructs_pass():
     assert a_checked_app(lambda stack: FleetProvisioning(stack, "Fleet", thing_name_prefix="pump-")).synth()
+
+
+def test_the_configuration_of_the_project_counts_in_an_app(tmp_path, monkeypatch):
+    (tmp_path / "device-provisioning.toml").write_text(
+        '[lint]\nsilenced = {DP005 = "declared by a script", DP012 = "put in by a script"}\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    passed, told = report(a_checked_app(raw_template))
+    assert passed
+    assert not {"DP005", "DP012"} & set(re.findall(r"DP\d+", told))
+
+
+def test_a_severity_of_the_project_counts_in_an_app(tmp_path, monkeypatch):
+    (tmp_path / "device-provisioning.toml").write_text('[lint.severities]\nDP052 = "error"\n')
+    monkeypatch.chdir(tmp_path)
+    passed, told = report(a_checked_app(lambda stack: raw_template(stack, "AWS::IoT::Certificate::Id")))
+    assert not passed
+    assert "DP052" in told

@@ -13,13 +13,13 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks, NIST80053R4Checks, NIST80053R5Checks
-from cfn_linted import warnings_of_cfn_lint
 from constructs import Construct
-from everything_on_cdk import NAMES, STACKS, synthesise
-from own_environment import own_environment
-from synthesis import IRELAND
 
 from device_provisioning import cdk
+from tests.support.cfn_linted import warnings_of_cfn_lint
+from tests.support.everything_on_cdk import NAMES, STACKS, synthesise
+from tests.support.own_environment import own_environment
+from tests.support.synthesis import IRELAND
 
 pytestmark = pytest.mark.timeout(600)
 PACKS = [AwsSolutionsChecks, NIST80053R4Checks, NIST80053R5Checks]

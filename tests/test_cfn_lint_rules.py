@@ -9,14 +9,16 @@ import pytest
 from cfnlint import decode
 from cfnlint.rules import RulesCollection
 from cfnlint.template import Template
-from template_files import FOLDER
 
 from device_provisioning.aws_iot import Severity
 from device_provisioning.aws_iot.rules import RULES
-from device_provisioning.aws_iot.rules.cloudformation import check_cloudformation_template
 from device_provisioning.cfn_lint.rules import rule_id
+from device_provisioning.cloudformation.checks import check_cloudformation_template
+from tests.support.template_files import FOLDER
 
-STACKS = sorted((FOLDER / "stack").glob("*.json"))
+STACKS = [
+    file for file in sorted((FOLDER / "stack").glob("*.json")) if '"planned_values"' not in file.read_text()
+]
 MODULE = "device_provisioning.cfn_lint"
 
 
@@ -37,8 +39,7 @@ def test_cfn_lint_finds_what_our_own_command_finds(file, rules):
 
 
 def test_every_code_has_one_id_a_severity(rules):
-    severities = (Severity.ERROR, Severity.WARNING)
-    ids = {rule_id(code, severity) for code in RULES for severity in severities}
+    ids = {rule_id(code, severity) for code in RULES for severity in Severity}
     assert set(rules.rules) == {"I9000", *ids}
 
 

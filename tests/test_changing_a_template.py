@@ -4,13 +4,13 @@ import pytest
 from aws_cdk import App, CfnResource, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from changing import OPEN, Held, body, walk_through_eight_changes
-from synthesis import IRELAND
 
 from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy
 from device_provisioning.cdk import PreProvisioningHook, ProvisioningTemplate
 from device_provisioning.cdk.environment import environment_of
-from device_provisioning.local import cloud_assembly
+from tests.support.changing import OPEN, Held, body, walk_through_eight_changes
+from tests.support.synthesis import IRELAND
+from workshop import cloud_assembly
 
 NAME = "changing"
 STACK = "Changing"
@@ -24,7 +24,7 @@ def a_hook(stack, construct_id):
         handler="index.handler",
         runtime=lambda_.Runtime.PYTHON_3_14,
     )
-    return PreProvisioningHook.from_function(stack, construct_id, function)
+    return PreProvisioningHook(stack, construct_id, function=function)
 
 
 def another_role(stack):

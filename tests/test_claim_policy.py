@@ -8,6 +8,8 @@ import pytest
 
 from device_provisioning.aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
 from device_provisioning.aws_iot.environment import Environment
+from device_provisioning.greengrass.client_ids import NUCLEUS_CLIENT_ID_PATTERNS
+from tests.support.client_ids import connects
 
 IRELAND = Environment("111122223333", "eu-west-1")
 ARN = "arn:aws:iot:eu-west-1:111122223333"
@@ -47,6 +49,37 @@ def test_the_client_id_of_a_provisioned_device_cannot_be_taken():
     assert not allowed(document, "iot:Connect", "client/sensor-1")
 
 
+@pytest.mark.parametrize("patterns", [["*"], ["????????-1"], ["claim-*", "s*"], ["factory-*", "*-1"]])
+def test_no_pattern_lets_a_claim_connect_by_the_name_of_a_thing(patterns):
+    document = claim_policy(
+        "sensors", IRELAND, client_id_patterns=patterns, thing_name_patterns=["sensor-*", "s1-?"]
+    )
+    assert not any(connects(document, name) for name in ("sensor-1", "sensor-a-1", "sensor-"))
+    assert connects(document, patterns[0].replace("*", "claim-1").replace("?", "x"))
+
+
+def test_names_of_things_that_no_client_id_can_be_need_no_statement():
+    assert claim_policy("sensors", IRELAND, thing_name_patterns=["sensor-*", "*"]) == claim_policy(
+        "sensors", IRELAND
+    )
+
+
+@pytest.mark.parametrize("patterns", [[], (), "claim-*"])
+def test_client_ids_are_a_list_of_at_least_one(patterns):
+    with pytest.raises(ValueError, match=r"client id patterns are .*: give a list such as"):
+        claim_policy("sensors", IRELAND, client_id_patterns=patterns)
+
+
+def test_every_pattern_that_lets_nobody_connect_is_refused():
+    with pytest.raises(ValueError) as error:
+        claim_policy(
+            "sensors", IRELAND, client_id_patterns=["sensor-?", "", "*"], thing_name_patterns=["sensor-*"]
+        )
+    assert "'sensor-?' allows nothing but names of things, sensor-*" in str(error.value)
+    assert "is empty: give one such as 'claim-*'" in str(error.value)
+    assert len(str(error.value).splitlines()) == 2
+
+
 def test_subscriptions_are_topic_filters_and_messages_are_topics():
     document = claim_policy("sensors", IRELAND)
     kinds = {
@@ -65,7 +98,15 @@ def test_nothing_but_connecting_and_these_topics_is_allowed():
 @pytest.mark.parametrize("formats", [[name] for name in PayloadFormat] + [list(PayloadFormat)])
 def test_every_choice_fits_the_2048_characters_of_a_policy_everywhere(sources, formats):
     longest = Environment("111122223333", "us-gov-west-1", "aws-us-gov")
-    document = claim_policy("t" * 36, longest, certificate_sources=sources, payload_formats=formats)
+    document = claim_policy(
+        "t" * 36,
+        longest,
+        certificate_sources=sources,
+        payload_formats=formats,
+        client_id_patterns=NUCLEUS_CLIENT_ID_PATTERNS,
+        thing_name_patterns=["g" * 8 + "-*"],
+    )
+    assert "Deny" in str(document)
     assert len(json.dumps(document, separators=(",", ":"))) <= 2048
 
 

@@ -1,23 +1,30 @@
 """The rotation of a claim certificate, step by step as Secrets Manager asks for it, on the emulator."""
 
 import json
+import socket
+import ssl
+import threading
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 from botocore.exceptions import ClientError
-from ended_functions import each_end
-from rotated_claims import RotatedClaim, reach
-from synthesis import a_stack, only, properties, readable, synthesised
 
 from device_provisioning.aws_iot.claim_policy import claim_policy
 from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.cdk import ClaimCertificate, ProvisioningTemplate
+from device_provisioning.fleet.claim_rotation import claim_rotation_environment
+from device_provisioning.fleet.functions import CLAIM_ROTATION
 from device_provisioning.lambdas.custom_resources import claim_certificate, claim_rotation
-from device_provisioning.local.emulator import ACCOUNT, REGION
+from tests.support.certificates import an_authority, subject
+from tests.support.client_ids import connects
+from tests.support.ended_functions import each_end
+from tests.support.rotated_claims import RotatedClaim, reach
+from tests.support.synthesis import a_stack, only, own_part, properties, synthesised
+from workshop.emulator import ACCOUNT, REGION
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 IRELAND = Environment(ACCOUNT, REGION)
@@ -120,7 +127,76 @@ def test_a_step_that_ended_at_any_of_its_calls_is_completed_when_it_is_repeated(
     assert claim.iot.list_targets_for_policy(policyName=claim.name)["targets"] == [new["certificateArn"]]
 
 
-def test_a_claim_that_aws_iot_does_not_accept_never_becomes_the_current_one(claim):
+def test_a_claim_that_aws_iot_accepts_only_after_some_seconds_is_waited_for(claim, monkeypatch):
+    answers, slept = [b"", b"", claim_rotation.ACCEPTED], []
+    monkeypatch.setattr(claim_rotation.time, "sleep", slept.append)
+    monkeypatch.setattr(claim_rotation, "connect", lambda *_: answers.pop(0))
+    claim.step("createSecret", "setSecret", "testSecret", "finishSecret")
+    assert answers == []
+    assert sum(slept) <= 20
+
+
+@contextmanager
+def a_server_that_refuses_every_client(folder, version):
+    """TLS in one version, and no CA of clients that it knows; where it is."""
+    issued = an_authority().issue(subject("server"), 1)
+    file = folder / "server.pem"
+    file.write_bytes(issued.certificate_pem + issued.private_key_pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    context.minimum_version = context.maximum_version = version
+    context.verify_mode = ssl.CERT_REQUIRED
+
+    def serve():
+        with suppress(OSError), context.wrap_socket(listening.accept()[0], server_side=True):
+            pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()
+        thread.join()
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_claim_that_is_not_known_yet_counts_as_not_accepted_in_every_version_of_tls(tmp_path, version):
+    unchecked = ssl._create_unverified_context()
+    with a_server_that_refuses_every_client(tmp_path, version) as place:
+        assert claim_rotation.connect(*place, unchecked, a_stored_claim(), "claim-rotation") == b""
+
+
+def test_a_server_that_is_not_trusted_ends_the_rotation_at_once(tmp_path):
+    with (
+        a_server_that_refuses_every_client(tmp_path, ssl.TLSVersion.TLSv1_3) as place,
+        pytest.raises(ssl.SSLCertVerificationError),
+    ):
+        claim_rotation.connect(*place, ssl.create_default_context(), a_stored_claim(), "claim-rotation")
+
+
+def test_a_server_that_can_not_be_reached_counts_as_not_accepted(tmp_path):
+    with a_server_that_refuses_every_client(tmp_path, ssl.TLSVersion.TLSv1_3) as place:
+        socket.create_connection(place).close()
+    unchecked = ssl._create_unverified_context()
+    assert claim_rotation.connect(*place, unchecked, a_stored_claim(), "claim-rotation") == b""
+
+
+def a_stored_claim():
+    issued = an_authority().issue(subject("claim"), 1)
+    return {
+        "certificatePem": issued.certificate_pem.decode(),
+        "privateKey": issued.private_key_pem.decode(),
+    }
+
+
+def test_every_attempt_of_a_rotation_fits_in_the_time_of_its_function():
+    longest_attempt = 3 * claim_rotation.SECONDS  # to connect, to agree on TLS, to be answered
+    attempts = 1 + len(claim_rotation.PAUSES_SECONDS)
+    longest = attempts * longest_attempt + sum(claim_rotation.PAUSES_SECONDS)
+    assert longest < CLAIM_ROTATION.timeout_seconds
+
+
+def test_a_claim_that_aws_iot_does_not_accept_never_becomes_the_current_one(claim, monkeypatch):
+    monkeypatch.setattr(claim_rotation.time, "sleep", lambda _: None)
     old = claim.stored()
     claim.step("createSecret")
     with pytest.raises(claim_rotation.Refused, match="does not accept"):
@@ -171,7 +247,7 @@ def rotating(stack):
 
 
 def rotating_with_everything(stack):
-    claim = a_claim(stack, encryption_key=kms.Key(stack, "Key"), client_id_pattern="factory-*")
+    claim = a_claim(stack, encryption_key=kms.Key(stack, "Key"), client_id_patterns=["factory-*"])
     claim.add_rotation(automatically_after_days=7)
 
 
@@ -194,7 +270,8 @@ def test_secrets_manager_may_rotate_this_secret_and_only_once_there_is_a_certifi
     assert schedule["Properties"]["RotateImmediatelyOnUpdate"] is False
     (resource,) = template.find_resources("Custom::ClaimCertificate")
     (permission_id,) = template.find_resources("AWS::Lambda::Permission")
-    assert set(schedule["DependsOn"]) >= {resource, permission_id}
+    (attachment,) = template.find_resources("AWS::IoT::PolicyPrincipalAttachment")
+    assert set(schedule["DependsOn"]) >= {resource, permission_id, attachment}
     permission = properties(template, "AWS::Lambda::Permission")
     assert permission["Principal"] == "secretsmanager.amazonaws.com"
     assert permission["SourceArn"] == schedule["Properties"]["SecretId"]
@@ -202,12 +279,34 @@ def test_secrets_manager_may_rotate_this_secret_and_only_once_there_is_a_certifi
 
 def test_the_new_claim_is_tried_with_a_client_id_that_claims_may_use():
     stack = a_stack()
-    a_claim(stack, client_id_pattern="factory-*").add_rotation()
+    a_claim(stack, client_id_patterns=["factory-*"]).add_rotation()
     functions = Template.from_stack(stack).find_resources(
-        "AWS::Lambda::Function", {"Properties": {"Handler": "custom_resources.claim_rotation.handler"}}
+        "AWS::Lambda::Function", {"Properties": {"Handler": CLAIM_ROTATION.handler}}
     )
     (function,) = functions.values()
     assert function["Properties"]["Environment"]["Variables"]["CLIENT_ID"] == "factory-rotation"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "names", "client_id"),
+    [
+        (["claim-*"], [], "claim-rotation"),
+        (["????-4??"], ["gg-*"], "rrrr-4rr"),
+        (["*"], ["rot*"], "a"),
+        (["?-*"], ["r-*", "a-*"], "b-b"),
+        (["${iot:Certificate.Subject.CommonName}", "claim-?"], [], "claim-r"),
+    ],
+)
+def test_the_client_id_of_a_rotation_is_one_that_the_policy_allows(patterns, names, client_id):
+    chosen = claim_rotation_environment("claim", patterns, names)["CLIENT_ID"]
+    assert chosen == client_id
+    document = claim_policy("t", IRELAND, client_id_patterns=patterns, thing_name_patterns=names)
+    assert connects(document, chosen)
+
+
+def test_a_rotation_without_any_client_id_is_refused():
+    with pytest.raises(ValueError, match="no client id is known that the claim may connect with"):
+        claim_rotation_environment("claim", ["${iot:Certificate.Subject.CommonName}"])
 
 
 @pytest.mark.parametrize("days", [0, 1001])
@@ -216,15 +315,15 @@ def test_days_out_of_their_range_are_refused(days):
         a_claim(a_stack()).add_rotation(automatically_after_days=days)
 
 
-def test_a_claim_that_was_brought_along_has_nothing_to_rotate():
+def test_an_existing_claim_has_nothing_to_rotate():
     arn = f"arn:aws:iot:{REGION}:{ACCOUNT}:cert/{'a' * 64}"
     with pytest.raises(ValueError, match="there is no secret"):
         a_claim(a_stack(), certificate_arn=arn).add_rotation()
 
 
 def test_defaults_match_the_snapshot(snapshot):
-    assert readable(synthesised(rotating)) == snapshot
+    assert own_part(rotating, ClaimCertificate) == snapshot
 
 
 def test_everything_set_matches_the_snapshot(snapshot):
-    assert readable(synthesised(rotating_with_everything)) == snapshot
+    assert own_part(rotating_with_everything, ClaimCertificate) == snapshot

@@ -4,20 +4,20 @@ import ast
 from dataclasses import replace
 
 import pytest
-from adoptable_fleet import BODY, EVERYTHING, NAME, TRUST, document, hardened, statement
-from existing_fleets import EVERYTHING_SET, OPEN, PLACE, SAFE, policy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device_provisioning.adopt.coverage import is_within
+from device_provisioning.adopt.hardening import hardenings
+from device_provisioning.adopt.program import literal
+from device_provisioning.adopt.project import PROGRAMS, write_project
 from device_provisioning.aws_iot import TemplateType
 from device_provisioning.aws_iot.documents import (
     claim_policy,
 )
-from device_provisioning.cli.adopt.coverage import is_within
-from device_provisioning.cli.adopt.hardening import hardenings
-from device_provisioning.cli.adopt.program import literal
-from device_provisioning.cli.adopt.project import PROGRAMS, write_project
-from device_provisioning.cli.sources import UnreadableError
+from device_provisioning.console.sources import UnreadableError
+from tests.support.adoptable_fleet import BODY, EVERYTHING, NAME, TRUST, document, hardened, statement
+from tests.support.existing_fleets import EVERYTHING_SET, OPEN, PLACE, SAFE, policy
 
 HOSTILE = 'x"\'\n"""); __import__("os").system("touch /tmp/owned")\n# {0} \u202e ${{Token'
 
@@ -34,18 +34,18 @@ def dangers(fleet, engine="cdk"):
 @pytest.mark.parametrize("engine", PROGRAMS)
 @pytest.mark.parametrize("fleet", [OPEN, EVERYTHING_SET], ids=["without a hook", "everything set"])
 def test_a_program_describes_what_exists(fleet, engine, tmp_path, snapshot):
-    told = write_project(fleet, engine, tmp_path / "out")
+    reported = write_project(fleet, engine, tmp_path / "out")
     files = {file.name: file.read_text() for file in sorted((tmp_path / "out").iterdir())}
     assert files["body.json"] == BODY
-    assert {"files": files, "told": told[1:]} == snapshot
+    assert {"files": files, "reported": reported[1:]} == snapshot
 
 
 @pytest.mark.parametrize("engine", PROGRAMS)
 @pytest.mark.parametrize("fleet", [OPEN, EVERYTHING_SET], ids=["without a hook", "everything set"])
 def test_a_program_that_is_hardened_reads_no_document_of_the_account_any_more(fleet, engine, tmp_path):
-    told = "\n".join(write_project(fleet, engine, tmp_path))
+    reported = "\n".join(write_project(fleet, engine, tmp_path))
     main = tmp_path / PROGRAMS[engine](fleet).main
-    safe = hardened(main.read_text(), told)
+    safe = hardened(main.read_text(), reported)
     read = {node.args[0].value for node in ast.walk(ast.parse(safe)) if reads_a_file(node)}
     assert read == {"body.json"}
 
@@ -74,15 +74,15 @@ def test_what_is_as_safe_as_the_defaults_needs_no_change(engine, tmp_path):
         ),
         ({"role": replace(SAFE.role, inline_policies={"permissions": EVERYTHING})}, "more than the body"),
         (
-            {"claim_policies": [policy("C", claim_policy(NAME, PLACE, client_id_pattern="*"))]},
+            {"claim_policies": [policy("C", claim_policy(NAME, PLACE, client_id_patterns=["*"]))]},
             "take over the connection",
         ),
         ({"hook": replace(SAFE.hook, timeout_seconds=30)}, "may take 30 seconds"),
     ],
 )
-def test_each_danger_alone_is_told(change, danger):
-    (told,) = dangers(replace(SAFE, **change))
-    assert danger in told
+def test_each_danger_alone_is_reported(change, danger):
+    (reported,) = dangers(replace(SAFE, **change))
+    assert danger in reported
 
 
 @pytest.mark.parametrize("engine", PROGRAMS)
@@ -94,19 +94,21 @@ def test_a_template_of_just_in_time_provisioning_has_no_hook_and_gets_none(engin
 
 
 def test_the_most_dangerous_comes_first():
-    told = dangers(EVERYTHING_SET)
+    reported = dangers(EVERYTHING_SET)
     order = ("more than enrol", "another one", "this template", "invoke", "body needs", "connection", "30")
-    places = [next(i for i, danger in enumerate(told) if part in danger) for part in order]
+    places = [next(i for i, danger in enumerate(reported) if part in danger) for part in order]
     assert places == sorted(places)
 
 
-def test_a_role_that_other_templates_use_is_limited_to_the_account_and_keeps_what_it_may_do():
+def test_what_narrows_a_role_that_other_templates_use_says_so_first():
     role = replace(OPEN.role, other_templates=["pumps"])
     shared = replace(SAFE, role=role)
     program = PROGRAMS["cdk"](shared)
-    (hardening,) = hardenings(shared, program)
-    assert 'provisioning_role_trust("*", ENVIRONMENT)' in hardening.new
-    assert "pumps" in hardening.first
+    trust, permissions, *surplus = hardenings(shared, program)
+    assert 'provisioning_role_trust("*", ENVIRONMENT)' in trust.new
+    assert "pumps" in trust.first
+    assert "the role is used by pumps too, and their bodies may need more" in permissions.first
+    assert all("the policy before it" in hardening.first for hardening in surplus)
 
 
 def test_what_devices_use_for_their_claims_stays_allowed():
@@ -119,9 +121,20 @@ def test_what_devices_use_for_their_claims_stays_allowed():
     first, second = hardenings(fleet, PROGRAMS["pulumi"](fleet))
     assert "certificate_sources=[documents.CertificateSource.CREATE_FROM_CSR]" in first.new
     assert "payload_formats=[documents.PayloadFormat.CBOR]" in first.new
-    assert 'client_id_pattern="${iot:Certificate.Subject.CommonName}"' in first.new
+    assert 'client_id_patterns=["${iot:Certificate.Subject.CommonName}"]' in first.new
     assert second.old == first.new
-    assert "client_id_pattern" not in second.new
+    assert "client_id_patterns" not in second.new
+
+
+def test_every_client_id_that_devices_use_for_their_claims_stays_allowed_until_it_is_narrowed():
+    wide = document(
+        statement("iot:Connect", [PLACE.iot_arn("client/factory-*"), PLACE.iot_arn("client/bench-?")]),
+        statement("iot:*", PLACE.iot_arn("topic/*")),
+    )
+    fleet = replace(SAFE, claim_policies=[policy("C", wide)])
+    first, second = hardenings(fleet, PROGRAMS["cdk"](fleet))
+    assert 'client_id_patterns=["factory-*", "bench-?"]' in first.new
+    assert "client_id_patterns" not in second.new
 
 
 def calls(program):
@@ -146,12 +159,12 @@ def test_what_an_account_holds_never_becomes_code(engine, tmp_path):
         claim_policies=[policy(HOSTILE, EVERYTHING), policy("../../etc/passwd", EVERYTHING)],
         remarks=[HOSTILE],
     )
-    told = write_project(hostile, engine, tmp_path)
+    reported = write_project(hostile, engine, tmp_path)
     harmless = PROGRAMS[engine](EVERYTHING_SET)
     main = ast.parse((tmp_path / harmless.main).read_text())
     assert calls(main) == calls(ast.parse(harmless.files[harmless.main]))
     assert HOSTILE in [node.value for node in ast.walk(main) if isinstance(node, ast.Constant)]
-    assert all(line.isprintable() for line in told)
+    assert all(line.isprintable() for line in reported)
     assert {file.parent for file in tmp_path.rglob("*")} == {tmp_path}
 
 

@@ -1,18 +1,23 @@
 """The verb ``adopt``: what it reads from an account, and what it tells of it."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from adoptable_fleet import BODY, CLAIM, NAME, TRUST, adopt, make_by_hand
 
+from device_provisioning.adopt.existing import ExistingHook, ExistingPermission
+from device_provisioning.adopt.hardening import hardenings
+from device_provisioning.adopt.project import PROGRAMS
+from device_provisioning.adopt.reading import read_fleet
+from device_provisioning.adopt.reading_hook import read_hook
 from device_provisioning.aws_iot.documents import Environment
-from device_provisioning.cli.adopt.existing import ExistingHook, ExistingPermission
-from device_provisioning.cli.adopt.project import PROGRAMS
-from device_provisioning.cli.adopt.reading import read_fleet
-from device_provisioning.cli.adopt.reading_hook import read_hook
-from device_provisioning.cli.aws_calls import AwsCalls
-from device_provisioning.cli.sources import UnreadableError
-from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
+from device_provisioning.console.aws_calls import AwsCalls
+from device_provisioning.console.sources import UnreadableError
+from device_provisioning.fleet.functions import PRE_PROVISIONING_HOOK
+from tests.support.adoptable_fleet import BODY, CLAIM, NAME, TRUST, adopt, make_by_hand
+from tests.support.existing_fleets import EVERYTHING_SET
+from tests.support.explained import explain
+from workshop.emulator import ACCOUNT, REGION, Emulator
 
 PLACE = Environment(ACCOUNT, REGION)
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:sensor-hook"
@@ -43,10 +48,54 @@ def test_a_fleet_is_read_with_its_role_hook_permission_and_policies():
         "2020-04-01",
         30,
         [ExistingPermission("AllowIot", "lambda:InvokeFunction", "iot.amazonaws.com")],
+        handler="index.handler",
     )
     assert [(entry.name, entry.document) for entry in fleet.claim_policies] == [("SensorClaim", CLAIM)]
     assert [(entry.name, entry.tags) for entry in fleet.device_policies] == [("SensorRuntime", {"team": "a"})]
     assert any("found by the template's topics in them: SensorClaim" in remark for remark in fleet.remarks)
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_an_account_has_is_explained_as_a_template_is(tmp_path):
+    page = tmp_path / "page.html"
+    assert explain("--template", NAME, "--html", str(page)).exit_code == 0
+    assert f"<h1>{NAME}</h1>" in page.read_text("utf-8")
+    tree = explain("--template", NAME).stdout
+    for shown in (
+        "Pre-provisioning hook sensor-hook",
+        "its own code lets the device in",
+        "AllowIot lets AWS IoT invoke it",
+        "Provisioning role SensorProvisioning",
+        "Claim certificate SensorClaim",
+        "Device policy SensorRuntime",
+        "without limit: do everything",
+    ):
+        assert shown in tree
+    assert "not found here: asks" not in tree
+
+
+def test_settings_of_a_function_are_read_of_the_hook_of_this_library_only(account, environment):
+    function = account.client("lambda")
+    variables = {"PASSWORD": "secret", "ALLOW_LIST_TABLE_NAME": "devices"}
+    function.update_function_configuration(FunctionName="sensor-hook", Environment={"Variables": variables})
+    assert read_fleet(NAME).hook.settings == {}
+    own = {
+        "Handler": PRE_PROVISIONING_HOOK.handler,
+        "Environment": {"Variables": {"ALLOW_LIST_TABLE_NAME": "d"}},
+    }
+    function.update_function_configuration(FunctionName="sensor-hook", **own)
+    assert read_fleet(NAME).hook.settings == {"ALLOW_LIST_TABLE_NAME": "d"}
+    before = {"Handler": "index.handler", "Environment": {"Variables": {}}}
+    function.update_function_configuration(FunctionName="sensor-hook", **before)
+
+
+@pytest.mark.parametrize("given", [[], ["file.json", "--template", NAME]])
+def test_a_file_or_a_deployed_template_is_explained(given):
+    result = explain(*given)
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "give a FILE, or --template with the name of a deployed template\n",
+    )
 
 
 def test_a_permission_for_another_template_or_of_another_service_is_left_alone(account, environment):
@@ -79,7 +128,7 @@ def test_policies_of_claims_can_be_named():
         read_fleet(NAME, ["Nowhere"])
 
 
-def test_other_templates_of_the_role_and_names_that_devices_decide_are_told(account, environment):
+def test_other_templates_of_the_role_and_names_that_devices_decide_are_reported(account, environment):
     iot = account.client("iot")
     role = iot.describe_provisioning_template(templateName=NAME)["provisioningRoleArn"]
     body = json.loads(BODY)
@@ -90,15 +139,15 @@ def test_other_templates_of_the_role_and_names_that_devices_decide_are_told(acco
     )
     pumps = read_fleet("pumps")
     assert pumps.role.other_templates == [NAME]
-    told = "\n".join(pumps.remarks)
-    assert f"is used by {NAME} too" in told
-    assert "makes the name of a policy as devices register (*)" in told
-    assert "the policy Gone, which does not exist" in told
+    reported = "\n".join(pumps.remarks)
+    assert f"is used by {NAME} too" in reported
+    assert "makes the name of a policy as devices register (*)" in reported
+    assert "the policy Gone, which does not exist" in reported
     assert (pumps.enabled, pumps.description, list(pumps.device_policies)) == (False, None, [])
     iot.delete_provisioning_template(templateName="pumps")
 
 
-def test_what_belongs_to_a_stack_is_told_with_its_stack(account, environment):
+def test_what_belongs_to_a_stack_is_reported_with_its_stack(account, environment):
     tags = [{"Key": "aws:cloudformation:stack-name", "Value": "Old"}, {"Key": "a", "Value": "b"}]
     account.client("iam").tag_role(RoleName="SensorProvisioning", Tags=tags)
     fleet = read_fleet(NAME)
@@ -109,7 +158,7 @@ def test_what_belongs_to_a_stack_is_told_with_its_stack(account, environment):
     account.client("iam").untag_role(RoleName="SensorProvisioning", TagKeys=[tag["Key"] for tag in tags])
 
 
-def test_a_hook_that_nothing_lets_aws_iot_invoke_is_told(account, environment):
+def test_a_hook_that_nothing_lets_aws_iot_invoke_is_reported(account, environment):
     function = account.client("lambda")
     statement_id = {"FunctionName": "sensor-hook", "StatementId": "AllowIot"}
     function.remove_permission(**statement_id)
@@ -132,20 +181,65 @@ def test_the_command_writes_a_program_and_never_over_one(account, engine, tmp_pa
 
 
 def test_what_is_not_there_is_one_line_that_says_what_to_do(account, environment, tmp_path):
-    def told(name):
+    def reported(name):
         result = adopt(account, "cdk", tmp_path / name, name=name)
         assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
         (line,) = result.stderr.splitlines()
         return line
 
-    assert "aws iot list-provisioning-templates" in told("nowhere")
+    assert "aws iot list-provisioning-templates" in reported("nowhere")
     iot = account.client("iot")
     role = iot.describe_provisioning_template(templateName=NAME)["provisioningRoleArn"]
     iot.create_provisioning_template(
         templateName="roleless", templateBody=BODY, provisioningRoleArn=f"{role}Gone"
     )
-    assert "GetRole: NoSuchEntity" in told("roleless")
-    assert "aws iam list-roles" in told("roleless")
+    assert "GetRole: NoSuchEntity" in reported("roleless")
+    assert "aws iam list-roles" in reported("roleless")
     iot.delete_provisioning_template(templateName="roleless")
     with pytest.raises(UnreadableError, match=r"Function not found.*`aws lambda list-f"):
         read_hook(AwsCalls(NAME, "lambda"), PLACE.template_arn(NAME), {"targetArn": f"{FUNCTION}-gone"})
+
+
+def test_what_else_a_policy_serves_is_said_before_it_is_narrowed(account, environment):
+    iot = account.client("iot")
+    own = iot.describe_provisioning_template(templateName=NAME)
+    iot.create_provisioning_template(
+        templateName="valves",
+        templateBody=BODY,
+        provisioningRoleArn=own["provisioningRoleArn"],
+        enabled=True,
+    )
+    claim = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "iot:*", "Resource": "*"}],
+    }
+    iot.create_policy(policyName="EveryClaim", policyDocument=json.dumps(claim))
+    try:
+        fleet = read_fleet(NAME, ["EveryClaim"])
+    finally:
+        iot.delete_policy(policyName="EveryClaim")
+        iot.delete_provisioning_template(templateName="valves")
+    assert [list(policy.other_templates) for policy in fleet.claim_policies] == [["valves"]]
+    assert [list(policy.other_templates) for policy in fleet.device_policies] == [["valves"]]
+    reported = "is a change of them"
+    assert sum("valves" in remark and reported in remark for remark in fleet.remarks) == 3
+    found = hardenings(fleet, PROGRAMS["cdk"](fleet))
+    narrowed = {hardening.danger: hardening.first for hardening in found}
+    by_policy = [
+        first for danger, first in narrowed.items() if "by the policy" in danger or "role may" in danger
+    ]
+    assert by_policy
+    assert all("valves too, and" in first for first in by_policy)
+
+
+@pytest.mark.parametrize(
+    ("principal", "action", "advice"),
+    [
+        ("*", "lambda:*", "narrow its principal and its action by hand"),
+        ("iot.amazonaws.com", "lambda:*", "narrow its action by hand"),
+    ],
+)
+def test_a_permission_that_is_wide_in_whom_and_what_is_said_to_be(principal, action, advice):
+    wide = ExistingPermission("Any", action, principal)
+    fleet = replace(EVERYTHING_SET, hook=replace(EVERYTHING_SET.hook, permissions=[wide]))
+    assert any(advice in hardening.first for hardening in hardenings(fleet, PROGRAMS["cdk"](fleet)))

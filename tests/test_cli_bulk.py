@@ -3,10 +3,12 @@
 The emulator has no registration tasks: the requests are checked by botocore's own model of the service.
 """
 
+import errno
 import io
 import json
 import os
 import signal
+import tempfile
 import threading
 import urllib.error
 import urllib.request
@@ -18,8 +20,9 @@ from botocore.stub import ANY, Stubber
 from typer.testing import CliRunner
 
 from device_provisioning.aws_iot import BulkTemplate, Certificate, Parameter, Policy, Thing, ref
-from device_provisioning.cli import app, aws_calls
-from device_provisioning.cli.bulk import following
+from device_provisioning.bulk import following
+from device_provisioning.cli import app
+from device_provisioning.console import aws_calls, scratch
 
 TASK = "3f0b6e0c-0000-4000-8000-000000000001"
 ROLE = "arn:aws:iam::111122223333:role/bulk"
@@ -58,14 +61,14 @@ def bucket(emulator):
 def clients(request, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
-    def client(name):
+    def made(calls):
         return (
             request.getfixturevalue("service").client
-            if name == "iot"
-            else request.getfixturevalue("emulator").client(name)
+            if calls._service == "iot"
+            else request.getfixturevalue("emulator").client(calls._service)
         )
 
-    monkeypatch.setattr(aws_calls, "client", client)
+    monkeypatch.setattr(aws_calls.AwsCalls, "_made", made)
 
 
 def described(service, **answer):
@@ -88,12 +91,20 @@ def run(*arguments):
     return CliRunner().invoke(app, ["bulk", *arguments])
 
 
-def serve(monkeypatch, content):
+class Answer(io.BytesIO):
+    """An answer of a web server that promised so many bytes."""
+
+    def __init__(self, content, promised):
+        super().__init__(content)
+        self.headers = {"Content-Length": str(promised)}
+
+
+def serve(monkeypatch, content, promised=None):
     def urlopen(link, timeout):
         assert link == LINK
         if isinstance(content, Exception):
             raise content
-        return io.BytesIO(content)
+        return Answer(content, len(content) if promised is None else promised)
 
     monkeypatch.setattr(urllib.request, "urlopen", urlopen)
 
@@ -126,23 +137,23 @@ def test_a_task_is_started_with_the_body_and_one_object_a_line(service, bucket, 
         (FIRST_LINE + "pump 1,one\n", "devices.csv:2: "),
         (FIRST_LINE + "pump-1,one\npump-2\n", "devices.csv:3: has another number of values"),
         (FIRST_LINE + ",one\n", "devices.csv:2: "),
-        (FIRST_LINE, "devices.csv: holds no device"),
+        (FIRST_LINE, "devices.csv: contains no devices"),
         (FIRST_LINE + f"pump-1,{'€' * 50_000}\n", "characters as JSON: 256000 are allowed"),
     ],
 )
-def test_a_line_that_can_not_be_registered_is_told_and_nothing_is_sent(text, problem):
+def test_a_line_that_can_not_be_registered_is_reported_and_nothing_is_sent(text, problem):
     result = start(text, bucket="no-such-bucket")
     assert result.exit_code == 2
     assert problem in result.stderr
 
 
-def test_all_bad_lines_are_told_up_to_twenty():
+def test_all_bad_lines_are_reported_up_to_twenty():
     result = start(FIRST_LINE + "pump 1,one\n" * 25)
     assert len(result.stderr.splitlines()) == 21
     assert "5 more problems" in result.stderr
 
 
-def test_a_body_that_breaks_a_rule_is_told_and_nothing_is_sent():
+def test_a_body_that_breaks_a_rule_is_reported_and_nothing_is_sent():
     body = BulkTemplate.from_document({**BODY.document, "Mappings": {"A": {"B": {"C": "D"}}}})
     result = start(FIRST_LINE + "pump-1,one\n", body=body)
     assert result.exit_code == 2
@@ -158,7 +169,7 @@ def test_a_bucket_that_is_not_there_is_one_line(emulator):
     assert line.endswith("check the name of the bucket, account and Region")
 
 
-def test_devices_that_failed_are_told_with_the_reason(service, monkeypatch):
+def test_devices_that_failed_are_reported_with_the_reason(service, monkeypatch):
     described(service, status="Completed", successCount=1, failureCount=1)
     reports(service, LINK)
     serve(monkeypatch, b'{"lineNumber":2,"response":"Thing type not found"}\n')
@@ -176,11 +187,19 @@ def test_status_tells_how_far_a_running_task_is_and_does_not_wait(service):
 
 
 @pytest.mark.parametrize("status", ["Failed", "Cancelled"])
-def test_a_task_that_ended_otherwise_is_told_with_its_message(service, status):
+def test_a_task_that_ended_otherwise_is_reported_with_its_message(service, status):
     described(service, status=status, message="the role\x1b[2J can't be assumed")
     result = run("status", TASK)
     assert result.exit_code == 1
     assert f"{status}: 0 registered, 0 failed: the role\\x1b[2J can't be assumed" in result.stdout
+
+
+def test_a_report_that_is_cut_off_is_no_report(service, monkeypatch):
+    reports(service, LINK)
+    serve(monkeypatch, b'{"line":1}\n{"line":2}\n{"li', promised=1_000_000)
+    result = run("report", TASK)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "a report was cut off after 26 of 1,000,000 bytes: ask for it again" in result.stderr
 
 
 def test_report_writes_every_page(service, monkeypatch):
@@ -202,6 +221,48 @@ def test_a_report_that_can_not_be_fetched_is_one_line_without_the_link(service, 
     (line,) = result.stderr.splitlines()
     assert problem in line
     assert "signature" not in line
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)), "Connection reset by peer"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+def test_a_report_whose_connection_fails_is_reported_with_the_reason(service, monkeypatch, error, said):
+    reports(service, LINK)
+    serve(monkeypatch, error)
+    result = run("report", TASK)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"{TASK}: a report can't be fetched: {said}: ask for it again\n"
+
+
+@pytest.fixture
+def no_room(monkeypatch):
+    """What is too large for memory finds no folder for temporary files."""
+    monkeypatch.setattr(scratch, "BYTES_IN_MEMORY", 10)
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+
+
+NO_ROOM = (
+    "the folder for temporary files: cannot be written: No such file or directory: make room, or set TMPDIR"
+    " to another folder\n"
+)
+
+
+def test_a_report_that_there_is_no_room_for_is_not_taken_for_one_that_cannot_be_fetched(
+    service, monkeypatch, no_room
+):
+    reports(service, LINK)
+    serve(monkeypatch, b'{"line":1}\n{"line":2}\n')
+    result = run("report", TASK)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", NO_ROOM)
+
+
+def test_a_task_whose_file_there_is_no_room_for_is_not_started(no_room):
+    result = start(FIRST_LINE + "pump-1,one\n")
+    assert (result.exit_code, result.stderr) == (2, NO_ROOM)
 
 
 def test_a_task_that_is_not_there_is_one_line(service):

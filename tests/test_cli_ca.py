@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from typer.testing import CliRunner
 
+from device_provisioning.certificates.authority import Authority
 from device_provisioning.cli import app
-from device_provisioning.cli.authority import Authority
 
 CODE = "c0de" * 16
 FIRST_LINE = "CommonName,Country,SerialNumber\n"
@@ -81,7 +81,7 @@ def test_nothing_is_written_over():
     before = Path("ca.key").read_bytes()
     result = run("create")
     assert result.exit_code == 2
-    assert "ca.key: is there already and stays as it is" in result.stderr
+    assert "ca.key: already exists and will not be overwritten" in result.stderr
     assert Path("ca.key").read_bytes() == before
 
 
@@ -89,7 +89,7 @@ def test_nothing_is_issued_while_one_file_is_there():
     issue(FIRST_LINE + "sensor-2,DE,7\n")
     result = issue(FIRST_LINE + "sensor-1,DE,7\nsensor-2,DE,7\n")
     assert result.exit_code == 2
-    assert "sensor-2.pem: is there already" in result.stderr
+    assert "sensor-2.pem: already exists" in result.stderr
     assert not Path("devices/sensor-1.pem").exists()
 
 
@@ -109,17 +109,17 @@ def test_a_link_that_leads_nowhere_is_in_the_way_too():
         ("sensor-1,Germany,7", "devices.csv:2: Country 'Germany'"),
         ("sensor-1,DE", "devices.csv:2: has another number of values"),
         ("sensor-1,DE,7\nsensor-1,DE,8", "devices.csv:3: CommonName sensor-1 is that of line 2"),
-        ("", "devices.csv: holds no device"),
+        ("", "devices.csv: contains no devices"),
     ],
 )
-def test_a_bad_line_is_told_with_its_number_and_nothing_is_issued(line, problem):
+def test_a_bad_line_is_reported_with_its_number_and_nothing_is_issued(line, problem):
     result = issue(f"{FIRST_LINE}{line}\n")
     assert result.exit_code == 2
     assert problem in result.stderr
     assert not Path("devices").exists()
 
 
-def test_all_bad_lines_are_told_up_to_twenty():
+def test_all_bad_lines_are_reported_up_to_twenty():
     result = issue(FIRST_LINE + ",DE,7\n" * 25)
     assert len(result.stderr.splitlines()) == 21
     assert "5 more problems" in result.stderr
@@ -136,10 +136,103 @@ def test_ctrl_c_ends_with_whole_pairs_of_files_and_says_how_many(monkeypatch):
     monkeypatch.setattr(Authority, "issue", interrupted)
     result = issue(FIRST_LINE + "".join(f"sensor-{number},DE,7\n" for number in range(1, 9)))
     assert result.exit_code == 130
-    assert result.stderr == "2 certificates with their keys are in devices\n"
+    reported = "2 certificates with their keys are in devices: --resume issues the others\n"
+    assert result.stderr == reported
     assert {file.name for file in Path("devices").iterdir()} == {
         f"sensor-{number}.{kind}" for number in (1, 2) for kind in ("pem", "key")
     }
+
+
+LINES = FIRST_LINE + "".join(f"sensor-{number},DE,7\n" for number in range(1, 5))
+
+
+def test_a_run_that_was_ended_is_resumed_and_keeps_what_it_issued():
+    issue(LINES)
+    kept, lost = Path("devices/sensor-1.pem").read_bytes(), Path("devices/sensor-2.key").read_bytes()
+    Path("devices/sensor-2.pem").unlink()
+    for file in ("devices/sensor-3.pem", "devices/sensor-3.key"):
+        Path(file).unlink()
+    result = issue(LINES, "--resume")
+    assert (result.exit_code, result.stdout) == (0, "4 certificates with their keys are in devices\n")
+    assert Path("devices/sensor-1.pem").read_bytes() == kept
+    assert Path("devices/sensor-2.key").read_bytes() == lost
+    for number in range(1, 5):
+        key = serialization.load_pem_private_key(Path(f"devices/sensor-{number}.key").read_bytes(), None)
+        assert key.public_key() == certificate(f"devices/sensor-{number}.pem").public_key()
+
+
+def of_another_ca():
+    run("create", "--out", "other")
+    Path("lines.csv").write_text(LINES)
+    run("issue", "lines.csv", "--ca", "other/ca.pem", "--key", "other/ca.key", "--out", "foreign")
+    for kind in ("pem", "key"):
+        Path(f"foreign/sensor-2.{kind}").replace(f"devices/sensor-2.{kind}")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (of_another_ca, "sensor-2.pem: is not what this CA issues for that line and key"),
+        (
+            lambda: Path("devices/sensor-1.key").replace("devices/sensor-2.key"),
+            "sensor-2.pem: is not what this",
+        ),
+        (
+            lambda: Path("devices/sensor-2.key").write_bytes(b""),
+            "sensor-2.key: holds no key of an earlier run",
+        ),
+        (
+            lambda: Path("devices/sensor-2.pem").write_bytes(b""),
+            "sensor-2.pem: holds no certificate: delete it",
+        ),
+    ],
+    ids=["another CA", "another key", "half a key", "half a certificate"],
+)
+def test_what_an_earlier_run_did_not_make_of_this_list_is_not_kept(spoil, problem):
+    issue(LINES)
+    spoil()
+    result = issue(LINES, "--resume")
+    assert result.exit_code == 2
+    assert problem in result.stderr
+
+
+def test_a_list_that_is_issued_already_is_refused_in_no_more_than_twenty_lines():
+    lines = FIRST_LINE + "".join(f"sensor-{number},DE,7\n" for number in range(30))
+    issue(lines)
+    result = issue(lines)
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 21)
+
+
+def test_a_certificate_that_outlives_its_ca_is_reported():
+    run("create", "--days", "30", "--out", "short")
+    Path("devices.csv").write_text(LINES)
+    short = ["issue", "devices.csv", "--ca", "short/ca.pem", "--key", "short/ca.key", "--out", "devices"]
+    result = run(*short)
+    assert result.exit_code == 0
+    end = certificate("short/ca.pem").not_valid_after_utc
+    assert (
+        f"warning: short/ca.pem ends on {end:%Y-%m-%d}, and certificates of 3650 days outlive it"
+        in result.stderr
+    )
+    assert "warning" not in issue(FIRST_LINE + "sensor-9,DE,7\n").stderr
+
+
+@pytest.mark.parametrize("file", ["devices/sensor-2.pem", "ca.pem"], ids=["of another CA", "the CA itself"])
+def test_a_revocation_list_holds_nothing_that_its_ca_did_not_issue(file):
+    issue(LINES)
+    of_another_ca()
+    result = run("revocation-list", "devices/sensor-1.pem", file)
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"{file}: was not issued by ca.pem: give --ca and --key of its CA\n",
+    )
+    assert not Path("revoked.pem").exists()
+
+
+def test_a_certificate_that_is_given_twice_is_listed_once():
+    issue(LINES)
+    assert run("revocation-list", "devices/sensor-1.pem", "devices/./sensor-1.pem").exit_code == 0
+    assert len(list(x509.load_pem_x509_crl(Path("revoked.pem").read_bytes()))) == 1
 
 
 def test_a_bar_with_the_time_left_moves_on_a_terminal():
@@ -160,22 +253,22 @@ def test_a_bar_with_the_time_left_moves_on_a_terminal():
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
     with subprocess.Popen(program, stderr=slave, stdout=slave, env=environment) as running:
         os.close(slave)
-        told = b""
+        reported = b""
         with suppress(OSError):
             while chunk := os.read(master, 65536):
-                told += chunk
+                reported += chunk
     os.close(master)
     assert running.returncode == 0
-    assert re.search(r"issued.*\d+%.*\d:\d\d:\d\d", told.decode(), re.DOTALL)
+    assert re.search(r"issued.*\d+%.*\d:\d\d:\d\d", reported.decode(), re.DOTALL)
 
 
-def test_a_field_that_no_subject_has_is_told():
+def test_a_field_that_no_subject_has_is_reported():
     result = issue("CommonName,Colour\nsensor-1,red\n")
     assert "devices.csv:2: Colour: the fields of a subject are CommonName" in result.stderr
 
 
 @pytest.mark.parametrize("file", ["devices.jsonl", "nowhere.csv"])
-def test_devices_that_cannot_be_read_are_told(file):
+def test_devices_that_cannot_be_read_are_reported(file):
     result = run("issue", file)
     assert result.exit_code == 2
     assert file in result.stderr
@@ -194,13 +287,24 @@ def test_a_device_is_no_ca():
     assert "devices/sensor-1.pem: is not the certificate of a CA" in result.stderr
 
 
+def test_a_ca_that_is_not_there_is_said_to_be_unreadable(tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    for name in ("ca.pem", "ca.key"):
+        result = CliRunner().invoke(app, ["ca", "revocation-list", "--out", "out.pem"])
+        assert result.exit_code == 2
+        assert result.stderr == f"{name}: cannot be read: No such file or directory\n"
+        CliRunner().invoke(app, ["ca", "create", "--out", "made"])
+        Path("ca.pem").write_bytes(Path("made/ca.pem").read_bytes())
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff", b"-----BEGIN PRIVATE KEY-----\n"])
-def test_a_file_that_holds_no_key_is_told(content):
+def test_a_file_that_holds_no_key_is_reported(content):
     Path("bad.key").write_bytes(content)
-    assert "bad.key: holds no private key" in run("revocation-list", "--key", "bad.key").stderr
+    assert "bad.key: contains no private key" in run("revocation-list", "--key", "bad.key").stderr
 
 
-def test_a_kind_of_key_that_aws_iot_does_not_accept_is_told():
+def test_a_kind_of_key_that_aws_iot_does_not_accept_is_reported():
     key = ed25519.Ed25519PrivateKey.generate()
     subject = x509.Name([])
     made = (
@@ -229,7 +333,7 @@ def test_the_verification_certificate_carries_the_verify_code_of_iotda():
     assert certificate("verification.pem").subject.rfc4514_string() == f"CN={code}"
 
 
-@pytest.mark.parametrize("code", ["", "two words", "a" * 65])
+@pytest.mark.parametrize("code", ["two words", "a" * 65])
 def test_what_is_no_verify_code_is_refused(code):
     result = run("verification-certificate", code, "--iotda")
     assert result.exit_code == 2

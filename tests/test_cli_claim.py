@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.cli import app
-from device_provisioning.local import device
-from device_provisioning.local.emulator import ACCOUNT
+from device_provisioning.console.aws_calls import AwsCalls
+from workshop import device
+from workshop.emulator import ACCOUNT
 
 NAME = "claimed"
 
@@ -20,7 +21,7 @@ def environment(emulator, monkeypatch):
         monkeypatch.setenv(name, value)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def template(emulator):
     iot = emulator.client("iot")
     iot.create_policy(policyName=NAME, policyDocument='{"Version": "2012-10-17", "Statement": []}')
@@ -55,7 +56,7 @@ def test_a_file_that_is_there_stays_and_no_claim_is_asked_for(tmp_path, monkeypa
     (tmp_path / "claim.key").write_text("mine")
     result = run("sensors", "--out", str(tmp_path))
     assert result.exit_code == 2
-    assert "claim.key: is there already and stays as it is" in result.stderr
+    assert "claim.key: already exists and will not be overwritten" in result.stderr
     assert (tmp_path / "claim.key").read_text() == "mine"
 
 
@@ -72,4 +73,29 @@ def test_a_missing_region_is_one_line_that_says_what_to_do(tmp_path, monkeypatch
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name)
     (line,) = run("sensors", "--out", str(tmp_path)).stderr.splitlines()
-    assert line == "sensors: You must specify a region.: set AWS_PROFILE or AWS_REGION"
+    assert line == (
+        "sensors: no AWS Region is chosen: set AWS_REGION, or AWS_PROFILE to a profile that has one"
+    )
+
+
+@pytest.mark.parametrize("other", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_either_variable_chooses_the_region_alone(template, tmp_path, monkeypatch, other):
+    monkeypatch.delenv(other)
+    assert run(template, "--out", str(tmp_path)).exit_code == 0
+
+
+def test_the_variable_of_other_tools_of_aws_comes_before_the_one_of_boto3(monkeypatch):
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    assert AwsCalls("sensors")._client.meta.region_name == "eu-central-1"
+
+
+def test_an_empty_variable_chooses_no_region(monkeypatch):
+    monkeypatch.setenv("AWS_REGION", "")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    assert AwsCalls("sensors")._client.meta.region_name == "eu-central-1"
+
+
+def test_a_profile_that_does_not_exist_is_one_line_that_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    (line,) = run("sensors", "--out", str(tmp_path)).stderr.splitlines()
+    assert line == "sensors: The config profile (nobody) could not be found: check AWS_PROFILE"

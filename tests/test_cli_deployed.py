@@ -1,11 +1,14 @@
-"""What the commands read of stacks that Pulumi deployed, and how they write."""
+"""What the commands read of stacks that Pulumi deployed."""
 
+import errno
 import json
-import stat
+import os
+from pathlib import Path
 
 import pytest
 
-from device_provisioning.cli.deployed import DeployedError, outputs_of_stack, write_private
+from device_provisioning.console.deployed import outputs_of_stack
+from device_provisioning.console.sources import UnreadableError
 from device_provisioning.panorama import PanoramaArchive
 
 ARCHIVE = {
@@ -29,31 +32,32 @@ def test_outputs_that_pulumi_wrote_are_read_from_a_file(tmp_path, archive):
     assert outputs_of_stack(file, PanoramaArchive) == [PanoramaArchive(**ARCHIVE)]
 
 
+def test_a_file_that_can_not_be_read_is_said_to_be_so(tmp_path, monkeypatch):
+    file = exported(tmp_path, {})
+    monkeypatch.setattr(Path, "read_text", lambda *_: _refuse())
+    with pytest.raises(UnreadableError, match=r"outputs\.json: cannot be read: Permission denied"):
+        outputs_of_stack(file, PanoramaArchive)
+
+
+def _refuse():
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("{", "is no JSON object: write it by pulumi stack output --json"),
-        ([], "is no JSON object"),
+        ("{", "is not a JSON object: write it by pulumi stack output --json"),
+        ([], "is not a JSON object"),
         ({"archive": "{}"}, "has no output of the kind PanoramaArchive"),
+        ({"archive": {**ARCHIVE, "expires_at": "soon"}}, "outputs.json: expires_at: Invalid isoformat"),
+        (
+            {"archive": {**ARCHIVE, "expires_at": "2026-01-01T00:05:00"}},
+            "expires_at: is a time without a zone",
+        ),
+        ({"archive": {**ARCHIVE, "location": 7, "colour": "red"}}, "(?s)location: .*colour: Extra inputs"),
+        ({"other": {"colour": "red"}}, "PanoramaArchive: deploy it again$"),
     ],
 )
 def test_a_file_of_something_else_is_refused(tmp_path, content, message):
-    with pytest.raises(DeployedError, match=message):
+    with pytest.raises(UnreadableError, match=message):
         outputs_of_stack(exported(tmp_path, content), PanoramaArchive)
-
-
-def test_a_file_is_for_its_owner_only_also_when_it_was_not_before(tmp_path):
-    file = tmp_path / "new" / "key.pem"
-    file.parent.mkdir()
-    file.write_text("old")
-    file.chmod(0o644)
-    write_private(file, b"new")
-    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"new", 0o600)
-    assert list(file.parent.iterdir()) == [file]
-
-
-def test_a_file_that_can_not_be_written_is_told_in_a_line(tmp_path):
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    with pytest.raises(DeployedError, match="can't be written"):
-        write_private(blocked / "key.pem", b"")

@@ -2,10 +2,11 @@
 
 import json
 
-from fuzz_targets import reading_rows
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import json_values
+
+from tests.support.fuzz_targets import reading_rows
+from tests.support.strategies import json_values
 
 FIELDS = ["serial_number", "blocked", "expires_at", "parameter_overrides"]
 COLUMNS = [*FIELDS[:3], "parameter_overrides.Site", "parameter_overrides."]

@@ -8,9 +8,9 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner
 
+from device_provisioning.allow_list.rows import read_rows
 from device_provisioning.aws_iot import ListedDevice
 from device_provisioning.cli import app, main
-from device_provisioning.cli.allow_list.rows import read_rows
 
 OVERRIDES = pyarrow.map_(pyarrow.string(), pyarrow.string())
 
@@ -57,7 +57,7 @@ def test_rows_of_parquet_are_the_devices_that_rows_of_csv_are(tmp_path):
     ]
 
 
-def test_every_rejected_row_is_told_with_its_number_and_all_reasons(tmp_path):
+def test_every_rejected_row_is_reported_with_its_number_and_all_reasons(tmp_path):
     twice = pyarrow.array([[("Site", "a"), ("Site", "b")], None, None, None], OVERRIDES)
     columns = {
         "serial_number": ["A-1", "A 2", "A-3", "A-3"],
@@ -66,13 +66,13 @@ def test_every_rejected_row_is_told_with_its_number_and_all_reasons(tmp_path):
     }
     result = validated(a_file(tmp_path, columns))
     assert result.exit_code == 1
-    assert "1 devices are fine, 3 rows are rejected" in result.stderr
+    assert "1 row valid, 3 rejected" in result.stderr
     with (tmp_path / "devices.parquet.rejects.csv").open(newline="") as file:
         rejects = {reject["line"]: reject["reasons"] for reject in csv.DictReader(file)}
     assert rejects.keys() == {"1", "2", "4"}
     assert rejects["1"] == "parameter_overrides names a parameter twice"
     assert all(name in rejects["2"] for name in ("serial_number", "expires_at"))
-    assert "stands in line 3 too" in rejects["4"]
+    assert "first on line 3" in rejects["4"]
 
 
 def test_a_row_that_is_too_long_is_rejected(tmp_path):
@@ -87,16 +87,16 @@ def test_a_row_that_is_too_long_is_rejected(tmp_path):
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"name": ["A-1"]}, "its columns are name: name each column once, of serial_number, blocked"),
+        ({"name": ["A-1"]}, "its columns are name: allowed columns are serial_number, blocked"),
         (
             {
                 "serial_number": ["A-1"],
                 "parameter_overrides.Site": ["a"],
                 "parameter_overrides": pyarrow.array([None], OVERRIDES),
             },
-            "name each column once",
+            "each once; serial_number is required",
         ),
-        ({"serial_number": pyarrow.array([], pyarrow.string())}, "holds no device"),
+        ({"serial_number": pyarrow.array([], pyarrow.string())}, "contains no devices"),
         (None, "cannot be read: Parquet magic bytes not found"),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_file_that_is_no_list_is_refused_in_one_line_and_leaves_nothing(tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["devices.parquet"]
 
 
-def test_a_file_that_breaks_off_is_told_in_one_line(tmp_path):
+def test_a_file_that_breaks_off_is_reported_in_one_line(tmp_path):
     file = tmp_path / "devices.parquet"
     a_file(tmp_path, {"serial_number": [f"A-{number}" for number in range(20_000)]}, use_dictionary=False)
     content = bytearray(file.read_bytes())

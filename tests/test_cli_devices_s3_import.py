@@ -11,11 +11,13 @@ import pytest
 from botocore.stub import ANY, Stubber
 from typer.testing import CliRunner
 
+from device_provisioning.allow_list import bucket as bucket_module
+from device_provisioning.allow_list import importing, new_table
+from device_provisioning.allow_list.table import AllowListTable, item_of
 from device_provisioning.aws_iot import ListedDevice
-from device_provisioning.cli import app, aws_calls
-from device_provisioning.cli.allow_list import bucket as bucket_module
-from device_provisioning.cli.allow_list import importing, new_table
-from device_provisioning.cli.allow_list.table import AllowListTable, item_of
+from device_provisioning.cli import app
+from device_provisioning.console import aws_calls
+from device_provisioning.console.sources import UnreadableError
 
 TABLE, BUCKET = "new-list", "device-lists"
 ROWS = (
@@ -50,7 +52,8 @@ def s3(emulator):
 def stubbed(monkeypatch, s3):
     """DynamoDB as botocore models it, beside the emulator's S3."""
     client = boto3.client("dynamodb", "eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
-    monkeypatch.setattr(aws_calls, "client", lambda name: client if name == "dynamodb" else s3)
+    made = lambda self: client if self._service == "dynamodb" else s3  # noqa: E731
+    monkeypatch.setattr(aws_calls.AwsCalls, "_made", made)
     monkeypatch.setattr(new_table, "SECONDS_BETWEEN", 0)
     with Stubber(client) as stubber:
         yield stubber
@@ -110,6 +113,8 @@ def recovery_is_switched_on(stubber):
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
     }
     stubber.add_response("update_continuous_backups", {}, asked)
+    forgets = {"AttributeName": "forget_at", "Enabled": True}
+    stubber.add_response("update_time_to_live", {}, {"TableName": TABLE, "TimeToLiveSpecification": forgets})
 
 
 def test_a_new_table_holds_what_an_import_by_transactions_would_have_written(dynamodb, s3, file):
@@ -118,6 +123,7 @@ def test_a_new_table_holds_what_an_import_by_transactions_would_have_written(dyn
     assert f"5 devices are in the new table {TABLE}" in result.stderr
     by_s3, definition = items(dynamodb), dynamodb.describe_table(TableName=TABLE)["Table"]
     backups = dynamodb.describe_continuous_backups(TableName=TABLE)["ContinuousBackupsDescription"]
+    forgets = dynamodb.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]
     dynamodb.delete_table(TableName=TABLE)
     dynamodb.create_table(
         TableName=TABLE,
@@ -130,6 +136,7 @@ def test_a_new_table_holds_what_an_import_by_transactions_would_have_written(dyn
     assert by_s3 == items(dynamodb)
     assert definition["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert forgets == {"AttributeName": "forget_at", "TimeToLiveStatus": "ENABLED"}
     assert keys(s3) == []
     assert [path.name for path in file.parent.iterdir()] == ["devices.csv"]
 
@@ -175,9 +182,7 @@ def test_a_table_that_exists_is_refused_before_a_row_is_read(dynamodb, s3, file,
         result = run(file, *more)
         assert result.exit_code == 2
         (line,) = result.stderr.splitlines()
-        assert (
-            "is there already, and DynamoDB imports from S3 into new tables only: give another name" in line
-        )
+        assert "already exists, and DynamoDB imports from S3 into new tables only: give another name" in line
     assert keys(s3) == []
 
 
@@ -185,15 +190,15 @@ def test_a_table_that_exists_is_refused_before_a_row_is_read(dynamodb, s3, file,
 def test_nothing_is_uploaded_or_made_where_nothing_is_to_be_written(dynamodb, s3, file, option):
     result = run(file, option)
     assert result.exit_code == 0
-    told = f"5 devices would be in the new table {TABLE}"
-    assert (told in result.stderr) == (option == "--dry-run")
+    reported = f"5 devices would be in the new table {TABLE}"
+    assert (reported in result.stderr) == (option == "--dry-run")
     assert keys(s3) == []
     assert TABLE not in dynamodb.list_tables()["TableNames"]
     assert [path.name for path in file.parent.iterdir()] == ["devices.csv"]
 
 
 def test_validating_calls_nothing(file, monkeypatch):
-    monkeypatch.setattr(aws_calls, "client", lambda _: pytest.fail("AWS is called"))
+    monkeypatch.setattr(aws_calls.AwsCalls, "_made", lambda _: pytest.fail("AWS is called"))
     assert run(file, "--validate-only").exit_code == 0
 
 
@@ -205,7 +210,7 @@ def test_a_file_with_rejected_rows_is_not_uploaded_unless_they_are_to_be_skipped
     assert len(items(dynamodb)) == 5
 
 
-def test_a_bucket_that_is_not_there_is_told_in_one_line_and_leaves_nothing(dynamodb, file):
+def test_a_bucket_that_is_not_there_is_reported_in_one_line_and_leaves_nothing(dynamodb, file):
     result = run(file)
     assert result.exit_code == 2
     assert f"s3://{BUCKET}/device-provisioning/" in result.stderr.splitlines()[-1]
@@ -223,7 +228,7 @@ def test_ctrl_c_leaves_the_import_of_dynamodb_running_and_resume_follows_it(stub
     result = run(file)
     timer.join()
     assert result.exit_code == 130
-    assert "DynamoDB goes on with its import, and --resume follows it again" in result.stderr
+    assert "DynamoDB continues its import; follow it again with --resume" in result.stderr
     described(stubbed, "COMPLETED", ImportedItemCount=5)
     recovery_is_switched_on(stubbed)
     assert run(file, "--resume").exit_code == 0
@@ -245,7 +250,7 @@ def test_ctrl_c_while_uploading_leaves_what_is_uploaded(stubbed, s3, file, monke
     is_new(stubbed)
     result = run(file)
     assert result.exit_code == 130
-    assert "--resume goes on with what is not uploaded" in result.stderr
+    assert "continue the upload with --resume" in result.stderr
     started(stubbed)
     described(stubbed, "COMPLETED", ImportedItemCount=5)
     recovery_is_switched_on(stubbed)
@@ -268,7 +273,7 @@ def test_a_start_whose_answer_was_lost_is_asked_for_with_the_same_token(stubbed,
     is_new(stubbed)
     first = run(file)
     assert first.exit_code == 2
-    assert "what is uploaded stays: --resume goes on" in first.stderr
+    assert "what was uploaded is kept: continue with --resume" in first.stderr
     started(stubbed)
     described(stubbed, "COMPLETED", ImportedItemCount=5)
     recovery_is_switched_on(stubbed)
@@ -277,7 +282,7 @@ def test_a_start_whose_answer_was_lost_is_asked_for_with_the_same_token(stubbed,
 
 
 @pytest.mark.parametrize(("status", "imported"), [("FAILED", 3), ("CANCELLED", 0), ("COMPLETED", 4)], ids=str)
-def test_an_import_that_is_not_complete_is_told_and_begun_anew_by_resume(
+def test_an_import_that_is_not_complete_is_reported_and_begun_anew_by_resume(
     stubbed, s3, file, monkeypatch, status, imported
 ):
     tokens = []
@@ -306,7 +311,7 @@ def test_an_import_that_is_not_complete_is_told_and_begun_anew_by_resume(
     assert len(set(tokens)) == 2
 
 
-def test_what_can_not_be_deleted_is_told_and_the_devices_are_in_the_table(stubbed, s3, file, monkeypatch):
+def test_what_can_not_be_deleted_is_reported_and_the_devices_are_in_the_table(stubbed, s3, file, monkeypatch):
     refused = {"Errors": [{"Code": "AccessDenied"}]}
     monkeypatch.setattr(s3, "delete_objects", lambda **_: refused)
     is_new(stubbed)
@@ -342,4 +347,19 @@ def test_who_writes_very_many_devices_is_told_of_it(dynamodb, file, monkeypatch,
     monkeypatch.setattr(AllowListTable, "write", lambda *_: True)
     arguments = ["devices", "import", str(file), "--table", TABLE]
     result = CliRunner().invoke(app, arguments)
-    assert ("--via s3-import lets DynamoDB itself make a new table" in result.stderr) == is_told
+    assert ("--via s3-import lets DynamoDB create a new table" in result.stderr) == is_told
+
+
+def test_a_bucket_that_cannot_be_asked_leaves_nothing(stubbed, file, monkeypatch):
+    is_new(stubbed)
+    made = aws_calls.AwsCalls._made
+
+    def refused(calls):
+        if calls._service == "s3":
+            raise UnreadableError("no way to S3")
+        return made(calls)
+
+    monkeypatch.setattr(aws_calls.AwsCalls, "_made", refused)
+    result = run(file)
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, "no way to S3")
+    assert [path.name for path in file.parent.iterdir()] == ["devices.csv"]

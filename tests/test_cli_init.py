@@ -81,24 +81,24 @@ def test_a_folder_that_holds_something_stays_as_it_is(tmp_path):
     refused = init(tmp_path, "--name", "sensors")
     assert refused.exit_code == 2
     assert (
-        refused.stderr == f"{tmp_path}: is not empty and stays as it is: give a folder that is new or empty\n"
+        refused.stderr == f"{tmp_path}: is not empty and was left unchanged: give a new or empty directory\n"
     )
     assert [file.read_text() for file in tmp_path.iterdir()] == ["mine"]
 
 
-def test_all_that_is_wrong_is_told_at_once(tmp_path):
+def test_all_that_is_wrong_is_reported_at_once(tmp_path):
     file = tmp_path / "file"
     file.write_text("mine")
     refused = init(file, "--name", "../Sensors")
     assert refused.exit_code == 2
     assert refused.stderr.splitlines() == [
-        f"{file}: is no folder: give another one",
-        "../Sensors: is no name for a project: give --name with 1 to 30 lower-case letters, digits and"
+        f"{file}: is not a directory: give another one",
+        "../Sensors: is not a valid project name: give --name with 1 to 30 lower-case letters, digits and"
         " hyphens, a letter first",
     ]
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path):
     (tmp_path / "file").write_text("mine")
     refused = init(tmp_path / "file" / "sensors")
     assert refused.exit_code == 2

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from cryptography.x509.oid import NameOID
-from iotda_authorities import authority, device_certificate
-from template_files import FOLDER
 from typer.testing import CliRunner
 
 from device_provisioning.cli import app
+from tests.support.iotda_authorities import authority, device_certificate
+from tests.support.template_files import FOLDER
 
 BODY = str(FOLDER / "iotda" / "valid-body.json")
 REQUEST = str(FOLDER / "iotda" / "valid-request.json")
@@ -61,7 +61,7 @@ def test_lint_reads_standard_input_and_silences():
 def test_lint_tells_the_line_of_an_error():
     result = run("lint", "--type", "iotda", BROKEN)
     assert result.exit_code == 1
-    assert f"{BROKEN}:8: error DP203 /resources/device: the device has no node_id" in result.stdout
+    assert f"{BROKEN}:8:5: error DP203 /resources/device: the device has no node_id" in result.stdout
 
 
 @pytest.mark.parametrize("file", [VENDOR, BODY, REQUEST])
@@ -75,7 +75,7 @@ def test_a_certificate_shows_the_device_that_would_be_registered(file, certifica
     assert "registered" in result.stderr
 
 
-def test_a_certificate_that_lacks_a_declared_field_is_told(certificate):
+def test_a_certificate_that_lacks_a_declared_field_is_reported(certificate):
     file = certificate({NameOID.COMMON_NAME: "pump-7"})
     result = run("simulate", VENDOR, "--type", "iotda", "--certificate", file)
     assert result.exit_code == 1
@@ -96,12 +96,15 @@ def test_a_list_of_devices_is_simulated_line_by_line(tmp_path):
     assert [record["result"] for record in simulated(result)] == ["registered", "failed"]
 
 
-def test_a_line_that_cannot_be_read_is_told(tmp_path):
+def test_a_line_that_cannot_be_read_is_reported(tmp_path):
     devices = tmp_path / "devices.jsonl"
     devices.write_text('no json\n{"iotda::certificate::common_name": 7}\n')
     result = run("simulate", BODY, "--type", "iotda", "--devices", str(devices))
     assert result.exit_code == 2
-    assert [record["failures"][0]["problem"] for record in simulated(result)] == ["is no JSON", "is no text"]
+    assert [record["failures"][0]["problem"] for record in simulated(result)] == [
+        "is not valid JSON",
+        "is not a string",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -112,10 +115,10 @@ def test_a_line_that_cannot_be_read_is_told(tmp_path):
         ([BODY, "--device", "a=b", "--hook", "m:f"], "--hook can't be given"),
         ([BODY, "--device", "a=b", "--resource", "R", "--existing", "x"], "--existing and --resource can't"),
         ([BODY], "none of --device, --devices and --certificate"),
-        ([BODY, "--certificate", BODY], "holds no certificate in PEM"),
+        ([BODY, "--certificate", BODY], "contains no certificate in PEM"),
     ],
 )
-def test_what_cannot_be_simulated_is_told_without_a_traceback(arguments, text):
+def test_what_cannot_be_simulated_is_reported_without_a_traceback(arguments, text):
     result = run("simulate", "--type", "iotda", *arguments)
     assert result.exit_code == 2
     assert text in result.stderr

@@ -5,13 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
-from template_files import FOLDER, template_files
 from typer.testing import CliRunner
 
-from device_provisioning import __version__
 from device_provisioning.aws_iot.rules import RULES
 from device_provisioning.cli import app
+from device_provisioning.version import __version__
+from tests.support.template_files import FOLDER, template_files
 
 VALID = str(FOLDER / "fleet" / "valid-smallest.json")
 WARNING = str(FOLDER / "fleet" / "DP019-breaks-fail.json")
@@ -24,7 +25,7 @@ def lint(*arguments, stdin=None):
 
 
 def codes(result):
-    return [entry["code"] for entry in json.loads(result.stdout)]
+    return [entry["code"] for entry in json.loads(result.stdout)["findings"]]
 
 
 @pytest.mark.parametrize(
@@ -50,24 +51,41 @@ def test_each_rule_is_found_in_a_file_that_breaks_it(file):
     assert file.broken_rules <= set(codes(lint(str(file.path), *kind, "--format", "json")))
 
 
-def test_json_is_a_list_of_objects_with_six_fields():
-    assert json.loads(lint(ERROR, "--format", "json").stdout) == [
-        {
-            "file": ERROR,
-            "code": "DP024",
-            "severity": "error",
-            "path": "/Resources/thing/Properties/AttributePayload/room",
-            "message": "attribute 'room' has characters other than a-zA-Z0-9_.,@/:#=[]-: 'room 7'",
-            "hint": RULES["DP024"].hint,
-        }
-    ]
-    assert json.loads(lint(VALID, "--format", "json").stdout) == []
+def test_json_says_its_version_and_all_of_every_finding():
+    finding = {
+        "file": ERROR,
+        "line": 26,
+        "column": 11,
+        "code": "DP024",
+        "severity": "error",
+        "path": "/Resources/thing/Properties/AttributePayload/room",
+        "message": "attribute 'room' has characters other than a-zA-Z0-9_.,@/:#=[]-: 'room 7'",
+        "hint": RULES["DP024"].hint,
+        "url": RULES["DP024"].page,
+        "fix": None,
+    }
+    written = {"version": 1, "findings": [finding], "unreadable": [], "files": 1, "fixed": []}
+    assert json.loads(lint(ERROR, "--format", "json").stdout) == written
+    assert json.loads(lint(VALID, "--format", "json").stdout) == {**written, "findings": []}
+
+
+def test_json_of_every_file_keeps_to_its_schema(tmp_path):
+    schema = json.loads(CliRunner().invoke(app, ["schema", "report"]).stdout)
+    files = [str(file.path) for file in template_files("fleet", "stack")]
+    report = json.loads(lint(*files, str(tmp_path / "none"), "--format", "json").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(report, schema)
+    assert len(report["findings"]) > 100
+    (unread,) = report["unreadable"]
+    assert unread["reason"] == "cannot be read: No such file or directory"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**report, "version": 2}, schema)
 
 
 def test_text_tells_the_line_the_place_and_what_to_do():
     result = lint(ERROR, WARNING)
     assert (
-        f"{ERROR}:26: error DP024 /Resources/thing/Properties/AttributePayload/room: attribute"
+        f"{ERROR}:26:11: error DP024 /Resources/thing/Properties/AttributePayload/room: attribute"
         in result.stdout
     )
     assert "\n    names: 1 to 128" in result.stdout
@@ -84,7 +102,8 @@ def test_text_is_coloured_on_a_terminal_only(monkeypatch):
 def test_github_gets_an_annotation_at_the_line():
     result = lint(ERROR, WARNING, "--format", "github")
     first, second = result.stdout.splitlines()
-    assert first.startswith(f"::error file={ERROR},line=26,title=DP024::/Resources/thing/")
+    assert first.startswith(f"::error file={ERROR},line=26,col=11,title=DP024::/Resources/thing/")
+    assert first.endswith(f"({RULES['DP024'].page})")
     assert second.startswith(f"::warning file={WARNING},line=")
 
 
@@ -107,14 +126,17 @@ def test_sarif_holds_a_result_with_its_rule_and_place():
     log = json.loads(lint(ERROR, STACK, "--format", "sarif").stdout)
     (run,) = log["runs"]
     assert log["version"] == "2.1.0"
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["DP024", "DP034"]
-    first, second = run["results"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == ["DP024", "DP034", "DP053"]
+    assert [rule["helpUri"] for rule in rules] == [RULES[rule["id"]].page for rule in rules]
+    first, second, third = run["results"]
     assert (first["ruleId"], first["level"], second["level"]) == ("DP024", "error", "warning")
+    assert (third["ruleId"], third["level"]) == ("DP053", "note")
     place = first["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"].endswith(
         "tests/templates/fleet/DP024-breaks-blank-in-a-value.json"
     )
-    assert place["region"] == {"startLine": 26}
+    assert place["region"] == {"startLine": 26, "startColumn": 11}
 
 
 def test_the_type_decides_how_a_body_that_stands_alone_is_judged():
@@ -127,7 +149,7 @@ def test_the_type_decides_how_a_body_that_stands_alone_is_judged():
 def test_standard_input_is_judged_as_the_same_file_is(file):
     given = lint("-", "--format", "json", stdin=Path(file).read_text("utf-8"))
     assert codes(given) == codes(lint(file, "--format", "json"))
-    assert {entry["file"] for entry in json.loads(given.stdout)} == {"<stdin>"}
+    assert {entry["file"] for entry in json.loads(given.stdout)["findings"]} == {"<stdin>"}
 
 
 def test_a_rule_is_silenced_by_code_with_a_reason():
@@ -150,7 +172,7 @@ def test_silencing_without_a_reason_is_refused_in_one_line(option):
         (b"a: [", "is neither JSON nor YAML"),
         (
             b"Resources: {A: {Type: 'AWS::S3::Bucket'}}",
-            "holds neither a template body nor AWS::IoT::Provisioning",
+            "contains neither a template body nor a resource that has one",
         ),
         (b"a: &a [*a]", "nested deeper than 100 levels"),
         (b"[" * 100_000, None),
@@ -164,7 +186,7 @@ def test_silencing_without_a_reason_is_refused_in_one_line(option):
             "holds more than 500000 values",
         ),
         (b"? [a]\n: b", "is neither"),
-        (b"a: 9999-99-99", "holds neither"),
+        (b"a: 9999-99-99", "contains neither"),
     ],
     ids=[
         "binary",
@@ -179,7 +201,7 @@ def test_silencing_without_a_reason_is_refused_in_one_line(option):
         "no date",
     ],
 )
-def test_bad_input_is_told_in_one_line(tmp_path, content, reason):
+def test_bad_input_is_reported_in_one_line(tmp_path, content, reason):
     file = tmp_path / "given"
     file.write_bytes(content)
     result = lint(str(file))
@@ -195,12 +217,12 @@ def test_what_cannot_be_read_does_not_keep_the_rest_from_being_checked(tmp_path)
     assert result.exit_code == 2
     assert codes(result) == ["DP024"]
     assert "none.json: cannot be read: No such file or directory" in result.stderr
-    assert "the folder holds no *.template.json: give a cdk.out folder, or files" in result.stderr
+    assert "the folder contains no *.template.json: give a cdk.out folder, or files" in result.stderr
 
 
 def test_the_folder_of_our_own_stack_is_clean_and_what_surrounds_the_body_is_seen(tmp_path):
     folder = synthesised(tmp_path / "cdk.out")
-    assert lint(str(folder), "--strict", "--format", "json").stdout.strip() == "[]"
+    assert codes(lint(str(folder), "--strict", "--format", "json")) == []
     template = folder / "Fleet.template.json"
     resources = json.loads(template.read_text())
     for resource in resources["Resources"].values():
@@ -246,7 +268,7 @@ def spoil(resource):
         properties["PolicyDocument"] = json.loads(text)
 
 
-def test_help_has_an_example_and_the_version_is_told():
+def test_help_has_an_example_and_the_version_is_reported():
     assert "Example: device-provisioning lint" in CliRunner().invoke(app, ["lint", "--help"]).stdout
     assert CliRunner().invoke(app, ["--version"]).stdout.strip() == __version__
 

@@ -1,16 +1,15 @@
-"""Whatever a file holds, linting answers: the documented error is the only one."""
+"""Whatever a file holds, lint answers: the documented error is the only one."""
 
 import contextlib
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import broken_bodies, json_values
-from template_files import template_files
 
-from device_provisioning.cli.lint import BodyType
-from device_provisioning.cli.linting import lint_text
-from device_provisioning.cli.positions import Lines
-from device_provisioning.cli.sources import UnreadableError
+from device_provisioning.console.sources import UnreadableError
+from device_provisioning.lint.body_type import BodyType
+from device_provisioning.lint.files import lint_text
+from tests.support.strategies import broken_bodies, json_values
+from tests.support.template_files import template_files
 
 files = st.sampled_from([file.text for file in template_files("stack")])
 
@@ -27,4 +26,4 @@ def damaged(draw):
 def test_any_text_is_judged_or_said_to_be_unreadable(text):
     with contextlib.suppress(UnreadableError):
         findings = lint_text(text, BodyType.FLEET, {})
-        assert all(Lines(text).of(finding.path) >= 1 for finding in findings or [])
+        assert all(position.line >= 1 and position.column >= 1 for position, _ in findings or [])

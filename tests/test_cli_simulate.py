@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from simulated import BODY, DEFAULT, a_file, outcomes, simulate
+
+from tests.support.simulated import BODY, DEFAULT, a_file, outcomes, simulate
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ def test_one_device_gets_what_the_template_says():
     assert result.exit_code == 0
     assert outcomes(result) == [
         {
+            "version": 1,
             "line": None,
             "device": {"SerialNumber": "A-1", "Site": "plant7"},
             "result": "provisioned",
@@ -82,7 +84,7 @@ def test_a_failed_device_tells_reasons_resources_and_values(csv):
     ]
 
 
-def test_lines_that_cannot_be_read_are_told_and_do_not_keep_the_rest_from_being_simulated(csv, jsonl):
+def test_lines_that_cannot_be_read_are_reported_and_do_not_keep_the_rest_from_being_simulated(csv, jsonl):
     broken = csv('SerialNumber,Site\nA-1,lab\nA-2\nA-3,"x"y\nA-4,lab\n')
     result = simulate(BODY, "--devices", broken)
     assert [outcome["result"] for outcome in outcomes(result)] == [
@@ -92,7 +94,7 @@ def test_lines_that_cannot_be_read_are_told_and_do_not_keep_the_rest_from_being_
         "provisioned",
     ]
     assert f"{broken}:3: has another number of values than the first line\n" in result.stderr
-    assert f"{broken}:4: is no CSV: " in result.stderr
+    assert f"{broken}:4: is not valid CSV: " in result.stderr
     assert result.exit_code == 2
     broken = jsonl('{"SerialNumber": "A-1"', "[]", '{"SerialNumber": "A-1"}', "[" * 100_000)
     result = simulate(BODY, "--devices", broken)
@@ -102,13 +104,13 @@ def test_lines_that_cannot_be_read_are_told_and_do_not_keep_the_rest_from_being_
         "provisioned",
         "failed",
     ]
-    assert f"{broken}:2: is no JSON object of parameters\n" in result.stderr
+    assert f"{broken}:2: is not a JSON object of parameters\n" in result.stderr
 
 
-def test_of_many_lines_that_cannot_be_read_ten_are_told(jsonl):
+def test_of_many_lines_that_cannot_be_read_ten_are_reported(jsonl):
     file = jsonl(*["nothing"] * 25)
     result = simulate(BODY, "--devices", file)
-    assert result.stderr.count(": is no JSON\n") == 10
+    assert result.stderr.count(": is not valid JSON\n") == 10
     assert f"{file}: 15 more lines like that" in result.stderr
 
 
@@ -121,7 +123,7 @@ def test_outcomes_never_go_where_something_is_read(tmp_path, option):
     before = Path(out).read_bytes()
     result = simulate(body, "--devices", devices, "--existing", existing, "--out", out)
     assert result.exit_code == 2
-    assert "is read here" in result.stderr
+    assert "is an input" in result.stderr
     assert Path(out).read_bytes() == before
 
 
@@ -150,16 +152,16 @@ def test_things_that_exist_are_settled_by_the_override_settings(tmp_path):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", "is no JSON"),
-        ("[]", "is no thing: give an object a line"),
+        ("{", "is not valid JSON"),
+        ("[]", "is not a thing: give one object per line"),
         ("{}", "has no thingName"),
         ('{"thingName": 7}', "has no thingName"),
-        ('{"thingName": "a", "thingTypeName": 7}', "has a thingTypeName that is no text"),
-        ('{"thingName": "a", "attributes": {"a": 1}}', "has attributes that are no object of texts"),
-        ('{"thingName": "a", "thingGroups": "g"}', "has thingGroups that are no list of texts"),
+        ('{"thingName": "a", "thingTypeName": 7}', "has a thingTypeName that is not a string"),
+        ('{"thingName": "a", "attributes": {"a": 1}}', "has attributes that are not an object of strings"),
+        ('{"thingName": "a", "thingGroups": "g"}', "has thingGroups that are not a list of strings"),
     ],
 )
-def test_a_thing_that_cannot_be_read_is_told_with_its_line(tmp_path, line, message):
+def test_a_thing_that_cannot_be_read_is_reported_with_its_line(tmp_path, line, message):
     existing = a_file(tmp_path, "existing", '{"thingName": "x"}\n' + line)
     result = simulate(BODY, "--device", "SerialNumber=A-1", "--existing", existing)
     assert result.exit_code == 2

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import json_values
-from template_files import FOLDER
 
 from device_provisioning.aws_iot import TemplateType
 from device_provisioning.aws_iot.evaluation import Result, compile_template
-from device_provisioning.cli.devices import Devices
-from device_provisioning.cli.existing_things import read_existing_things
-from device_provisioning.cli.simulation import Interruption, Simulator, Tally, simulate_devices
-from device_provisioning.cli.sources import UnreadableError
+from device_provisioning.console.devices import Devices
+from device_provisioning.console.sources import UnreadableError
+from device_provisioning.simulation.existing_things import read_existing_things
+from device_provisioning.simulation.simulator import Interruption, Simulator, Tally, simulate_devices
+from tests.support.strategies import json_values
+from tests.support.template_files import FOLDER
 
 BODY = json.loads((FOLDER / "fleet" / "valid-every-section.json").read_text("utf-8"))
 simulator = Simulator(compile_template(BODY, TemplateType.FLEET_PROVISIONING), {})

@@ -1,9 +1,8 @@
 """Just-in-time provisioning of a certificate, simulated."""
 
-from simulated import JITP, a_file, outcomes, simulate
-
 from device_provisioning.aws_iot.rules.parameter_rules import RESERVED
-from device_provisioning.cli import subject
+from device_provisioning.certificates import subject
+from tests.support.simulated import JITP, a_file, outcomes, simulate
 
 
 def certificate(folder, *subject):

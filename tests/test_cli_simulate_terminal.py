@@ -9,36 +9,40 @@ import time
 from pathlib import Path
 
 import pytest
-from simulated import DEFAULT, a_file
 from typer.testing import CliRunner
 
 from device_provisioning.cli import app
+from tests.support.simulated import DEFAULT, a_file
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 
 
 def command(*arguments, **options):
     program = [sys.executable, "-m", "device_provisioning.cli", *arguments]
-    return subprocess.Popen(program, cwd=HERE, stderr=subprocess.PIPE, text=True, **options)
+    return subprocess.Popen(program, cwd=ROOT, stderr=subprocess.PIPE, text=True, **options)
 
 
 def test_ctrl_c_leaves_complete_lines_and_says_how_far_it_came(tmp_path):
     devices = a_file(tmp_path, "d.csv", "SerialNumber\n" + "".join(f"A-{n}\n" for n in range(5000)))
     out = tmp_path / "out.jsonl"
-    hook = "hooks_for_simulation:takes_a_while"
+    out.write_text("of an earlier run")
+    hook = "tests.support.hooks_for_simulation:takes_a_while"
     running = command("simulate", DEFAULT, "--devices", devices, "--hook", hook, "--out", str(out))
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and not (out.exists() and out.stat().st_size):
+    while time.monotonic() < deadline and not any(part.stat().st_size for part in tmp_path.glob(".*.part")):
         time.sleep(0.05)
-    time.sleep(0.3)
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=30)
-    lines = out.read_text().splitlines(keepends=True)
+    assert out.read_text() == "of an earlier run"
+    kept = tmp_path / "out.jsonl.partial"
+    lines = kept.read_text().splitlines(keepends=True)
     assert running.returncode == 130
     assert lines
     assert all(line.endswith("\n") and json.loads(line) for line in lines)
-    told = f"interrupted after {len(lines)} devices, up to line {len(lines) + 1} of {devices}: their outcomes"
-    assert told in errors
+    reported = (
+        f"interrupted after {len(lines)} devices, up to line {len(lines) + 1} of {devices}: their outcomes"
+    )
+    assert f"{reported} are in {kept}, and {out} is as it was" in errors
 
 
 def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path):
@@ -63,12 +67,12 @@ def test_a_bar_moves_on_a_terminal(tmp_path):
         [*program, "--out", str(tmp_path / "o")], stderr=slave, stdout=slave, env=environment, text=True
     ) as running:
         os.close(slave)
-        told = b""
+        reported = b""
         while chunk := _read(master):
-            told += chunk
+            reported += chunk
     os.close(master)
     assert running.returncode == 0
-    assert "5,000 devices, 0 failed" in told.decode()
+    assert "5,000 devices, 0 failed" in reported.decode()
 
 
 def _read(descriptor):

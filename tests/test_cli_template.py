@@ -8,10 +8,11 @@ from typer.testing import CliRunner
 
 from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.cli import app
-from device_provisioning.cli.aws_calls import AwsCalls
-from device_provisioning.cli.sources import UnreadableError
-from device_provisioning.cli.template.differences import differences
-from device_provisioning.local.emulator import ACCOUNT
+from device_provisioning.cli.template import agreement
+from device_provisioning.console.aws_calls import AwsCalls
+from device_provisioning.console.sources import UnreadableError
+from device_provisioning.template_versions.differences import differences
+from workshop.emulator import ACCOUNT
 
 NAME = "watched"
 
@@ -138,7 +139,7 @@ def test_rollback_goes_to_the_version_that_is_named(iot):
     assert default(iot) == 1
     run("rollback", NAME, "--to", "3", "--yes")
     assert default(iot) == 3
-    assert "version 3 is the default already" in run("rollback", NAME, "--to", "3").stdout
+    assert "version 3 is already the default" in run("rollback", NAME, "--to", "3").stdout
 
 
 def test_rollback_tells_when_there_is_nothing_to_go_back_to():
@@ -153,6 +154,52 @@ def test_prune_keeps_the_default_and_two_other_bodies(iot):
     assert (result.exit_code, result.stdout) == (0, "deleted versions 1, 3\n")
     assert version_ids(iot) == [2, 4, 5]
     assert "nothing to delete" in run("prune", NAME).stdout
+
+
+@pytest.fixture
+def deployed_meanwhile(iot, monkeypatch):
+    """Somebody deploys while a question stands, and the answer is yes."""
+
+    def deploy(step):
+        def confirm(*_):
+            step()
+            return True
+
+        monkeypatch.setattr(agreement.typer, "confirm", confirm)
+
+    return deploy
+
+
+def test_rollback_does_not_override_what_was_deployed_while_it_asked(iot, deployed_meanwhile):
+    add(iot, 2)
+    deployed_meanwhile(lambda: add(iot, 3))
+    result = run("rollback", NAME)
+    assert (result.exit_code, default(iot)) == (2, 3)
+    assert "version 3 became the default in the meantime: nothing was changed: check again" in result.stderr
+
+
+def test_prune_deletes_nothing_when_versions_changed_while_it_asked(iot, deployed_meanwhile):
+    add(iot, 2, 3, 4)
+    deployed_meanwhile(lambda: iot.update_provisioning_template(templateName=NAME, defaultVersionId=1))
+    assert run("prune", NAME).exit_code == 2
+    assert version_ids(iot) == [1, 2, 3, 4]
+
+
+def test_prune_that_stops_says_what_it_deleted(iot, monkeypatch):
+    add(iot, 2, 3, 4, 5)
+    call, deleted = AwsCalls.call, []
+
+    def refused_once(calls, operation, **arguments):
+        if operation == "delete_provisioning_template_version":
+            deleted.append(arguments["versionId"])
+            if len(deleted) == 2:
+                raise UnreadableError("watched: is throttled")
+        return call(calls, operation, **arguments)
+
+    monkeypatch.setattr(AwsCalls, "call", refused_once)
+    result = run("prune", NAME, "--yes")
+    assert result.exit_code == 2
+    assert result.stderr == f"watched: is throttled\ndeleted versions {deleted[0]} before\n"
 
 
 def test_a_dry_run_shows_the_calls_and_makes_none(iot):
@@ -173,7 +220,7 @@ def test_a_dry_run_shows_the_calls_and_makes_none(iot):
         ("UnauthorizedException", "you need iot:DescribeProvisioningTemplate"),
         ("ExpiredTokenException", "aws sts get-caller-identity"),
         ("ThrottlingException", "wait a moment and try again"),
-        ("ConflictingResourceUpdateException", "somebody else changes it now"),
+        ("ConflictingResourceUpdateException", "it is being modified by another operation"),
         ("VersionsLimitExceededException", "template prune"),
         ("InternalFailureException", "wait a moment and try again"),
         ("UnheardOf", "two lines: see https://docs.aws.amazon.com/iot/latest/apireference/API_Describe"),
@@ -191,6 +238,12 @@ def test_every_answer_of_aws_becomes_one_line_that_says_what_to_do(code, advice)
         calls.call("describe_provisioning_template", templateName="sensors")
     assert advice in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_what_aws_never_takes_is_not_said_to_be_a_matter_of_credentials():
+    with pytest.raises(UnreadableError, match="Invalid length for parameter templateName") as refused:
+        AwsCalls("sensors").call("describe_provisioning_template", templateName="")
+    assert "AWS_PROFILE" not in str(refused.value)
 
 
 def test_an_endpoint_that_does_not_answer_is_one_line_that_says_what_to_do():
@@ -216,6 +269,6 @@ def test_an_endpoint_that_does_not_answer_is_one_line_that_says_what_to_do():
         ({"a": None}, {}, ["- /a null"]),
     ],
 )
-def test_a_difference_is_told_once_with_its_place(deployed, wanted, lines):
+def test_a_difference_is_reported_once_with_its_place(deployed, wanted, lines):
     assert differences(deployed, wanted) == lines
     assert differences(wanted, wanted) == []

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from device_provisioning.lambdas.custom_resources import claim_certificate
-from tests.custom_resources import CloudFormation, answers_server
+from tests.support.custom_resources import CloudFormation, answers_server
 
 
 class Claims:
@@ -68,9 +68,9 @@ def test_the_key_is_stored_in_the_secret_and_nowhere_else(claims, capsys):
     }
     assert "PRIVATE KEY" in stored["privateKey"]
     assert "BEGIN CERTIFICATE" in stored["certificatePem"]
-    told = json.dumps(answer) + "".join(capsys.readouterr())
-    assert "PRIVATE KEY" not in told
-    assert "BEGIN CERTIFICATE" not in told
+    reported = json.dumps(answer) + "".join(capsys.readouterr())
+    assert "PRIVATE KEY" not in reported
+    assert "BEGIN CERTIFICATE" not in reported
 
 
 def test_the_certificate_is_active_once_its_key_is_stored(claims, new):
@@ -159,7 +159,7 @@ def test_a_secret_that_holds_something_else_is_left_alone(claims, new, content):
     claims.secrets.put_secret_value(SecretString=content, **secret)
     answer = claims.cloudformation.create(secret)
     assert answer["Status"] == "FAILED"
-    assert answer["Reason"].startswith("the secret holds something else than a claim certificate")
+    assert answer["Reason"].startswith("the secret does not hold a claim certificate")
     assert content not in answer["Reason"]
     assert claims.secrets.get_secret_value(**secret)["SecretString"] == content
     assert claims.cloudformation.delete(secret, answer["PhysicalResourceId"])["Status"] == "SUCCESS"

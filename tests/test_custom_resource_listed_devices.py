@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from device_provisioning.aws_iot.listed_device import ListedDevice, listed_devices_json
+from device_provisioning.aws_iot.listed_device import ListedDevice
+from device_provisioning.fleet.listed_devices import listed_devices_json
 from device_provisioning.lambdas.custom_resources import listed_devices
-from tests.custom_resources import CloudFormation, answers_server
-from tests.hooks import a_request, devices_in
+from device_provisioning.records.record import is_device
+from tests.support.custom_resources import CloudFormation, answers_server
+from tests.support.hooks import MeetsTransactions, a_request, devices_in
 
 
 @pytest.fixture
@@ -30,7 +32,8 @@ def declared(table, *devices):
 
 
 def serial_numbers(table):
-    return {item["serial_number"]["S"] for item in table.client.scan(TableName=table.table_name)["Items"]}
+    items = table.client.scan(TableName=table.table_name)["Items"]
+    return {item["serial_number"]["S"] for item in items if is_device(item)}
 
 
 def test_declared_devices_are_on_the_list_and_may_register(table, cloudformation):
@@ -58,7 +61,7 @@ def test_every_new_record_is_written_by_an_update_that_sets_something(table, clo
         def update_item(self, **settings):
             expressions.append(settings["UpdateExpression"])
 
-    devices = listed_devices._devices(declared(table, {"serial_number": "A"}))
+    devices = listed_devices.devices_of(declared(table, {"serial_number": "A"})["Devices"])
     listed_devices.Table(Recorder(), "devices").declare(devices, {})
     assert expressions == ["SET blocked = :blocked REMOVE expires_at, parameter_overrides"]
 
@@ -157,12 +160,21 @@ def test_a_delete_after_the_table_is_gone_succeeds(table, cloudformation):
     assert cloudformation.delete(properties, "gone/Resource")["Status"] == "SUCCESS"
 
 
+def test_devices_that_register_at_the_same_time_keep_nobody_from_declaring(table):
+    own = listed_devices.Table(MeetsTransactions(table.client), table.table_name)
+    devices = listed_devices.devices_of(declared(table, {"serial_number": "A"})["Devices"])
+    own.declare(devices, {})
+    assert serial_numbers(table) == {"A"}
+    listed_devices.Table(MeetsTransactions(table.client), table.table_name).take_out_all(["A"])
+    assert serial_numbers(table) == set()
+
+
 def test_every_device_that_could_not_be_written_is_named(table, cloudformation):
     devices = [{"serial_number": f"A-{number}"} for number in range(12)]
     answer = cloudformation.create({**declared(table, *devices), "TableName": "not-there"})
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith(
-        "devices could not be kept in step with the table: A-0: UpdateItem ResourceNotFoundException, A-1:"
+        "devices could not be synchronised with the table: A-0: UpdateItem ResourceNotFoundException, A-1:"
     )
     assert answer["Reason"].endswith(" and 2 more")
 
@@ -175,5 +187,5 @@ def test_a_failed_create_can_be_deleted(table, cloudformation):
 
 def test_the_answer_tells_nothing_of_the_devices(table, cloudformation, capsys):
     properties = declared(table, {"serial_number": "A", "parameter_overrides": {"Tenant": "acme"}})
-    told = json.dumps(cloudformation.create(properties)) + "".join(capsys.readouterr())
-    assert "acme" not in told
+    reported = json.dumps(cloudformation.create(properties)) + "".join(capsys.readouterr())
+    assert "acme" not in reported

@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from device_provisioning.lambdas.custom_resources import cloudformation
-from device_provisioning.lambdas.custom_resources.cloudformation import Failed, Outcome, respond
-from tests.custom_resources import CloudFormation, Context, answers_server
+from device_provisioning.lambdas.custom_resources.cloudformation import Failed, NotAllowed, Outcome, respond
+from tests.support.custom_resources import CloudFormation, Context, answers_server
 
 SECRET = "-----BEGIN RSA PRIVATE KEY-----"
 
@@ -45,7 +45,7 @@ def test_what_an_event_came_to_is_answered(server):
         (Failed("x" * 5000), "x" * 1000),
     ],
 )
-def test_a_failure_is_answered_with_a_reason_that_repeats_no_secret(server, capsys, error, reason):
+def test_a_failure_is_answered_with_a_reason_that_repeats_no_secret(server, capsys, slept, error, reason):
     def fail(*_):
         raise error
 
@@ -54,6 +54,49 @@ def test_a_failure_is_answered_with_a_reason_that_repeats_no_secret(server, caps
     assert "Data" not in answer
     output = capsys.readouterr()
     assert SECRET not in json.dumps(answer) + output.out + output.err
+
+
+DENIED = ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutSecretValue")
+
+
+def denied_at_first(times, slept, error=DENIED):
+    """What a role that was just made lets through only after some seconds."""
+
+    def handle(*_):
+        if len(slept) < times:
+            raise error
+        return Outcome("made")
+
+    return handle
+
+
+@pytest.fixture
+def slept(monkeypatch):
+    pauses = []
+    monkeypatch.setattr(cloudformation.time, "sleep", pauses.append)
+    return pauses
+
+
+@pytest.mark.parametrize("error", [DENIED, NotAllowed("not yet")], ids=["boto", "own"])
+def test_a_create_waits_until_its_new_role_is_known(server, slept, error):
+    cloudformation = answered_by(denied_at_first(3, slept, error), server)
+    assert cloudformation.create({})["Status"] == "SUCCESS"
+    assert cloudformation.update({}, {}, "made")["Status"] == "SUCCESS"
+    assert sum(slept) < 30
+
+
+def test_a_role_that_lacks_a_right_for_good_is_reported_soon(server, slept):
+    answer = answered_by(denied_at_first(99, slept), server).create({})
+    assert (answer["Status"], answer["Reason"]) == (
+        "FAILED",
+        "PutSecretValue failed: AccessDeniedException",
+    )
+    assert 10 <= sum(slept) < 30
+
+
+def test_a_delete_is_not_tried_again(server, slept):
+    assert answered_by(denied_at_first(3, slept), server).delete({}, "made")["Status"] == "FAILED"
+    assert slept == []
 
 
 def test_a_failed_create_gets_an_id_that_its_delete_can_name(server):

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from device_provisioning.lambdas.custom_resources import declared_template
-from device_provisioning.local.emulator import ACCOUNT, REGION
+from workshop.emulator import ACCOUNT, REGION
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/provisioning"
 

@@ -9,9 +9,9 @@ import sys
 import psutil
 import pytest
 
-from device_provisioning.local import toolchain
-from device_provisioning.local.emulator import Emulator
-from device_provisioning.local.problem import LocalProblem
+from workshop import toolchain
+from workshop.emulator import Emulator
+from workshop.problem import LocalProblem
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -24,7 +24,7 @@ def free_port():
 
 def run_demo(port=None, engine="cdk", **environment):
     ports = ("--port", str(port or free_port()), "--mqtt-port", str(free_port()))
-    command = [sys.executable, "-m", "device_provisioning.local.demo", *ports, "--engine", engine]
+    command = [sys.executable, "-m", "workshop.demo", *ports, "--engine", engine]
     environment = {**os.environ, **environment}
     environment.pop("CDK_VALIDATION", None)
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
@@ -42,7 +42,7 @@ def test_the_demo_goes_from_cdk_deploy_to_a_device_with_its_own_certificate_and_
     assert (run.returncode, run.stderr) == (0, "")
     steps = re.findall(r"^  (.) (.+?) +([0-9.]+) s$", run.stdout, re.MULTILINE)
     assert {mark for mark, *_ in steps} == {"✓"}
-    told = [text for _, text, _ in steps]
+    reported = [text for _, text, _ in steps]
     for expected in (
         "cdk bootstrap",
         "cdk deploy FleetProvisioning",
@@ -55,7 +55,7 @@ def test_the_demo_goes_from_cdk_deploy_to_a_device_with_its_own_certificate_and_
         "look for what is left: no active certificate, no policy, no template, no secret, no table",
         "look for processes that are left: none",
     ):
-        assert expected in told
+        assert expected in reported
     assert row(run.stdout, 1)[1:4] == ["registered", "sensor-A-0001", "ACTIVE"]
     assert row(run.stdout, 2)[1:4] == ["refused: not on the allow list", "none", "PENDING_ACTIVATION"]
     assert row(run.stdout, 3)[1:4] == ["refused: already provisioned", "none", "PENDING_ACTIVATION"]
@@ -70,7 +70,7 @@ def home_of(process):
         return None
 
 
-def test_a_port_that_is_taken_is_told_in_one_line():
+def test_a_port_that_is_taken_is_reported_in_one_line():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         run = run_demo(port=port)
@@ -81,8 +81,8 @@ def test_a_port_that_is_taken_is_told_in_one_line():
     assert "Traceback" not in run.stdout
 
 
-def test_a_folder_without_an_app_is_told_in_one_line(tmp_path):
-    command = [sys.executable, "-m", "device_provisioning.local.demo"]
+def test_a_folder_without_an_app_is_reported_in_one_line(tmp_path):
+    command = [sys.executable, "-m", "workshop.demo"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 2
     (line,) = run.stderr.splitlines()
@@ -93,7 +93,7 @@ def test_a_step_that_fails_ends_the_demo_with_its_reason_and_stops_the_emulator(
     # The app can't be synthesised, so cdk deploy fails.
     (tmp_path / "cdk.json").write_text('{"app": "false"}')
     port = free_port()
-    command = [sys.executable, "-m", "device_provisioning.local.demo", "--port", str(port)]
+    command = [sys.executable, "-m", "workshop.demo", "--port", str(port)]
     command += ["--mqtt-port", str(free_port())]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 1
@@ -124,13 +124,15 @@ def only_this_node(tmp_path, monkeypatch):
 
 def test_a_machine_without_node_is_told_what_to_install(only_this_node):
     only_this_node(None)
-    with pytest.raises(LocalProblem, match="there is no Node: pip install 'device-provisioning") as problem:
+    with pytest.raises(
+        LocalProblem, match="there is no Node: make brings one with the group workshop"
+    ) as problem:
         toolchain.require_node()
     assert "\n" not in str(problem.value)
 
 
 @pytest.mark.parametrize("version", ["v18.20.1", "v6.0.0", "''", "nonsense"])
-def test_a_node_that_is_too_old_is_told(only_this_node, version):
+def test_a_node_that_is_too_old_is_reported(only_this_node, version):
     only_this_node(version)
     with pytest.raises(LocalProblem, match="install Node 20 or newer"):
         toolchain.require_node()

@@ -4,10 +4,10 @@ import os
 import shutil
 
 import pytest
-from needing_engine import needs_engine
 from test_demo import row, run_demo
 
-from device_provisioning.local import pulumi_engine
+from tests.support.needing_engine import needs_engine
+from workshop import pulumi_engine
 
 pytestmark = [needs_engine, pytest.mark.timeout(600)]
 

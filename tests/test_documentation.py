@@ -1,11 +1,16 @@
 """The documentation site, built as ``make docs`` builds it: whatever is not right fails the build."""
 
 import re
+import tomllib
 
 import pytest
 
-from documentation.build import ROOT, build
+from device_provisioning.version import __version__
+from documentation.build import ROOT, build, stage
 from documentation.links import references
+from documentation.site_configuration import released_configuration
+from documentation.tabs import with_tabs
+from tests.support.documented_pages import pages
 
 pytestmark = pytest.mark.documentation
 PAGES = {
@@ -53,7 +58,7 @@ def small_site(tmp_path):
         changed = re.sub(r"^nav = \[.*?^\]", f"nav = [{listed}]", configuration, count=1, flags=re.M | re.S)
         (tmp_path / "zensical.toml").write_text(changed, "utf-8")
         folder = tmp_path / "build" / "documentation"
-        for name, text in {**pages, "docs/code.py": "", "docs/site.css": ""}.items():
+        for name, text in {**pages, "docs/code.py": "", "docs/site.css": "", "docs/site.js": ""}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, "utf-8")
         (tmp_path / "constructs").mkdir()
@@ -68,10 +73,10 @@ def test_a_site_without_faults_is_built(small_site):
     assert small_site(pages) == []
 
 
-@pytest.mark.parametrize(("planted", "told"), PLANTED.values(), ids=PLANTED)
-def test_a_fault_fails_the_build(small_site, planted, told):
+@pytest.mark.parametrize(("planted", "reported"), PLANTED.values(), ids=PLANTED)
+def test_a_fault_fails_the_build(small_site, planted, reported):
     problems = small_site({**PAGES, "docs/page.md": f"# Page\n\n::: library.right\n\n{planted}\n"})
-    assert told in "\n".join(problems)
+    assert reported in "\n".join(problems)
 
 
 def test_a_page_outside_the_navigation_fails_the_build(small_site):
@@ -83,6 +88,88 @@ def test_a_page_outside_the_navigation_fails_the_build(small_site):
 def test_a_page_of_the_navigation_that_is_not_there_fails_the_build(small_site):
     problems = small_site(PAGES, [*PAGES, "docs/none.md"])
     assert "docs/none.md is in the navigation but not there" in problems
+
+
+def test_what_was_unpacked_without_git_is_staged_as_well(tmp_path):
+    for name in ("README.md", "docs/page.md", "examples/__pycache__/a.pyc", "tests/test_a.py"):
+        (tmp_path / "unpacked" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "unpacked" / name).write_text("", "utf-8")
+    stage(tmp_path / "unpacked", tmp_path / "staged")
+    staged = [file for file in (tmp_path / "staged").rglob("*") if file.is_file()]
+    assert sorted(file.relative_to(tmp_path / "staged").as_posix() for file in staged) == [
+        "README.md",
+        "docs/page.md",
+    ]
+
+
+IN_TABS = """\
+Before.
+
+<!-- tabs -->
+
+**AWS CDK**
+
+```python
+if True:
+    fleet = 1
+```
+
+**Pulumi**
+
+It is a **setting**.
+
+<!-- end of tabs -->
+
+After.
+"""
+
+
+def test_what_a_git_host_shows_one_below_the_other_is_in_tabs_on_the_site():
+    assert (
+        with_tabs(IN_TABS)
+        == """\
+Before.
+
+=== "AWS CDK"
+
+    ```python
+    if True:
+        fleet = 1
+    ```
+
+=== "Pulumi"
+
+    It is a **setting**.
+
+After.
+"""
+    )
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_tabs_of_a_page_begin_and_end_and_are_those_of_the_engines(page):
+    shown = with_tabs(page.text)
+    assert "tabs -->" not in shown
+    titles = re.findall(r'^=== "(.*)"$', shown, re.M)
+    assert titles == ["AWS CDK", "Pulumi"] * (len(titles) // 2)
+
+
+CONFIGURATION = '[project]\nsite_name = "it"\nsite_description = "what"\n\n[project.theme]\nfont = false\n'
+
+
+def test_the_site_is_named_with_the_version_and_leads_to_the_repository_that_the_project_names():
+    project = tomllib.loads(released_configuration(CONFIGURATION, "https://git.example.com/it"))["project"]
+    assert project == {
+        "site_name": f"it {__version__}",
+        "repo_url": "https://git.example.com/it",
+        "repo_name": "Repository",
+        "site_description": "what",
+        "theme": {"font": False},
+    }
+
+
+def test_where_the_project_names_no_repository_the_site_leads_to_none():
+    assert "repo_" not in released_configuration(CONFIGURATION, None)
 
 
 def test_links_of_the_repository_work_on_the_site(site):

@@ -1,26 +1,30 @@
-"""Every block of code and every command that the documentation shows is looked at by a test.
+"""Every block of code and every command that the documentation shows is checked by a test.
 
 What runs in a shell is in ``test_documentation_commands.py``; here is what is judged without.
 """
 
+import ast
 import json
 import re
 import shlex
 import subprocess
 import sys
+import textwrap
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
-from documented_pages import ROOT, blocks, is_excerpt, pages
-from documented_shell import NOT_RUN
 from typer.main import get_command
 
-from device_provisioning.aws_iot.rules.cloudformation import check_cloudformation_template
 from device_provisioning.cli import app
+from device_provisioning.cloudformation.checks import check_cloudformation_template
 from device_provisioning.lambdas.pre_provisioning_hook.decision import Decision
 from device_provisioning.lambdas.pre_provisioning_hook.log import decision_line
+from device_provisioning.lint.configuration import find_project
+from device_provisioning.lint.examples import sound_files
+from tests.support.documented_pages import ROOT, blocks, is_excerpt, pages
+from tests.support.documented_shell import NOT_RUN
 
 PROGRAMS = {"python", "javascript"}
 FILES = {"csv", "json", "python", "yaml"}
@@ -56,14 +60,18 @@ SILENCING, PRE_COMMIT, WORKFLOW, EDITOR, QUERY = (
 def kind(block):
     """How a block is judged, or nothing."""
     match block.language, block.title:
-        case ("console", None):
-            return "console"
+        case ("sh", None):
+            return "shell"
         case (_, "output"):
             return "output"
         case (language, str()) if language in FILES:
             return "file"
         case (language, None) if language in PROGRAMS:
             return "excerpt"
+        case ("toml", None):
+            return "configuration"
+        case (_, None) if block.text in sound_files().values():
+            return "sound"  # test_rules.py checks those
         case ("yaml" | "json" | "text", None):
             beginning = block.text.lstrip('{\n "')
             special = (SILENCING, PRE_COMMIT, WORKFLOW, EDITOR, QUERY)
@@ -79,13 +87,24 @@ def test_every_block_says_its_language_and_is_judged_by_a_test():
     assert [f"{block}: {block.info or 'no language'}" for block in blocks() if kind(block) is None] == []
 
 
+@pytest.mark.parametrize("block", of_kind("configuration"), ids=str)
+def test_a_configuration_that_is_shown_is_one(block, tmp_path):
+    (tmp_path / "pyproject.toml").write_text(block.text)
+    assert find_project(start=tmp_path).configuration.silenced
+
+
 @pytest.mark.parametrize("block", of_kind("excerpt"), ids=str)
 def test_a_program_that_is_shown_is_part_of_a_file_that_tests_run(block):
     text = (ROOT / block.page).read_text("utf-8")
     named = set(re.findall(r"examples/[\w/.-]+\.(?:py|js)\b", text.replace("\\_", "_")))
     found = [name for name in sorted(named) if is_excerpt(block.text, ROOT / name)]
-    assert found, f"{block} is no part of {sorted(named)}"
+    assert found, f"{block} is not part of {sorted(named)}"
     assert found[0] in RUN_BY or (ROOT / found[0]).parent == ROOT / "examples"
+
+
+@pytest.mark.parametrize("block", [each for each in of_kind("excerpt") if each.language == "python"], ids=str)
+def test_a_part_of_a_program_ends_where_its_statements_end(block):
+    assert ast.parse(textwrap.dedent(block.text)).body
 
 
 def test_what_runs_the_files_of_excerpts_says_so():
@@ -111,7 +130,7 @@ def is_used(block):
     """Whether what follows a file on its page uses it: by its name, or as what cdk and pulumi look for."""
     page = next(page for page in pages() if page.name == block.page)
     later = [each for each in page.blocks if each.line > block.line]
-    typed = "\n".join(each.text for each in later if kind(each) == "console")
+    typed = "\n".join(each.text for each in later if kind(each) == "shell")
     used = {"cdk.json": "cdk ", "Pulumi.yaml": "pulumi ", "__main__.py": "pulumi "}
     name = used.get(block.title, block.title.removesuffix(".py"))
     return name in typed or any(block.title in each.text for each in later if kind(each) == "file")
@@ -124,11 +143,7 @@ def test_a_file_that_is_shown_is_used_by_what_follows(block):
 
 def test_no_command_is_left_out_but_those_that_are_shown_and_have_a_reason():
     shown = {
-        (page.name, c.text)
-        for page in pages()
-        for b in page.blocks
-        if kind(b) == "console"
-        for c in b.commands
+        (page.name, c.text) for page in pages() for b in page.blocks if kind(b) == "shell" for c in b.commands
     }
     assert shown >= {(name, text) for name, reasons in NOT_RUN.items() for text in reasons}
     for reasons in NOT_RUN.values():
@@ -210,7 +225,7 @@ def test_the_query_of_the_log_names_what_the_hook_writes():
 
 INSTALLING = [
     pytest.param(command.text, id=f"{block.page}-{number}")
-    for block in of_kind("console")
+    for block in of_kind("shell")
     for number, command in enumerate(block.commands)
     if command.text.startswith("pip install")
 ]
@@ -220,7 +235,9 @@ INSTALLING = [
 def test_what_is_installed_is_an_extra_or_a_requirement_of_this_package(command):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    requirements = {re.match(r"[\w-]+", text)[0] for texts in extras.values() for text in texts}
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    required = [*extras.values(), groups["workshop"]]
+    requirements = {re.match(r"[\w-]+", text)[0] for texts in required for text in texts}
     for word in shlex.split(command, comments=True)[2:]:
         name, wanted = re.fullmatch(r"(?:dist/)?([\w-]+)[^\[]*(?:\[([\w,-]+)\])?", word).groups()
         if name == "acme_provisioning-1":
@@ -233,12 +250,12 @@ def test_what_is_installed_is_an_extra_or_a_requirement_of_this_package(command)
 
 
 MAKEFILES = {
-    "docs/guides/new-project.md": "constructs/device_provisioning/cli/project_template/common/Makefile.jinja"
+    "docs/guides/new-project.md": "constructs/device_provisioning/project/template/common/Makefile.jinja"
 }
 
 
-def test_what_make_is_told_is_a_target_or_a_variable_of_the_makefile():
-    for block in of_kind("console"):
+def test_what_make_is_given_is_a_target_or_a_variable_of_the_makefile():
+    for block in of_kind("shell"):
         makefile = (ROOT / MAKEFILES.get(block.page, "Makefile")).read_text()
         for command in block.commands:
             words = shlex.split(command.text, comments=True)
@@ -251,10 +268,10 @@ def test_what_a_sentence_tells_the_ready_stacks_is_what_they_look_for():
     app_text = (ROOT / "stacks/app.py").read_text()
     programs = [yaml.safe_load(file.read_text()) for file in (ROOT / "stacks/pulumi").rglob("Pulumi.yaml")]
     settings = {name for program in programs for name in program["config"]}
-    told = [code for page in pages() for code in page.codes]
-    for name in {found for code in told for found in re.findall(r"--context (\w+)=", code)}:
+    reported = [code for page in pages() for code in page.codes]
+    for name in {found for code in reported for found in re.findall(r"--context (\w+)=", code)}:
         assert f'try_get_context("{name}")' in app_text
-    for name in {found for code in told for found in re.findall(r"pulumi config set (\w+) ", code)}:
+    for name in {found for code in reported for found in re.findall(r"pulumi config set (\w+) ", code)}:
         assert name in settings
 
 
@@ -263,7 +280,7 @@ def options_of(command):
 
 
 def test_every_command_inside_a_sentence_has_verbs_and_options_that_exist():
-    told = 0
+    reported = 0
     for page in pages():
         for code in page.codes:
             if not code.startswith("device-provisioning "):
@@ -275,8 +292,8 @@ def test_every_command_inside_a_sentence_has_verbs_and_options_that_exist():
                     command = command.commands[word]
                 elif word.startswith("--"):
                     assert word.split("=")[0] in options_of(command), f"{page.name}: {code}"
-            told += 1
-    assert told > 10
+            reported += 1
+    assert reported > 10
 
 
 def test_every_link_leads_to_a_file_of_the_repository():

@@ -1,4 +1,4 @@
-"""Every command that the documentation shows, typed in a shell page by page, against one emulator.
+"""Every command that the documentation shows, typed in a shell page by page, each against an emulator of its own.
 
 The command of this package, ``cdk`` and Pulumi's engine are the real ones. ``pulumi up``, ``preview`` and
 ``destroy`` are served by the Automation API, as the engine that is built here has no language host. What the
@@ -11,9 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from adoptable_fleet import make_by_hand
-from documented_pages import pages
-from documented_shell import (
+
+from tests.support.adoptable_fleet import make_by_hand
+from tests.support.documented_pages import pages
+from tests.support.documented_shell import (
     Shell,
     executable,
     home_in,
@@ -22,16 +23,15 @@ from documented_shell import (
     shown_in,
     steps_of,
 )
-from greengrass_endpoint import GreengrassEndpoint
-from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, SECRET_KEY, IotdaServer
-from needing_engine import needs_engine
-from panorama_endpoint import PanoramaEndpoint
-from registration_tasks import RegistrationTasks
-
-from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
-from device_provisioning.local.processes import run
-from device_provisioning.local.pulumi_engine import pulumi_environment
-from device_provisioning.local.toolchain import tool_environment
+from tests.support.greengrass_endpoint import GreengrassEndpoint
+from tests.support.iotda_server import ACCESS_KEY, INSTANCE, PROJECT, SECRET_KEY, IotdaServer
+from tests.support.needing_engine import needs_engine
+from tests.support.panorama_endpoint import PanoramaEndpoint
+from tests.support.registration_tasks import RegistrationTasks
+from workshop.emulator import ACCOUNT, REGION, Emulator
+from workshop.processes import run
+from workshop.pulumi_engine import pulumi_environment
+from workshop.toolchain import tool_environment
 
 pytestmark = [pytest.mark.documentation, needs_engine, pytest.mark.timeout(600)]
 
@@ -58,16 +58,17 @@ class Reader:
             "CA_FILE": str(folder / "emulator.pem"),
         }
         (folder / "emulator.pem").write_bytes(emulator.trust_store())
-        served = Path(__file__).with_name("served_pulumi.py")
+        served = Path(__file__).parent / "support" / "served_pulumi.py"
         executable(self._commands / "pulumi", f'#!/bin/sh\nexec {sys.executable} {served} "$@"\n')
 
     def environment(self, folder):
-        """The variables of a reader who has begun in a folder."""
+        """The variables of a reader who has begun in a folder, and chose a Region as the pages say."""
         state = folder / "pulumi"
         state.mkdir()
         tools = pulumi_environment(self.emulator, state)
         engine = shutil.which("pulumi", path=tools["PATH"])
         quiet = quiet_environment(self._commands, tools["PATH"])
+        tools.pop("AWS_DEFAULT_REGION")
         return {
             **tools,
             **self._variables,
@@ -99,24 +100,32 @@ PREPARED = {
 """What a page says that the reader has, made before."""
 
 
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory):
-    """A reader whose account has been bootstrapped."""
-    folder = tmp_path_factory.mktemp("documentation")
+@pytest.fixture
+def reader(tmp_path):
+    """A reader whose account is new: pages deploy stacks of the same names."""
     with ExitStack() as running:
-        emulator = running.enter_context(Emulator(csr_extension=True, role_alias_extension=True))
+        emulator = running.enter_context(Emulator())
         servers = [
             running.enter_context(server()) for server in (GreengrassEndpoint, IotdaServer, PanoramaEndpoint)
         ]
         tasks = running.enter_context(RegistrationTasks(emulator))
-        made = Reader(folder, emulator, *servers, tasks)
-        environment = {**tool_environment(), **emulator.environment(), "CDK_HOME": str(folder)}
-        run(["cdk", "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--no-notices", "--ci"], environment, folder)
-        yield made
+        yield Reader(tmp_path, emulator, *servers, tasks)
+
+
+def bootstrap(reader):
+    """What a reader who deploys with the CDK has done."""
+    environment = {
+        **tool_environment(),
+        **reader.emulator.environment(),
+        "CDK_HOME": str(reader.folder),
+    }
+    run(["cdk", "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--no-notices", "--ci"], environment, reader.folder)
 
 
 @pytest.mark.parametrize("name", TYPED)
 def test_the_commands_of_a_page_do_what_it_says(reader, name):
+    if "cdk deploy" in TYPED[name].text:
+        bootstrap(reader)
     if prepare := PREPARED.get(name):
         prepare(reader.emulator)
     reader.read(TYPED[name])

@@ -3,8 +3,9 @@
 import os
 
 import pytest
-from documented_pages import Page
-from documented_shell import Shell, Step, outputs_of, shown_in, steps_of
+
+from tests.support.documented_pages import Page
+from tests.support.documented_shell import Shell, Step, outputs_of, shown_in, steps_of
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def shell(tmp_path):
 
 @pytest.fixture
 def page(tmp_path, monkeypatch):
-    monkeypatch.setattr("documented_pages.ROOT", tmp_path)
+    monkeypatch.setattr("tests.support.documented_pages.ROOT", tmp_path)
 
     def write(text):
         (tmp_path / "page.md").write_text(text)
@@ -33,7 +34,7 @@ def test_a_variable_and_a_folder_are_there_for_the_next_step(shell):
 @pytest.mark.parametrize(
     "typed", [["false"], ["true", "false"], ["false", "true"], ["true", "exit 0", "true"]]
 )
-def test_a_step_that_ends_otherwise_is_told(shell, typed):
+def test_a_step_that_ends_otherwise_is_reported(shell, typed):
     with pytest.raises(AssertionError, match=r"page:1: \w+"):
         shell.go_through([Step("page:1", each) for each in typed])
 
@@ -46,7 +47,7 @@ def test_a_step_that_is_said_to_fail_has_to_fail(shell):
 
 def test_a_page_is_saved_and_typed_in_its_order_but_for_what_installs(page):
     read = page(
-        "```console\npip install thing\necho first  # exit status 3\n```\n\n"
+        "```sh\npip install thing\necho first  # exit status 3\n```\n\n"
         '```json title="a.json"\n{}\n```\n\n```text title="output"\nfirst\n```\n'
     )
     echoed, saved = steps_of(read)

@@ -11,20 +11,20 @@ import uuid
 from itertools import product
 
 import pytest
-from bodies import a_body, resources
 from botocore.exceptions import ClientError, ParamValidationError
-from emulated_registration import as_registered, emulated_registration
-from emulator_differences import (
+
+from device_provisioning.aws_iot import Severity, TemplateType, check
+from device_provisioning.aws_iot.evaluation import ExistingThing, Result, compile_template
+from documentation.emulator_differences import (
     CREATED_THOUGH_WRONG,
     NOT_ANSWERED,
     REFUSED_THOUGH_RIGHT,
     REGISTERED_DIFFERENTLY,
 )
-from template_files import template_files
-
-from device_provisioning.aws_iot import Severity, TemplateType, check
-from device_provisioning.aws_iot.evaluation import ExistingThing, Result, compile_template
-from device_provisioning.local.device import Rejected
+from tests.support.bodies import a_body, resources
+from tests.support.emulated_registration import as_registered, emulated_registration
+from tests.support.template_files import template_files
+from workshop.device import Rejected
 
 FILES = template_files("fleet", "jitp")
 
@@ -146,7 +146,7 @@ def test_a_thing_that_exists_becomes_the_same_by_every_combination_of_settings(
         with pytest.raises(Rejected) as rejected:
             registration.register(template_name, {"SerialNumber": name})
         assert rejected.value.error_code == "ProvisioningFailed"
-        return
-    registered = registration.register(template_name, {"SerialNumber": name})
-    assert outcome.result is Result.REPROVISIONED
-    assert as_registered(outcome, registered.certificate_id) == registered
+    else:
+        registered = registration.register(template_name, {"SerialNumber": name})
+        assert outcome.result is Result.REPROVISIONED
+        assert as_registered(outcome, registered.certificate_id) == registered

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from device_provisioning.local.device import Rejected, send_to_itself
+from workshop.device import Rejected, send_to_itself
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -135,7 +135,7 @@ def test_of_24_devices_with_3_serial_numbers_3_become_things_however_often_they_
 def test_a_hook_that_may_not_reach_the_table_denies_says_so_and_uses_nothing_up(enforced_fleet):
     fleet, iam = enforced_fleet, enforced_fleet.emulator.client("iam")
     serial_number = fleet.a_serial_number()
-    (role,) = [r["RoleName"] for r in iam.list_roles()["Roles"] if "AllowListHookRole" in r["RoleName"]]
+    role = fleet.hook()["Role"].rpartition("/")[2]
     (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
     document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
     without = [s for s in document["Statement"] if "dynamodb:UpdateItem" not in s["Action"]]
@@ -146,5 +146,5 @@ def test_a_hook_that_may_not_reach_the_table_denies_says_so_and_uses_nothing_up(
         reason, rejection = fleet.refusal(serial_number)
     finally:
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
-    assert (reason, rejection.status_code) == ("UpdateItem failed: AccessDeniedException", 403)
+    assert (reason, rejection.status_code) == ("TransactWriteItems failed: AccessDeniedException", 403)
     assert fleet.provision(serial_number).thing_name == f"sensor-{serial_number}"

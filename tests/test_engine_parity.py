@@ -5,14 +5,17 @@ import json
 
 import pulumi_aws as aws
 import pytest
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_kms as kms
-from engine_differences import ONLY_ON_CDK, ONLY_ON_PULUMI, OTHER_SETTINGS, components
-from engine_pieces import CdkPieces, PulumiPieces
+from aws_cdk import aws_sns as sns
 
 from device_provisioning import cdk, pulumi
 from device_provisioning.aws_iot import ref
-from device_provisioning.aws_iot.hook_settings import HOOK_HANDLER
+from device_provisioning.fleet.functions import PRE_PROVISIONING_HOOK
+from documentation.engine_differences import ONLY_ON_CDK, ONLY_ON_PULUMI, OTHER_SETTINGS, components
+from tests.support.engine_pieces import CdkPieces, PulumiPieces
 
+TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:alarms"
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1"
 MINIMUM = {"thing_name_prefix": "sensor-", "template_name": "sensors"}
 EVERYTHING = {
@@ -22,12 +25,13 @@ EVERYTHING = {
     "attributes": {"site": ref("Site")},
     "device_configuration": {"broker": "mqtt-1"},
     "serial_number_parameter": "Serial",
+    "serial_number_pattern": "[0-9A-F]{2}(:[0-9A-F]{2}){5}",
     "description": "Sensors of plant 7",
     "enabled": False,
     "reprovisioning": cdk.Reprovisioning.ALLOW,
     "certificate_sources": list(cdk.CertificateSource),
     "payload_formats": [cdk.PayloadFormat.CBOR],
-    "claim_client_id_pattern": "factory-*",
+    "claim_client_id_patterns": ["factory-*", "????-*"],
 }
 DEVICE_POLICY = {
     "topic_prefix": "factory",
@@ -40,15 +44,26 @@ DEVICE_POLICY = {
 class Both:
     """A fleet and a policy, made by both engines."""
 
-    def __init__(self, settings, *, encrypted=False):
+    def __init__(self, settings, *, everything=False):
         def on_cdk(stack):
-            key = {"encryption_key": kms.Key.from_key_arn(stack, "Key", KEY_ARN)} if encrypted else {}
-            cdk.FleetProvisioning(stack, "Sensors", **settings, **key)
+            more = (
+                {
+                    "encryption_key": kms.Key.from_key_arn(stack, "Key", KEY_ARN),
+                    "alarm_actions": [actions.SnsAction(sns.Topic.from_topic_arn(stack, "Topic", TOPIC_ARN))],
+                }
+                if everything
+                else {}
+            )
+            cdk.FleetProvisioning(stack, "Sensors", **settings, **more)
             cdk.DevicePolicy(stack, "Other", **DEVICE_POLICY)
 
         def on_pulumi():
-            key = {"encryption_key": aws.kms.Key.get("key", KEY_ARN)} if encrypted else {}
-            pulumi.FleetProvisioning("sensors", {**settings, **key})
+            more = (
+                {"encryption_key": aws.kms.Key.get("key", KEY_ARN), "alarm_actions": [TOPIC_ARN]}
+                if everything
+                else {}
+            )
+            pulumi.FleetProvisioning("sensors", {**settings, **more})
             pulumi.DevicePolicy("other", DEVICE_POLICY)
 
         self.cdk, self.pulumi = CdkPieces(on_cdk), PulumiPieces(on_pulumi)
@@ -60,8 +75,8 @@ class Both:
     ids=["defaults", "everything"],
 )
 def both(request):
-    settings, encrypted = request.param
-    return Both(settings, encrypted=encrypted)
+    settings, everything = request.param
+    return Both(settings, everything=everything)
 
 
 def test_the_template_body_is_the_same(both):
@@ -103,7 +118,9 @@ def test_the_policies_of_claim_and_devices_are_the_same(both, name, logical_id):
 
 
 def test_the_hook_runs_in_the_same_way(both):
-    assert both.pulumi.function("sensors-hook-allow-list-hook") == both.cdk.function(HOOK_HANDLER)
+    assert both.pulumi.function("sensors-hook-allow-list-hook") == both.cdk.function(
+        PRE_PROVISIONING_HOOK.handler
+    )
 
 
 def test_the_log_of_the_hook_is_kept_as_long(both):
@@ -116,13 +133,14 @@ def test_the_log_of_the_hook_is_kept_as_long(both):
 
 def test_the_code_of_the_hook_is_the_same_to_the_byte(both):
     on_pulumi = both.pulumi.code("sensors-hook-allow-list-hook")
-    assert on_pulumi == both.cdk.code("pre_provisioning_hook")
-    assert on_pulumi.keys() >= {"handler.py", "hook.py"}
+    folder = "device_provisioning/lambdas/pre_provisioning_hook"
+    assert on_pulumi == both.cdk.code(PRE_PROVISIONING_HOOK.handler)
+    assert on_pulumi.keys() >= {f"{folder}/{name}" for name in ("handler.py", "hook.py")}
 
 
 def test_the_alarms_are_the_same(both):
-    assert len(both.pulumi.alarms()) == 3
     assert both.pulumi.alarms() == both.cdk.alarms()
+    assert both.pulumi.alarms().keys() >= {"Errors", "Throttles", "Duration"}
 
 
 def test_the_invoke_permission_is_the_same(both):
@@ -149,11 +167,16 @@ def test_both_engines_offer_the_same_names():
     assert on_pulumi - {f"{name}Args" for name in components()} == on_cdk
 
 
-@pytest.mark.parametrize("name", sorted(set(pulumi.__all__) & set(cdk.__all__)))
+BOTH = set(pulumi.__all__) & set(cdk.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(BOTH - set(components())))
+def test_what_is_no_component_is_the_same_on_both(name):
+    assert getattr(cdk, name) is getattr(pulumi, name)
+
+
+@pytest.mark.parametrize("name", sorted(BOTH & set(components())))
 def test_components_have_the_same_settings(name):
-    if name not in components():
-        assert getattr(cdk, name) is getattr(pulumi, name)
-        return
     parameters = inspect.signature(getattr(cdk, name).__init__).parameters.values()
     on_cdk = {p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
     on_pulumi = set(getattr(pulumi, f"{name}Args").__annotations__)

@@ -7,11 +7,11 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from engine_pieces import CdkPieces, PulumiPieces
 
 from device_provisioning import cdk, pulumi
 from device_provisioning.aws_iot import BulkTemplate, Certificate, Parameter, Policy, Thing, ref
-from device_provisioning.aws_iot.registration_settings import REGISTRATION
+from device_provisioning.fleet.functions import REGISTRATION
+from tests.support.engine_pieces import CdkPieces, PulumiPieces
 
 CA = Path("examples/ca.pem").read_text()
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1"
@@ -57,7 +57,7 @@ class JustInTime:
 
 
 class Bulk:
-    """Pumps of a file, in a bucket that is created or, with a customer key, brought along."""
+    """Pumps of a file, in a bucket that is created or, with a customer key, already exists."""
 
     def __init__(self, encrypted):
         def on_cdk(stack):
@@ -83,7 +83,7 @@ def registration(request):
     return JustInTime(*request.param)
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["created", "brought along"])
+@pytest.fixture(scope="module", params=[False, True], ids=["created", "existing"])
 def bulk(request):
     return Bulk(request.param)
 
@@ -101,8 +101,9 @@ def test_the_function_runs_in_the_same_way_with_the_same_environment(registratio
 
 def test_the_code_of_the_function_is_the_same_to_the_byte(registration):
     on_pulumi = registration.pulumi.code("pumps-registration")
-    assert on_pulumi == registration.cdk.code("just_in_time_registration")
-    assert on_pulumi.keys() >= {"handler.py", "registration.py", "openssl.py"}
+    assert on_pulumi == registration.cdk.code(REGISTRATION.handler)
+    folder = "device_provisioning/lambdas/just_in_time_registration"
+    assert on_pulumi.keys() >= {f"{folder}/{name}.py" for name in ("handler", "registration", "openssl")}
 
 
 def test_the_log_is_kept_as_long(registration):

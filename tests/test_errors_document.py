@@ -9,7 +9,7 @@ import pytest
 from device_provisioning.aws_iot import FailureReason
 from device_provisioning.aws_iot.evaluation.problems import CallProblem, Problem
 from device_provisioning.aws_iot.limits import TextProblem
-from device_provisioning.cli import aws_calls
+from device_provisioning.console import aws_refusals
 from device_provisioning.extras import EXTRAS
 from device_provisioning.iotda import evaluation as iotda
 from device_provisioning.lambdas.certificate_rotation import reasons as certificate_rotation
@@ -18,6 +18,7 @@ from device_provisioning.lambdas.just_in_time_registration import decision, open
 from device_provisioning.lambdas.just_in_time_registration import reasons as registration
 from device_provisioning.lambdas.pre_provisioning_hook import reasons as hook
 from device_provisioning.pulumi_providers import reasons as pulumi_providers
+from device_provisioning.records.denials import DENIALS
 
 PAGE = (Path(__file__).parent.parent / "docs" / "errors.md").read_text("utf-8")
 
@@ -35,14 +36,14 @@ def words_of_openssl():
 
 
 CODES_OF_AWS = {
-    *aws_calls._HINTS,
-    *aws_calls._NO_PERMISSION,
-    *aws_calls._MISSING,
-    *(code for _, code in aws_calls._OF_OPERATIONS),
+    *aws_refusals._HINTS,
+    *DENIALS,
+    *aws_refusals._MISSING,
+    *(code for _, code in aws_refusals._OF_OPERATIONS),
 }
-TOLD = (set(FailureReason) - {FailureReason.UNREADABLE_DEVICE}) | codes_of_the_emulator()
+RECEIVED = (set(FailureReason) - {FailureReason.UNREADABLE_DEVICE}) | codes_of_the_emulator()
 SECTIONS = {
-    "What a device is told": [TOLD | {"InvalidCertificateSigningRequest"}],
+    "What a device receives": [RECEIVED | {"InvalidCertificateSigningRequest"}],
     "What the hook says": [hook.Reason],
     "What just-in-time registration says": [registration.Reason, words_of_openssl()],
     "What the rotation of certificates says": [certificate_rotation.Reason, certificate_rotation.Unretired],
@@ -77,11 +78,11 @@ def test_every_row_says_why_and_what_to_do():
     assert [row for row in rows if any(not cell.strip() for cell in row.split("|")[1:-1])] == []
 
 
-def test_a_missing_package_is_told_as_the_page_says():
+def test_a_missing_package_is_reported_as_the_page_says():
     for package, extra in EXTRAS.items():
         assert f"| `{package}` | `pip install 'device-provisioning[{extra}]'` |" in PAGE
 
 
 def test_the_page_has_a_section_for_every_set_of_reasons():
     with_tables = [name for name in re.findall(r"^##+ (.*)$", PAGE, re.M) if tables(name)]
-    assert set(with_tables) - set(SECTIONS) == {"When a device is told nothing"}
+    assert set(with_tables) - set(SECTIONS) == {"When a device receives no answer"}

@@ -1,12 +1,12 @@
 """Intrinsic functions, evaluated for a device."""
 
 import pytest
-from bodies import a_body, evaluated, reasons, resources
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device_provisioning.aws_iot.evaluation import compile_template
 from device_provisioning.aws_iot.template_type import TemplateType
+from tests.support.bodies import a_body, evaluated, reasons, resources
 
 SITE = {"Ref": "Site"}
 MAPPINGS = {
@@ -59,7 +59,10 @@ def test_a_function_gives_its_value(function, expected):
         ({"Fn::Join": "-"}, "has an invalid Fn::Join: give [delimiter, [values]]: '-'"),
         ({"Fn::Join": ["-", "text"]}, "has an invalid Fn::Join: give [delimiter, [values]]"),
         ({"Fn::Join": ["-", ["a"], "b"]}, "has an invalid Fn::Join: give [delimiter, [values]]"),
-        ({"Fn::Join": ["-", [["a"]]]}, "has an invalid Fn::Join: a value is neither text nor a whole number"),
+        (
+            {"Fn::Join": ["-", [["a"]]]},
+            "has an invalid Fn::Join: a value is neither a string nor a whole number",
+        ),
         ({"Fn::Join": ["-", [None]]}, "has an invalid Fn::Join: a value is neither"),
         ({"Fn::Join": ["-", [True]]}, "has an invalid Fn::Join: a value is neither"),
         ({"Fn::Join": ["-", [1.5]]}, "has an invalid Fn::Join: a value is neither"),
@@ -67,10 +70,10 @@ def test_a_function_gives_its_value(function, expected):
         ({"Fn::Select": ["-1", ["a"]]}, "has an invalid Fn::Select: the list has no value at the index"),
         ({"Fn::Select": ["0", [None]]}, "has an invalid Fn::Select: the list has no value at the index"),
         ({"Fn::Select": ["0", []]}, "has an invalid Fn::Select: the list has no value at the index"),
-        ({"Fn::Select": ["one", ["a"]]}, "has an invalid Fn::Select: the index is no whole number: 'one'"),
+        ({"Fn::Select": ["one", ["a"]]}, "has an invalid Fn::Select: the index is not a whole number: 'one'"),
         ({"Fn::Select": ["0", "text"]}, "has an invalid Fn::Select: give [index, list]"),
         ({"Fn::Split": ["", "a"]}, "has an invalid Fn::Split: the delimiter is empty"),
-        ({"Fn::Split": ["-", ["a"]]}, "has an invalid Fn::Split: give [delimiter, text]"),
+        ({"Fn::Split": ["-", ["a"]]}, "has an invalid Fn::Split: give [delimiter, string]"),
         ({"Fn::FindInMap": ["Nothing", "a", "b"]}, "has an invalid Fn::FindInMap: the mappings have no such"),
         ({"Fn::FindInMap": ["Sites", "berlin", "Broker"]}, "has an invalid Fn::FindInMap: the mappings have"),
         ({"Fn::FindInMap": ["Sites", "lab", "Port"]}, "has an invalid Fn::FindInMap: the mappings have no"),
@@ -78,10 +81,10 @@ def test_a_function_gives_its_value(function, expected):
             {"Fn::FindInMap": ["Sites", "lab"]},
             "has an invalid Fn::FindInMap: give [map, top key, second key]",
         ),
-        ({"Fn::Sub": ["${Site}"]}, "has an invalid Fn::Sub: give a text, or [text, {variable: value}]"),
+        ({"Fn::Sub": ["${Site}"]}, "has an invalid Fn::Sub: give a string, or [string, {variable: value}]"),
         ({"Fn::Sub": ["${List}", {"List": ["a"]}]}, "has an invalid Fn::Sub: a value is neither"),
-        ({"Fn::GetAtt": ["a", "b"]}, "has Fn::GetAtt, which is no function of provisioning templates"),
-        ({"Ref": ["Site"]}, "has a Ref to something that is no name of a parameter"),
+        ({"Fn::GetAtt": ["a", "b"]}, "has Fn::GetAtt, which is not a function of provisioning templates"),
+        ({"Ref": ["Site"]}, "has a Ref to something that is not a name of a parameter"),
     ],
 )
 def test_a_function_that_cannot_work_makes_the_template_invalid(function, problem):

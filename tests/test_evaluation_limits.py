@@ -1,10 +1,10 @@
 """AWS IoT's limits, held against the values that parameters make: on both sides of each."""
 
 import pytest
-from bodies import CERTIFICATE_ID, a_body, evaluated, reasons, resources
 
 from device_provisioning.aws_iot import TemplateType
 from device_provisioning.aws_iot.evaluation import ExistingThing, Result
+from tests.support.bodies import CERTIFICATE_ID, a_body, evaluated, reasons, resources
 
 THING = "/Resources/thing/Properties"
 VALUE = {"Ref": "Value"}

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from aws_cdk import Token
-from bodies import CERTIFICATE_ID, a_body, evaluated, reasons, resources
 
 from device_provisioning.aws_iot import (
     BulkTemplate,
@@ -17,6 +16,7 @@ from device_provisioning.aws_iot import (
     ref,
 )
 from device_provisioning.aws_iot.evaluation import ExistingThing, Result, compile_template, evaluate
+from tests.support.bodies import CERTIFICATE_ID, a_body, evaluated, reasons, resources
 
 CERTIFICATE = "/Resources/certificate/Properties"
 
@@ -131,7 +131,7 @@ def test_attributes_are_a_flat_object(payload):
     assert place.startswith("/Resources/thing/Properties/AttributePayload")
 
 
-def test_every_failure_of_a_device_is_told_at_once_each_with_its_resource():
+def test_every_failure_of_a_device_is_reported_at_once_each_with_its_resource():
     parts = resources(
         thing={
             "ThingTypeName": "a b",
@@ -162,7 +162,7 @@ def test_every_failure_of_a_device_is_told_at_once_each_with_its_resource():
     assert (outcome.thing_name, outcome.policies, outcome.device_configuration) == (None, (), {})
 
 
-def test_a_resource_is_told_by_its_own_name():
+def test_a_resource_is_reported_by_its_own_name():
     parts = {f"{name}/~1": part for name, part in resources().items()}
     (failure,) = evaluated(a_body(Resources=parts), {"SerialNumber": "a b"}).failures
     assert failure.path == "/Resources/thing~1~01/Properties/ThingName"
@@ -208,7 +208,7 @@ def test_a_body_that_fits_no_device_cannot_be_compiled(document, problem):
     assert problem in str(refused.value)
 
 
-def test_everything_that_keeps_a_body_from_being_compiled_is_told_at_once():
+def test_everything_that_keeps_a_body_from_being_compiled_is_reported_at_once():
     with pytest.raises(ValueError) as refused:
         compile_template({"Parameters": [], "Mappings": [], "Resources": "x"}, TemplateType.JITP)
     assert len(str(refused.value).splitlines()) == 3

@@ -3,10 +3,10 @@
 from itertools import product
 
 import pytest
-from bodies import a_body, evaluated, resources
 
 from device_provisioning.aws_iot import TemplateType
 from device_provisioning.aws_iot.evaluation import ExistingThing, Result
+from tests.support.bodies import a_body, evaluated, resources
 
 WANTED = {
     "ThingTypeName": "New",

@@ -1,9 +1,9 @@
 """Where the values of parameters come from."""
 
 import pytest
-from bodies import CERTIFICATE_ID, a_body, evaluated, reasons, resources
 
 from device_provisioning.aws_iot import TemplateType
+from tests.support.bodies import CERTIFICATE_ID, a_body, evaluated, reasons, resources
 
 COMMON_NAME, COUNTRY = "AWS::IoT::Certificate::CommonName", "AWS::IoT::Certificate::Country"
 SITE = "/DeviceConfiguration/site"
@@ -67,7 +67,7 @@ def test_the_hook_can_supply_what_the_template_does_not_declare():
 def test_a_value_that_is_no_text_is_refused_by_name(value):
     (failure,) = evaluated(a_body(), {"SerialNumber": value}).failures
     assert failure.reason == "InvalidParameters"
-    assert failure.problem.endswith(", and AWS IoT takes texts")
+    assert failure.problem.endswith(", and AWS IoT accepts only strings")
     assert failure.given == "SerialNumber"
 
 
@@ -101,7 +101,7 @@ def test_jitp_fails_for_a_declared_field_that_the_subject_lacks_even_if_nothing_
     outcome = evaluated(body, {COMMON_NAME: "pump-7"}, template_type=TemplateType.JITP)
     (failure,) = outcome.failures
     assert (failure.reason, failure.path) == ("InvalidParameters", f"/Parameters/{COUNTRY}")
-    assert failure.problem == "is declared, and the certificate's subject has no value for it"
+    assert failure.problem == "is declared, but the certificate's subject has no value for it"
     assert not evaluated(
         body, {COMMON_NAME: "pump-7", COUNTRY: "DE"}, template_type=TemplateType.JITP
     ).failures

@@ -3,17 +3,19 @@
 import json
 
 import pytest
-from explained import EVERYTHING, SENSORS, a_fleet, picture_of
-from template_files import FOLDER, template_files
 
 from device_provisioning.aws_iot import TemplateType
-from device_provisioning.aws_iot.hook_settings import HOOK_HANDLER, hook_environment
-from device_provisioning.cli.explain.decisions import ways_of
-from device_provisioning.cli.explain.picture import Stage, State
-from device_provisioning.cli.lint import BodyType
-from device_provisioning.cli.linting import lint_text
+from device_provisioning.explain.decisions import ways_of
+from device_provisioning.explain.names import ConstructNames
+from device_provisioning.explain.picture import Stage, State
+from device_provisioning.fleet.functions import PRE_PROVISIONING_HOOK, ROTATION_HOOK
+from device_provisioning.fleet.hook_settings import hook_environment
 from device_provisioning.lambdas.certificate_rotation import reasons as rotation
 from device_provisioning.lambdas.pre_provisioning_hook.reasons import Reason
+from device_provisioning.lint.body_type import BodyType
+from device_provisioning.lint.files import lint_text
+from tests.support.explained import EVERYTHING, SENSORS, a_fleet, picture_of
+from tests.support.template_files import FOLDER, template_files
 
 STACK = FOLDER / "stack"
 
@@ -80,6 +82,20 @@ def test_what_a_claim_may_use_is_by_topic_with_the_statement_of_each(fleet):
     assert [grant.document["Action"] for grant in answers.grants] == ["iot:Receive", "iot:Subscribe"]
 
 
+def test_every_client_id_of_a_claim_is_shown_and_the_names_that_it_may_not_take(tmp_path):
+    picture = picture_of(a_fleet(tmp_path, claim_client_id_patterns=["claim-*", "s*"]))
+    shown = {
+        title: arrow(picture, Stage.IDENTITY, title)
+        for title in titles(picture, Stage.FIRST_TOPICS)
+        if "$aws" not in title
+    }
+    assert {title: (each.verbs, each.state) for title, each in shown.items()} == {
+        "claim-*": (("connect",), State.GRANTED),
+        "s*": (("connect",), State.GRANTED),
+        "sensor-*": (("not connect",), State.DENIED),
+    }
+
+
 def test_a_statement_is_shown_in_full_and_its_place_leads_to_it(fleet, fleet_file):
     document = json.loads(fleet_file.read_text("utf-8"))
     checked = 0
@@ -119,11 +135,59 @@ def test_what_is_not_known_before_deployment_has_its_name_and_not_a_token_of_our
 
 def test_our_hook_is_shown_with_each_way_it_can_decide_and_what_that_depends_on(fleet):
     decisions = [node for node in fleet.nodes if node.stage is Stage.DECISION]
-    assert [node.title for node in decisions if node.kind == "Lets in"] == ["listed"]
-    assert "already provisioned" in titles(fleet, Stage.DECISION)
+    assert [(node.kind, node.title) for node in decisions] == [
+        ("Allowed", "listed"),
+        ("Denied", "not on the allow list"),
+        ("Denied", "blocked"),
+        ("Denied", "expired"),
+        ("Denied", "already provisioned"),
+        ("Denied", f"{len(decisions[-1].folded)} technical reasons"),
+    ]
     setting, *statements = arrow(fleet, Stage.HOOK, "already provisioned").grants
     assert setting.document == {"REPROVISIONING": "NEVER"}
-    assert {s.document["Action"] for s in statements} == {"dynamodb:UpdateItem", "iot:DescribeCertificate"}
+    assert {s.document["Action"] for s in statements} == {
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "iot:DescribeCertificate",
+    }
+
+
+def test_technical_reasons_of_a_denial_are_together_with_all_that_they_rest_on(fleet):
+    environment = hook_environment(table_name="devices")
+    technical = [way for way in ways_of(PRE_PROVISIONING_HOOK.handler, environment) if way.technical]
+    node = next(node for node in fleet.nodes if node.folded)
+    assert node.folded == tuple(way.reason for way in technical)
+    assert "serial number is malformed" in node.folded
+    shown = {grant.title for grant in arrow(fleet, Stage.HOOK, node.title).grants}
+    assert {"The setting SERIAL_NUMBER_PATTERN of the function"} < shown
+
+
+def with_paths(fleet_file, tmp_path):
+    """The stack as ``cdk synth`` writes it, with the path of the construct behind every resource."""
+    document = json.loads(fleet_file.read_text("utf-8"))
+    hook = next(name for name in document["Resources"] if name.startswith("FleetHookAllowListHookFunction"))
+    role = next(name for name in document["Resources"] if name.startswith("FleetTemplateRole"))
+    for name, path in {hook: "Fleet/Hook", role: "Fleet/Template/Role"}.items():
+        document["Resources"][name]["Metadata"] = {"aws:cdk:path": f"Sensors/{path}/Resource"}
+    file = tmp_path / "stack.template.json"
+    file.write_text(json.dumps(document), "utf-8")
+    return file, hook, role
+
+
+def test_names_are_paths_of_constructs_and_the_full_ones_are_kept(fleet_file, tmp_path):
+    file, hook, role = with_paths(fleet_file, tmp_path)
+    picture = picture_of(file)
+    (asked,) = [node for node in picture.nodes if node.stage is Stage.HOOK]
+    assert (asked.title, asked.full_names[-1]) == ("Fleet/Hook", f"Sensors/Fleet/Hook/Resource ({hook})")
+    titles_of_grants = {grant.title for entry in picture.arrows for grant in entry.grants}
+    assert "Statement Things of Fleet/Template/Role" in titles_of_grants
+    assert [title for title in titles_of_grants if role in title] == []
+
+
+def test_constructs_that_would_have_one_name_keep_their_logical_ids():
+    names = ConstructNames({"One": "Stack/It", "Other": "Stack/It/Resource", "Third": "Stack/Third"})
+    assert names.legible("One and Other and Third2, ${Third.Arn}") == "One and Other and Third2, ${Third.Arn}"
+    assert names.legible("Third") == "Third"
 
 
 @pytest.mark.parametrize(
@@ -135,19 +199,25 @@ def test_our_hook_is_shown_with_each_way_it_can_decide_and_what_that_depends_on(
     ],
 )
 def test_ways_that_the_settings_exclude_are_not_shown(reprovisioning, shown):
-    ways = ways_of(HOOK_HANDLER, hook_environment(table_name="devices", reprovisioning=reprovisioning))
+    ways = ways_of(
+        PRE_PROVISIONING_HOOK.handler, hook_environment(table_name="devices", reprovisioning=reprovisioning)
+    )
     assert {way.reason for way in ways if way.reason.startswith("already")} == shown
 
 
 def test_every_reason_of_our_hooks_is_a_way():
-    ways = ways_of(HOOK_HANDLER, hook_environment(table_name="devices"))
+    environment = hook_environment(table_name="devices", listed_parameters=["Site", "Tenant"])
+    ways = ways_of(PRE_PROVISIONING_HOOK.handler, environment)
+    assert "parameter Site or Tenant is not what the record says" in {way.reason for way in ways}
     excluded = {Reason.WRONG_SETTINGS, Reason.PROVISIONED_AGAIN}
     assert len(ways) == len(set(Reason) - excluded)
-    assert len(ways_of("certificate_rotation.hook.handler", {})) == len(rotation.Reason)
+    assert len(ways_of(ROTATION_HOOK.handler, {})) == len(rotation.Reason)
 
 
 def test_a_hook_whose_settings_are_wrong_lets_nobody_in():
-    (way,) = ways_of(HOOK_HANDLER, {**hook_environment(table_name="devices"), "REPROVISIONING": "OFTEN"})
+    (way,) = ways_of(
+        PRE_PROVISIONING_HOOK.handler, {**hook_environment(table_name="devices"), "REPROVISIONING": "OFTEN"}
+    )
     assert not way.allowed
     assert way.reason.startswith("the hook's settings are wrong: REPROVISIONING is 'OFTEN'")
 
@@ -176,7 +246,15 @@ def test_what_the_role_lacks_is_missing_and_the_rule_stands_at_the_role():
     create = arrow(picture, Stage.ROLE, "sensor-*")
     assert (create.state, create.verbs) == (State.MISSING, ("create",))
     assert create.grants[0].title == "No statement of the role allows iot:CreateThing on thing/sensor-*"
-    assert [(n.kind, f.code) for n in picture.nodes for f in n.findings] == [("Provisioning role", "DP032")]
+    assert [(n.kind, f.code) for n in picture.nodes for f in n.findings] == [
+        ("Provisioning role", "DP032"),
+        ("Device policy", "DP053"),
+    ]
+
+
+def test_what_may_do_everything_stands_out():
+    picture = picture_of(STACK.parent.parent / "reported" / "claim-that-may-do-everything.yaml")
+    assert arrow(picture, Stage.IDENTITY, "*").state is State.UNLIMITED
 
 
 def test_a_claim_for_another_template_does_not_lead_to_the_hook():
@@ -257,7 +335,10 @@ def test_every_arrow_rests_on_something_and_every_finding_has_its_place(file):
     ids = {node.id for node in picture.nodes}
     assert all({entry.source, entry.target} <= ids for entry in picture.arrows)
     found = lint_text(file.text, kind, {})
-    assert sorted(map(str, picture.all_findings)) == sorted(map(str, found or []))
+    # A plan's places are addresses of its tool in lint, and places of the picture here.
+    assert sorted((entry.code, entry.message) for entry in picture.all_findings) == sorted(
+        (entry.code, entry.message) for _, entry in found or []
+    )
 
 
 def test_a_registration_in_bulk_has_a_task_in_the_place_of_the_claim():

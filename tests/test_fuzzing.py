@@ -6,19 +6,20 @@ import subprocess
 import sys
 
 import pytest
-from fuzz_targets import SEEDS, TARGETS
+
+from tests.support.fuzz_targets import SEEDS, TARGETS
 
 pytest.importorskip("atheris", reason="there is no wheel of atheris for this machine")
 SECONDS = 2
 PLANTED = """
-import tests.fuzz_targets as targets
+import tests.support.fuzz_targets as targets
 
 def planted(data):
     if data[:1] == b"{":
         raise RuntimeError("planted")
 
 targets.TARGETS["rows"] = planted
-from tests.fuzz import main
+from tests.support.fuzz import main
 main()
 """
 
@@ -32,13 +33,15 @@ def fuzzed(folder, *command):
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_nothing_of_what_it_is_made_of_breaks_a_target(target):
-    for seed in SEEDS[target]():
+    seeds = SEEDS[target]()
+    assert seeds
+    for seed in seeds:
         TARGETS[target](seed)
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_seconds_of_fuzzing_find_nothing(target, tmp_path):
-    ran = fuzzed(tmp_path, "-m", "tests.fuzz", target, "--seconds", str(SECONDS))
+    ran = fuzzed(tmp_path, "-m", "tests.support.fuzz", target, "--seconds", str(SECONDS))
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert re.search(r"executed_units: \d{2,}", ran.stderr)
 

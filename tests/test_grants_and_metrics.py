@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
-from engine_differences import POLICIES
-from engines_table import methods
-from pulumi_program import ran
-from synthesis import a_stack, in_partition_aws, properties
 
 from device_provisioning import cdk, pulumi
-from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, ref
+from device_provisioning.aws_iot import BulkTemplate, FleetTemplate, Parameter, Policy, Thing, ref
+from documentation.engine_differences import POLICIES
+from documentation.engines_table import methods
+from tests.support.pulumi_program import ran
+from tests.support.synthesis import a_stack, in_partition_aws, properties
 
 BODY = FleetTemplate(
     parameters={"SerialNumber": Parameter()},
@@ -43,8 +43,8 @@ def a_construct(name):
     pem = Path("examples/ca.pem").read_text()
     made = {
         "ProvisioningTemplate": lambda: cdk.ProvisioningTemplate(stack, "Made", body=BODY),
-        "PreProvisioningHook": lambda: cdk.PreProvisioningHook.allow_list(
-            stack, "Made", cdk.DeviceAllowList(stack, "Devices")
+        "PreProvisioningHook": lambda: cdk.PreProvisioningHook(
+            stack, "Made", device_allow_list=cdk.DeviceAllowList(stack, "Devices")
         ),
         "JustInTimeProvisioning": lambda: cdk.JustInTimeProvisioning(stack, "Made", ca_certificate_pem=pem),
         "JustInTimeRegistration": lambda: cdk.JustInTimeRegistration(
@@ -73,7 +73,7 @@ def granted(define):
     return in_partition_aws(document["Statement"])
 
 
-def told(define):
+def reported(define):
     """The statements of an output of Pulumi's component, without what names them."""
     found = []
     ran(lambda: define().apply(found.append))
@@ -81,6 +81,25 @@ def told(define):
         {key: value for key, value in statement.items() if key != "Sid"}
         for statement in json.loads(found[0])["Statement"]
     ]
+
+
+@pytest.mark.parametrize(("name", "method"), sorted(methods("grant_")))
+def test_every_grant_returns_what_was_granted(name, method):
+    annotation = inspect.signature(getattr(getattr(cdk, name), method), eval_str=True).return_annotation
+    assert annotation is iam.Grant
+
+
+def test_starting_tasks_is_granted_as_one():
+    stack = a_stack()
+    role = iam.Role(stack, "Line", assumed_by=iam.AccountRootPrincipal())
+    grant = cdk.BulkRegistration(stack, "Pumps", body=BulkTemplate.from_document(BODY.document)).grant_start(
+        role
+    )
+    assert {action for each in grant.principal_statements for action in each.actions} >= {
+        "iam:PassRole",
+        "iot:StartThingRegistrationTask",
+        "s3:PutObject",
+    }
 
 
 @pytest.mark.parametrize("grant", ["grant_create_claim", "grant_describe"])
@@ -94,16 +113,16 @@ def test_a_template_grants_the_same(grant):
             pulumi.ProvisioningTemplate("template", settings), POLICIES["ProvisioningTemplate", grant]
         )
 
-    assert told(on_pulumi) == granted(on_cdk)
+    assert reported(on_pulumi) == granted(on_cdk)
 
 
 def test_an_allow_list_grants_the_same():
     def on_cdk(stack, role):
         cdk.DeviceAllowList(stack, "Devices").grant_register(role)
 
-    (here,), (there,) = told(lambda: pulumi.DeviceAllowList("devices").register_policy), granted(on_cdk)
-    assert here.pop("Resource").endswith(":devices-table")
-    assert "Devices" in str(there.pop("Resource"))
+    here, there = reported(lambda: pulumi.DeviceAllowList("devices").register_policy), granted(on_cdk)
+    assert all(statement.pop("Resource").endswith(":devices-table") for statement in here)
+    assert all("Devices" in str(statement.pop("Resource")) for statement in there)
     assert here == there
 
 
@@ -115,5 +134,8 @@ def test_a_fleet_tells_the_policies_of_its_parts(name):
     def registers():
         return getattr(pulumi, name)("fleet", {"thing_name_prefix": "s-"}).register_policy
 
-    assert [statement["Action"] for statement in told(claims)] == ["iot:CreateProvisioningClaim"]
-    assert [statement["Action"] for statement in told(registers)] == ["dynamodb:UpdateItem"]
+    assert [statement["Action"] for statement in reported(claims)] == ["iot:CreateProvisioningClaim"]
+    assert [statement["Action"] for statement in reported(registers)] == [
+        "dynamodb:UpdateItem",
+        ["dynamodb:DescribeTable", "dynamodb:ListTagsOfResource"],
+    ]

@@ -54,12 +54,20 @@ def test_the_name_is_followed_by_the_star_that_further_connections_need():
     assert statement(a_policy(), "CoreClientIds")["Resource"].endswith(":client/gg-*")
 
 
-def test_no_thing_policy_variable_is_used_as_greengrass_knows_none():
+def test_no_thing_policy_variable_is_used_as_the_classic_nucleus_needs_more_than_one_name():
     assert "${" not in json.dumps(a_policy())
 
 
+def test_where_all_cores_run_nucleus_lite_each_has_its_own_client_id_and_topics_only():
+    shared, own = a_policy(), a_policy(only_nucleus_lite=True)
+    assert statement(own, "CoreClientIds")["Resource"].endswith(":client/${iot:Connection.Thing.ThingName}")
+    assert "gg-" not in json.dumps(own)
+    named = json.loads(json.dumps(shared).replace("gg-*", "${iot:Connection.Thing.ThingName}"))
+    assert own == named
+
+
 def test_every_topic_of_a_core_is_under_the_names_of_the_fleet():
-    for sid in ("Publish", "Receive", "Subscribe"):
+    for sid in ("Publish", "PublishAndReceive", "Subscribe"):
         for resource in statement(a_policy(), sid)["Resource"]:
             assert "/$aws/things/gg-*/" in resource
 

@@ -1,8 +1,12 @@
 """The configuration file of a core device."""
 
+from uuid import uuid4
+
 import pytest
 from pydantic import ValidationError
 
+from device_provisioning.aws_iot.claim_policy import claim_policy
+from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.greengrass import (
     Enrolment,
     IotEndpoints,
@@ -11,23 +15,26 @@ from device_provisioning.greengrass import (
     Proxy,
     nucleus_config,
 )
+from device_provisioning.greengrass.client_ids import NUCLEUS_CLIENT_ID_PATTERNS, RANDOM_UUID
+from tests.support.client_ids import connects
 
 ENDPOINTS = IotEndpoints("data.example.com", "credentials.example.com")
 PLUGIN = "aws.greengrass.FleetProvisioningByClaim"
 
 
-def an_enrolment(*sources):
+def an_enrolment(*sources, client_ids=NUCLEUS_CLIENT_ID_PATTERNS):
     return Enrolment(
         region="eu-west-1",
         template_name="cores",
         role_alias_name="edge",
         thing_name_prefix="gg-",
         certificate_sources=sources or ("create", "create-from-csr"),
+        claim_client_id_patterns=client_ids,
     )
 
 
-def classic(**settings):
-    document = nucleus_config(an_enrolment(), ENDPOINTS, "gg-0042", NucleusSettings(**settings))
+def classic(core_name="gg-0042", **settings):
+    document = nucleus_config(an_enrolment(), ENDPOINTS, core_name, NucleusSettings(**settings))
     services = document["services"]
     return services["aws.greengrass.Nucleus"], services[PLUGIN]["configuration"]
 
@@ -54,7 +61,64 @@ def test_the_plugin_gets_every_setting_that_it_requires():
         "claimCertificatePrivateKeyPath": "/greengrass/v2/claim/claim.private.pem.key",
         "rootCaPath": "/greengrass/v2/AmazonRootCA1.pem",
         "templateParameters": {"SerialNumber": "0042"},
+        "mqttPort": 8883,
+        "deviceId": "claim-gg-0042",
     }
+
+
+@pytest.mark.parametrize(
+    ("client_ids", "device_id"),
+    [
+        (["factory-*"], "factory-gg-0042"),
+        ([RANDOM_UUID, "factory-*"], "factory-gg-0042"),
+        (["*"], "claim-gg-0042"),
+        ([RANDOM_UUID], None),
+    ],
+)
+def test_the_plugin_connects_by_a_client_id_that_the_claim_allows(client_ids, device_id):
+    enrolment = an_enrolment(client_ids=client_ids)
+    services = nucleus_config(enrolment, ENDPOINTS, "gg-0042")["services"]
+    assert services[PLUGIN]["configuration"].get("deviceId") == device_id
+
+
+def test_a_core_that_the_claim_lets_connect_by_no_client_id_is_refused():
+    with pytest.raises(ValueError, match="no client id is known that the claim may connect with"):
+        nucleus_config(an_enrolment(client_ids=["${iot:Certificate.Subject.CommonName}"]), ENDPOINTS, "gg-1")
+
+
+@pytest.mark.parametrize("client_ids", [["factory"], ["factory-??"], ["a", "b-????"]])
+def test_a_client_id_that_all_cores_would_share_is_refused(client_ids):
+    with pytest.raises(ValueError, match=r"the same for every core.* deploy the fleet with claim-\*"):
+        nucleus_config(an_enrolment(client_ids=client_ids), ENDPOINTS, "gg-0042")
+
+
+def test_a_client_id_is_no_longer_than_aws_iot_takes():
+    longest = "gg-" + "x" * 119
+    _, plugin = classic(core_name=longest)
+    assert len(plugin["deviceId"]) == 128
+    with pytest.raises(ValueError, match="129 characters, and AWS IoT takes 128: give the core a shorter"):
+        classic(core_name=f"{longest}x")
+
+
+def test_lite_is_refused_where_the_claim_allows_no_random_uuid():
+    settings = NucleusSettings(nucleus=Nucleus.LITE)
+    with pytest.raises(ValueError, match=r"random UUID as its client id, but the claim allows claim-\*"):
+        nucleus_config(an_enrolment(client_ids=["claim-*"]), ENDPOINTS, "gg-0042", settings)
+
+
+@pytest.mark.parametrize("uuid", [uuid4() for _ in range(20)], ids=lambda uuid: "a UUID")
+def test_the_shape_of_a_random_uuid_allows_each_and_no_core_is_named_so(uuid):
+    document = claim_policy(
+        "cores",
+        Environment("111122223333", "eu-west-1"),
+        client_id_patterns=NUCLEUS_CLIENT_ID_PATTERNS,
+        thing_name_patterns=["gg-*"],
+    )
+    assert connects(document, str(uuid))
+    assert connects(document, "claim-gg-0042")
+    assert not connects(document, f"gg-{str(uuid)[3:]}")
+    assert not connects(document, str(uuid)[:-1])
+    assert not connects(document, "gg-0042")
 
 
 def test_a_csr_brings_its_key_along():
@@ -161,6 +225,6 @@ def test_a_core_of_another_fleet_is_refused(name):
     ("allowed", "settings"),
     [("create", {"nucleus": "lite"}), ("create-from-csr", {})],
 )
-def test_a_claim_that_does_not_allow_how_the_core_gets_its_certificate_is_told(allowed, settings):
+def test_a_claim_that_does_not_allow_how_the_core_gets_its_certificate_is_reported(allowed, settings):
     with pytest.raises(ValueError, match=f"but the claim allows {allowed}"):
         nucleus_config(an_enrolment(allowed), ENDPOINTS, "gg-0042", NucleusSettings(**settings))

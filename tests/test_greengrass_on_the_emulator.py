@@ -6,14 +6,14 @@ emulator.
 
 import json
 import stat
+import uuid
+from contextlib import contextmanager
 
 import boto3
 import pytest
 import yaml
 from aws_cdk import App, RemovalPolicy, Stack
 from botocore.exceptions import ClientError
-from said import everything_said
-from synthesis import IRELAND
 from typer.testing import CliRunner
 
 from device_provisioning.cdk import (
@@ -25,12 +25,16 @@ from device_provisioning.cdk import (
     TokenExchange,
 )
 from device_provisioning.cli import app
-from device_provisioning.local.cloud_assembly import deploy, destroy
-from device_provisioning.local.core_device import exchange_token
-from device_provisioning.local.device import Broker, Credentials, Rejected, connected, provision
+from device_provisioning.greengrass import Enrolment, IotEndpoints, nucleus_config
+from tests.support import raw_mqtt
+from tests.support.said import everything_said
+from tests.support.synthesis import IRELAND
+from workshop.cloud_assembly import deploy, destroy
+from workshop.core_device import exchange_token
+from workshop.device import Broker, Credentials, Rejected, connected, provision
 
 CORES = ["0042", "0043"]
-STACK, POLICY = "EdgeFleet", "edge-core"
+STACK, POLICY, LITE_POLICY = "EdgeFleet", "edge-core", "edge-lite"
 LINES = [CoreDeviceGroup(name="edge-line-4"), CoreDeviceGroup(name="edge-line-5")]
 
 
@@ -54,6 +58,14 @@ def synthesise(folder, *, groups=LINES, seconds=None):
             policy_name=POLICY,
             role_alias_name=exchange.role_alias_name,
         ),
+    )
+    CoreDevicePolicy(
+        stack,
+        "LitePolicy",
+        thing_name_prefix="edge-",
+        only_nucleus_lite=True,
+        policy_name=LITE_POLICY,
+        role_alias_name=exchange.role_alias_name,
     )
     cdk_app.synth()
     return folder
@@ -99,12 +111,27 @@ def provider(emulator):
     return Broker(emulator.mqtt_host, emulator.credentials_port, emulator.trust_store())
 
 
+def device_id(fleet, core_name):
+    """The client id that the written configuration gives the classic nucleus."""
+    endpoints = IotEndpoints("data.example.com", "credentials.example.com")
+    services = nucleus_config(Enrolment(**fleet), endpoints, core_name)["services"]
+    return services["aws.greengrass.FleetProvisioningByClaim"]["configuration"]["deviceId"]
+
+
 def enrol(emulator, fleet, serial, *, own_key=True):
     secrets = emulator.client("secretsmanager")
     stored = json.loads(secrets.get_secret_value(SecretId=fleet["claim_secret_arn"])["SecretString"])
     claim = Credentials(stored["certificatePem"], stored["privateKey"])
-    parameters = {"SerialNumber": serial}
-    return provision(broker(emulator), claim, fleet["template_name"], parameters, own_key=own_key)
+    # Nucleus lite, which makes its key itself, connects as a random UUID.
+    client_id = str(uuid.uuid4()) if own_key else device_id(fleet, f"edge-{serial}")
+    return provision(
+        broker(emulator),
+        claim,
+        fleet["template_name"],
+        {"SerialNumber": serial},
+        own_key=own_key,
+        client_id=client_id,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +198,39 @@ def test_a_further_connection_of_the_nucleus_is_let_in_and_a_foreign_name_is_not
         pass
 
 
+@contextmanager
+def policy_of_nucleus_lite(iot, core):
+    """The core has the policy of fleets whose cores all run nucleus lite, for a while."""
+    certificate = iot.describe_certificate(certificateId=core.certificate_id)
+    arn = certificate["certificateDescription"]["certificateArn"]
+    iot.attach_policy(policyName=LITE_POLICY, target=arn)
+    iot.detach_policy(policyName=POLICY, target=arn)
+    try:
+        yield
+    finally:
+        iot.attach_policy(policyName=POLICY, target=arn)
+        iot.detach_policy(policyName=LITE_POLICY, target=arn)
+
+
+def subscribed_as_a_core(emulator, core, topic):
+    with raw_mqtt.connected(broker(emulator), core.credentials, core.thing_name) as connection:
+        return connection.subscribe(topic).codes
+
+
+def test_a_core_of_nucleus_lite_has_its_own_client_id_and_topics_only(enforcing_emulator, core):
+    own, others = "$aws/things/edge-0042/jobs/notify-next", "$aws/things/edge-0043/jobs/notify-next"
+    assert subscribed_as_a_core(enforcing_emulator, core, others) == (1,)
+    with policy_of_nucleus_lite(enforcing_emulator.client("iot"), core):
+        assert subscribed_as_a_core(enforcing_emulator, core, own) == (1,)
+        assert subscribed_as_a_core(enforcing_emulator, core, others) == (raw_mqtt.NOT_AUTHORIZED,)
+        further = raw_mqtt.Connection(broker(enforcing_emulator), core.credentials, "edge-0042#2")
+        assert further.connack.codes == (raw_mqtt.NOT_AUTHORIZED,)
+        given = exchange_token(
+            provider(enforcing_emulator), core.credentials, "edge-exchange", core.thing_name
+        )
+        assert given["accessKeyId"]
+
+
 def test_the_classic_nucleus_may_let_aws_iot_make_its_key(enforcing_emulator, fleet):
     assert enrol(enforcing_emulator, fleet, CORES[1], own_key=False).thing_name == "edge-0043"
 
@@ -228,10 +288,10 @@ def test_the_password_of_a_proxy_comes_from_a_secret_and_is_shown_nowhere(
     ("stack", "core_name", "message"),
     [
         (STACK, "sensor-1", "names begin with 'edge-'"),
-        ("Nowhere", "edge-1", "DescribeStacks failed"),
+        ("Nowhere", "edge-1", "the stack Nowhere: DescribeStacks: ValidationError"),
     ],
 )
-def test_what_is_wrong_is_told_in_a_line(
+def test_what_is_wrong_is_reported_in_a_line(
     enforcing_emulator, fleet, monkeypatch, tmp_path, stack, core_name, message
 ):
     for name, value in enforcing_emulator.environment().items():

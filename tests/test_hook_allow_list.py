@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from tests.hooks import NOW, SETTLED, a_certificate_id, a_request, devices_in
+from device_provisioning.records.record import binding, is_device
+from tests.support.hooks import NOW, SETTLED, a_certificate_id, a_request, devices_in
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def test_a_listed_device_is_allowed_and_its_record_names_the_certificate(devices
     assert devices.record("A-1") == {
         "serial_number": {"S": "A-1"},
         "certificate_id": {"S": event["certificateId"]},
-        "claimed_at": {"N": str(NOW)},
+        "reserved_at": {"N": str(NOW)},
     }
 
 
@@ -74,7 +75,7 @@ def test_a_record_that_says_no_or_nonsense_denies_and_stays_as_it_is(devices, at
     assert devices.record("A-3") == before
 
 
-def test_an_override_that_is_no_text_denies(devices):
+def test_an_override_that_is_not_a_string_denies(devices):
     devices.put("A-4", parameter_overrides={"M": {"Site": {"N": "7"}}})
     expected = (False, "parameter_overrides of the record are not a map of strings")
     assert devices.outcome(a_request("A-4")) == expected
@@ -100,24 +101,143 @@ def test_the_usual_path_asks_nothing_but_the_table_once(devices):
         assert devices.decide(a_request("A-7")).allowed
     finally:
         devices.client.meta.events.unregister("before-call.dynamodb")
-    assert calls == ["UpdateItem"]
+    assert calls == ["TransactWriteItems"]
     assert devices.certificates.asked == 0
 
 
-def test_the_same_certificate_may_ask_again(devices):
-    devices.put("A-8")
+@pytest.mark.parametrize("status", ["PENDING_ACTIVATION", "ACTIVE"])
+def test_the_same_certificate_gets_the_same_answer_when_it_asks_again(devices, status):
+    devices.put("A-8", parameter_overrides={"M": {"Site": {"S": "plant7"}}})
     event = a_request("A-8")
+    first = devices.decide(event)
+    devices.certificates.statuses[event["certificateId"]] = status
+    assert first.allowed
+    assert devices.decide(event, now=NOW + 1) == first
+    assert devices.decide(event, now=NOW + 1000) == first
+
+
+def test_a_device_that_asks_again_is_waited_for_again(devices):
+    devices.put("A-19")
+    event = a_request("A-19")
     assert devices.decide(event).allowed
-    assert devices.decide(event, now=NOW + 1).allowed
+    assert devices.decide(event, now=NOW + 20).allowed
+    assert devices.outcome(a_request("A-19"), now=SETTLED)[1].endswith("is in progress")
+    assert devices.decide(a_request("A-19"), now=SETTLED + 20).allowed
+
+
+@pytest.mark.parametrize("status", ["INACTIVE", "REVOKED", "REGISTER_INACTIVE", "SOMETHING_NEW"])
+@pytest.mark.parametrize("bound", [True, False], ids=["bound", "by an earlier version"])
+def test_a_certificate_that_was_taken_out_of_use_is_denied_although_it_holds_the_record(
+    devices, status, bound
+):
+    devices.put("A-20")
+    event = a_request("A-20")
+    assert devices.decide(event).allowed
+    if not bound:
+        key = binding(event["certificateId"], "A-20", NOW)["serial_number"]
+        devices.client.delete_item(TableName=devices.table_name, Key={"serial_number": key})
+    devices.certificates.statuses[event["certificateId"]] = status
+    assert devices.outcome(event, now=SETTLED) == (False, f"the certificate is {status}")
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["free", "held by another"])
+def test_a_certificate_registers_one_serial_number_only(devices, moved):
+    held = {"certificate_id": {"S": "e" * 64}, "reserved_at": {"N": "1"}} if moved else {}
+    devices.put("A-21")
+    devices.put("B-21", **held)
+    event = a_request("A-21")
+    assert devices.registers(event).allowed
+    before = devices.record("B-21")
+    other = {**event, "parameters": {"SerialNumber": "B-21"}}
+    assert devices.outcome(other) == (False, "the certificate is bound to another serial number")
+    assert devices.record("B-21") == before
+
+
+def test_a_certificate_is_forgotten_a_day_later_as_its_token_lives_an_hour(devices):
+    devices.put("A-22")
+    event = a_request("A-22")
+    assert devices.decide(event).allowed
+    certificate = binding(event["certificateId"], "A-22", NOW)
+    assert devices.record(certificate["serial_number"]["S"]) == certificate
+    assert certificate["forget_at"] == {"N": str(NOW + 86_400)}
+    assert not is_device(certificate)
+
+
+def test_a_record_that_was_listed_anew_is_taken_by_the_certificate_that_had_it(devices):
+    devices.put("A-23")
+    event = a_request("A-23")
+    assert devices.registers(event).allowed
+    devices.put("A-23")
+    assert devices.outcome(event, now=SETTLED) == (True, "listed")
+    assert devices.record("A-23")["certificate_id"] == {"S": event["certificateId"]}
+
+
+def test_a_record_of_an_earlier_version_is_read_as_it_is_and_written_as_today(devices):
+    devices.put("A-24", certificate_id={"S": "e" * 64}, claimed_at={"N": str(NOW)})
+    event = a_request("A-24")
+    assert devices.outcome(event, now=NOW + 29)[1].endswith("is in progress")
+    assert devices.outcome(event, now=SETTLED) == (True, "listed")
+    assert devices.record("A-24") == {
+        "serial_number": {"S": "A-24"},
+        "certificate_id": {"S": event["certificateId"]},
+        "reserved_at": {"N": str(SETTLED)},
+    }
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sent", "reason"),
+    [
+        ({}, {}, "listed"),
+        ({"Site": "plant7"}, {}, "listed"),
+        ({"Site": "plant7"}, {"Site": "plant7"}, "listed"),
+        ({"Site": "plant7", "Tenant": "t1"}, {"Site": "plant7", "Model": "m"}, "listed"),
+        ({"Site": "plant7"}, {"Site": "lab"}, "parameter Site is not what the record says"),
+        (
+            {"Tenant": "t1"},
+            {"Site": "lab"},
+            "parameter Site is given by the list only, and the record has none",
+        ),
+        ({}, {"Site": ""}, "parameter Site is given by the list only, and the record has none"),
+    ],
+)
+def test_what_only_the_list_gives_can_not_be_chosen_by_a_device(devices, overrides, sent, reason):
+    decided = {"parameter_overrides": {"M": {name: {"S": text} for name, text in overrides.items()}}}
+    devices.put("A-25", **(decided if overrides else {}))
+    before = devices.record("A-25")
+    event = a_request("A-25", parameters={"SerialNumber": "A-25", **sent})
+    decision = devices.decide(event, listed_parameters=frozenset({"Site", "Tenant"}))
+    assert (decision.allowed, decision.reason) == (reason == "listed", reason)
+    if decision.allowed:
+        assert decision.parameter_overrides == overrides
+    else:
+        assert devices.record("A-25") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SerialNumber", "A-1"), ("AWS::IoT::Certificate::Id", "e" * 64), ("aws::anything", "x")],
+)
+def test_a_record_makes_nobody_another_device_or_the_owner_of_another_certificate(devices, name, value):
+    # Whoever may list devices may not give one that has registered another certificate.
+    devices.put("A-26", parameter_overrides={"M": {name: {"S": value}}})
+    before = devices.record("A-26")
+    reason = f"parameter_overrides of the record must not set {name}"
+    assert devices.outcome(a_request("A-26")) == (False, reason)
+    assert devices.record("A-26") == before
+
+
+def test_a_record_may_repeat_its_own_serial_number(devices):
+    devices.put("A-27", parameter_overrides={"M": {"SerialNumber": {"S": "A-27"}}})
+    assert devices.outcome(a_request("A-27")) == (True, "listed")
 
 
 @pytest.mark.parametrize("status", ["PENDING_ACTIVATION", None])
-def test_a_claim_that_came_to_nothing_moves_to_the_new_certificate(devices, status):
+def test_a_reservation_that_came_to_nothing_moves_to_the_new_certificate(devices, status):
     devices.put("A-9")
     first, second = a_request("A-9"), a_request("A-9")
     assert devices.decide(first).allowed
-    if status:
-        devices.certificates.statuses[first["certificateId"]] = status
+    if not status:
+        del devices.certificates.statuses[first["certificateId"]]
     assert devices.outcome(second, now=NOW + 29)[1].endswith("is in progress")
     assert devices.registers(second, now=SETTLED).allowed
     record = devices.record("A-9")
@@ -126,7 +246,7 @@ def test_a_claim_that_came_to_nothing_moves_to_the_new_certificate(devices, stat
     assert devices.outcome(a_request("A-9"), now=SETTLED + 60) == (False, "already provisioned")
 
 
-def test_a_certificate_that_lost_its_claim_cannot_take_it_back(devices):
+def test_a_certificate_that_lost_its_reservation_cannot_take_it_back(devices):
     devices.put("A-10")
     first, second = a_request("A-10"), a_request("A-10")
     assert devices.decide(first).allowed
@@ -185,7 +305,7 @@ def test_of_200_simultaneous_attempts_on_20_serial_numbers_one_of_each_gets_thro
 
 
 @pytest.mark.parametrize("reprovisioning", [0, None, 5])
-def test_of_50_simultaneous_attempts_to_take_over_a_failed_claim_exactly_one_gets_through(
+def test_of_50_simultaneous_attempts_to_take_over_a_failed_reservation_exactly_one_gets_through(
     devices, reprovisioning
 ):
     serial_number = f"A-15-{reprovisioning}"
@@ -198,8 +318,8 @@ def test_of_50_simultaneous_attempts_to_take_over_a_failed_claim_exactly_one_get
     assert sum(decision.allowed for decision in decisions) == 1
     denials = {decision.reason for decision in decisions if not decision.allowed}
     assert denials <= {
-        "another registration of this serial number was faster",
         "another registration of this serial number is in progress",
+        "already provisioned, and again 5 times",
     }
 
 
@@ -210,15 +330,15 @@ class LosesAnswers:
         self._client = client
         self._lost = lost
 
-    def update_item(self, **settings):
-        answer = self._client.update_item(**settings)
+    def transact_write_items(self, **settings):
+        answer = self._client.transact_write_items(**settings)
         if self._lost:
             self._lost -= 1
             raise ReadTimeoutError(endpoint_url="https://dynamodb")
         return answer
 
 
-def test_a_claim_whose_answer_is_lost_gets_through_on_the_second_try(devices):
+def test_a_reservation_whose_answer_is_lost_gets_through_on_the_second_try(devices):
     devices.put("A-16")
     assert devices.outcome(a_request("A-16"), client=LosesAnswers(devices.client, 1)) == (True, "listed")
 
@@ -232,8 +352,11 @@ def test_a_move_whose_answer_is_lost_gets_through_and_counts_once(devices):
     assert devices.record("A-17")["reprovisioned"] == {"N": "1"}
 
 
-def test_a_claim_whose_answer_is_lost_twice_is_denied_and_free_for_the_next_attempt(devices):
+def test_a_reservation_whose_answer_is_lost_twice_is_denied_and_free_for_the_next_attempt(devices):
     devices.put("A-18")
     client = LosesAnswers(devices.client, 2)
-    assert devices.outcome(a_request("A-18"), client=client) == (False, "no answer of AWS: ReadTimeoutError")
+    assert devices.outcome(a_request("A-18"), client=client) == (
+        False,
+        "no answer from AWS: ReadTimeoutError",
+    )
     assert devices.decide(a_request("A-18"), now=SETTLED).allowed

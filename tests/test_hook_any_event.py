@@ -4,14 +4,14 @@ import contextlib
 import io
 import json
 
-from hooks import PEM, a_request, hook_settings, plenty_of_time
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import json_values
 
 from device_provisioning.lambdas.pre_provisioning_hook.decision import Decision
 from device_provisioning.lambdas.pre_provisioning_hook.handler import _log
 from device_provisioning.lambdas.pre_provisioning_hook.hook import Hook
+from tests.support.hooks import PEM, a_request, hook_settings, plenty_of_time
+from tests.support.strategies import json_values
 
 PATTERN = hook_settings().serial_number_pattern
 LOOK_ALIKES = ["\u0410-1", "A\u0301-1", "\u00c1-1", "A-\uff11", "A-\u00b9", "\uff21-1"]

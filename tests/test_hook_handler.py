@@ -3,9 +3,6 @@
 import ast
 import json
 import os
-import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,8 +11,11 @@ from hypothesis import strategies as st
 
 from device_provisioning import lambdas
 from device_provisioning.lambdas.pre_provisioning_hook import handler as hook_handler
+from device_provisioning.lambdas.pre_provisioning_hook.decision import Decision
 from device_provisioning.lambdas.pre_provisioning_hook.handler import handler
-from tests.hooks import PEM, a_request, devices_in
+from device_provisioning.lambdas.pre_provisioning_hook.log import decision_line
+from device_provisioning.lambdas.pre_provisioning_hook.reasons import Reason
+from tests.support.hooks import PEM, a_request, devices_in
 
 FOLDER = Path(lambdas.__file__).parent / "pre_provisioning_hook"
 DENIED = {"allowProvisioning": False, "parameterOverrides": {}}
@@ -90,6 +90,20 @@ def test_a_denial_is_one_line_in_the_embedded_metric_format(deployed, capsys):
         "Denied": 1,
     }
     assert isinstance(line["_aws"]["Timestamp"], int)
+
+
+@pytest.mark.parametrize(
+    ("reason", "counted"),
+    [
+        (Reason.PROVISIONED, {"Allowed": 0, "Denied": 1, "DeniedAsProvisioned": 1}),
+        (Reason.PROVISIONED_AGAIN.format(times=2), {"Allowed": 0, "Denied": 1, "DeniedAsProvisioned": 1}),
+        (Reason.BLOCKED, {"Allowed": 0, "Denied": 1}),
+    ],
+)
+def test_a_serial_number_that_is_in_use_has_a_metric_of_its_own(reason, counted):
+    line = json.loads(decision_line(a_request("A-4"), "A-4", Decision(False, reason), "DeviceProvisioning"))
+    (metrics,) = line["_aws"]["CloudWatchMetrics"]
+    assert {metric["Name"]: line[metric["Name"]] for metric in metrics["Metrics"]} == counted
 
 
 def test_neither_certificate_nor_token_nor_other_parameters_are_logged(deployed, capsys):
@@ -184,50 +198,3 @@ def test_the_module_keeps_no_state_of_its_own():
                 assert not isinstance(node.value, ast.Dict | ast.List | ast.Set), (
                     f"{file.name}: {ast.unparse(node)}"
                 )
-
-
-@pytest.fixture(scope="module")
-def bare_folder(tmp_path_factory):
-    """What boto3 needs and our assets, and nothing else of this environment."""
-    folder = tmp_path_factory.mktemp("bare")
-    for name in ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"):
-        origin = Path(find_spec(name).origin)
-        source = origin.parent if origin.name == "__init__.py" else origin
-        (folder / source.name).symlink_to(source)
-    for asset in FOLDER.parent.iterdir():
-        if asset.is_dir():
-            (folder / asset.name).symlink_to(asset)
-    return folder
-
-
-def run_bare(folder, program):
-    program = f"import sys; sys.path.append({str(folder)!r})\n{program}"
-    return subprocess.run(
-        [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False
-    )
-
-
-def test_the_hook_runs_with_nothing_but_the_standard_library_and_boto3(bare_folder):
-    result = run_bare(
-        bare_folder,
-        "from pre_provisioning_hook.handler import handler\n"
-        "assert handler({}) == {'allowProvisioning': False, 'parameterOverrides': {}}\n",
-    )
-    assert result.returncode == 0, result.stderr
-    assert "ALLOW_LIST_TABLE_NAME is not set" in result.stdout
-
-
-@pytest.mark.parametrize(
-    "module",
-    [
-        f"{file.parent.name}.{file.stem}"
-        for file in sorted(FOLDER.parent.glob("*/*.py"))
-        # The resources of IoTDA run with an SDK: test_iotda_code.py.
-        if file.stem != "__init__" and file.parent.name != "iotda_resources"
-    ],
-)
-def test_every_module_of_an_asset_imports_with_nothing_but_the_standard_library_and_boto3(
-    bare_folder, module
-):
-    result = run_bare(bare_folder, f"import {module}")
-    assert result.returncode == 0, result.stderr

@@ -9,19 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from iotda_authorities import authority, identity_of, verification
-from iotda_server import (
-    ACCESS_KEY,
-    INSTANCE,
-    NOT_DOCUMENTED,
-    PROJECT,
-    REGION,
-    SECRET_KEY,
-    TEMPLATES,
-    TOKEN,
-    Fault,
-    IotdaServer,
-)
 
 from device_provisioning.iotda.client import (
     AccessKey,
@@ -34,8 +21,21 @@ from device_provisioning.iotda.client import (
     Token,
     credentials_of,
 )
+from tests.support.iotda_authorities import authority, identity_of, verification
+from tests.support.iotda_server import (
+    ACCESS_KEY,
+    INSTANCE,
+    NOT_DOCUMENTED,
+    PROJECT,
+    REGION,
+    SECRET_KEY,
+    TEMPLATES,
+    TOKEN,
+    Fault,
+    IotdaServer,
+)
 
-EXAMPLES = json.loads((Path(__file__).parent / "iotda_vendor_examples.json").read_text("utf-8"))
+EXAMPLES = json.loads((Path(__file__).parent / "support" / "iotda_vendor_examples.json").read_text("utf-8"))
 BODY = EXAMPLES["requests"][1]["template_body"]
 OTHER_BODY = EXAMPLES["requests"][0]["template_body"]
 KEY = AccessKey(ACCESS_KEY, SECRET_KEY)
@@ -108,7 +108,7 @@ def test_wrong_credentials_are_refused_once_with_huaweis_code_and_what_to_do(ser
     assert len(server.received) == 1
 
 
-def test_a_refused_body_is_told_with_huaweis_code_and_how_to_find_what_is_wrong(client):
+def test_a_refused_body_is_reported_with_huaweis_code_and_how_to_find_what_is_wrong(client):
     with pytest.raises(IotdaError, match="lint --type iotda") as caught:
         client.templates.create("pumps", {"parameters": {}, "resources": {}})
     assert (caught.value.status, caught.value.code) == (400, "IOTDA.000006")
@@ -146,7 +146,7 @@ def test_without_retries_a_call_is_made_once(server):
     assert len(server.received) == 1
 
 
-def test_a_silent_iotda_is_told_and_not_asked_again(server, client):
+def test_a_silent_iotda_is_reported_and_not_asked_again(server, client):
     server.faults = [Fault("GET", TEMPLATES)]
     with pytest.raises(
         NoAnswerError, match=r"list_provisioning_templates was not answered: .*check endpoint"
@@ -164,7 +164,7 @@ def test_an_answer_is_waited_for_only_so_long(server):
         client.templates.find("pumps")
 
 
-def test_nobody_at_the_endpoint_is_told():
+def test_nobody_at_the_endpoint_is_reported():
     connection = Connection(project_id=PROJECT, region=REGION, endpoint="http://127.0.0.1:1", retries=0)
     with (
         IotdaClient(connection, KEY) as client,
@@ -173,7 +173,7 @@ def test_nobody_at_the_endpoint_is_told():
         client.templates.find("pumps")
 
 
-@pytest.mark.parametrize("status", [None, 500, 502], ids=["dropped", "500", "502"])
+@pytest.mark.parametrize("status", [None, 429, 500, 502], ids=["dropped", "429", "500", "502"])
 def test_a_create_whose_answer_was_lost_finds_its_template_instead_of_making_a_second(server, client, status):
     server.faults = [Fault("POST", TEMPLATES, status, carried_out=True)]
     made = client.templates.create("pumps", BODY)
@@ -181,8 +181,9 @@ def test_a_create_whose_answer_was_lost_finds_its_template_instead_of_making_a_s
     assert server.calls("POST") == [TEMPLATES]
 
 
-def test_a_create_that_failed_is_repeated_and_makes_one_template(server, client):
-    server.faults = [Fault("POST", TEMPLATES, 503, times=2)]
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_create_that_failed_is_repeated_and_makes_one_template(server, client, status):
+    server.faults = [Fault("POST", TEMPLATES, status, times=2)]
     made = client.templates.create("pumps", BODY)
     assert [made["template_id"]] == list(server.templates)
     assert server.calls("POST") == [TEMPLATES] * 3
@@ -235,7 +236,7 @@ def test_two_uploads_of_the_same_device_ca_at_once_both_find_it(server, client, 
     assert added == list(server.authorities) * 2
 
 
-def test_a_create_that_was_not_answered_and_not_done_is_told(server, client):
+def test_a_create_that_was_not_answered_and_not_done_is_reported(server, client):
     server.faults = [Fault("POST", TEMPLATES)]
     with pytest.raises(NoAnswerError):
         client.templates.create("pumps", BODY)
@@ -293,9 +294,11 @@ def test_deleting_unbinds_every_certificate_first_with_json_null(server, client)
 def test_deleting_what_is_gone_is_fine(server, client):
     client.templates.delete("5c90fa7d3c4e4405e8525079")
     client.device_cas.delete("5c90fa7d3c4e4405e8525079")
+    # Of a CA there is nothing to delete.
+    assert len(server.calls("DELETE")) == 1
 
 
-def test_a_delete_that_iotda_refuses_is_told(server, client):
+def test_a_delete_that_iotda_refuses_is_reported(server, client):
     made = client.templates.create("pumps", BODY)
     server.faults = [Fault("DELETE", made["template_id"], 403)]
     with pytest.raises(IotdaError, match="grant the user"):

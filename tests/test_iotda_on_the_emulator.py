@@ -5,14 +5,23 @@ import json
 import pytest
 from aws_cdk import App, CfnOutput, Stack
 from aws_cdk import aws_secretsmanager as secretsmanager
-from iotda_authorities import authority, verification
-from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, REGION, SECRET_KEY, TEMPLATES, Fault, IotdaServer
-from rights import KEEP_IOTDA, Broken, Roles
-from synthesis import IRELAND
 
 from device_provisioning.cdk import IotdaDeviceCa, IotdaInstance, IotdaProvisioningTemplate
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
-from device_provisioning.local.cloud_assembly import deploy, destroy
+from tests.support.iotda_authorities import authority, verification
+from tests.support.iotda_server import (
+    ACCESS_KEY,
+    INSTANCE,
+    PROJECT,
+    REGION,
+    SECRET_KEY,
+    TEMPLATES,
+    Fault,
+    IotdaServer,
+)
+from tests.support.rights import KEEP_IOTDA, Broken, Roles
+from tests.support.synthesis import IRELAND
+from workshop.cloud_assembly import deploy, destroy
 
 STACK = "Pumps"
 KEY, PEM = authority("Factory")

@@ -3,9 +3,12 @@
 import json
 
 import pytest
-from custom_resources import CloudFormation, answers_server
-from iotda_authorities import authority, identity_of, verification
-from iotda_server import (
+
+from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
+from device_provisioning.lambdas.iotda_resources.handler import handler
+from tests.support.custom_resources import CloudFormation, answers_server
+from tests.support.iotda_authorities import authority, identity_of, verification
+from tests.support.iotda_server import (
     ACCESS_KEY,
     INSTANCE,
     PROJECT,
@@ -16,9 +19,6 @@ from iotda_server import (
     Fault,
     IotdaServer,
 )
-
-from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
-from device_provisioning.lambdas.iotda_resources.handler import handler
 
 TEMPLATE, DEVICE_CA = "Custom::IotdaProvisioningTemplate", "Custom::IotdaDeviceCa"
 NODE_ID = ref(CertificateField.COMMON_NAME)
@@ -118,7 +118,7 @@ def test_a_create_whose_answer_was_lost_makes_one_template(instance):
     assert list(instance.api.templates) == [made["PhysicalResourceId"]]
 
 
-def test_a_refusal_is_told_with_huaweis_code_and_what_to_do(instance):
+def test_a_refusal_is_reported_with_huaweis_code_and_what_to_do(instance):
     instance.api.faults = [Fault("POST", TEMPLATES, 403)]
     answer = instance.create(instance.template())
     assert answer["Status"] == "FAILED"
@@ -241,14 +241,14 @@ def test_a_token_is_read_from_the_secret_too(instance):
 
 
 @pytest.mark.parametrize("content", ["hush", '{"ak": "hush"}', '["hush"]', '{"ak": "hush", "sk": 7}'])
-def test_a_secret_of_another_form_is_told_and_not_repeated(instance, content, capsys):
+def test_a_secret_of_another_form_is_reported_and_not_repeated(instance, content, capsys):
     answer = instance.create({**instance.template(), "SecretId": instance.secret(content)})
     assert answer["Status"] == "FAILED"
     assert "the credentials have another form" in answer["Reason"]
     assert "hush" not in answer["Reason"] + capsys.readouterr().out
 
 
-def test_a_secret_that_is_not_there_is_told(instance):
+def test_a_secret_that_is_not_there_is_reported(instance):
     answer = instance.create({**instance.template(), "SecretId": "nowhere"})
     assert "the secret nowhere can't be read: ResourceNotFoundException" in answer["Reason"]
 

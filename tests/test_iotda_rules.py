@@ -6,12 +6,12 @@ import pytest
 from aws_cdk import Token
 from hypothesis import given
 from hypothesis import strategies as st
-from iotda_bodies import Refused, require_create
-from strategies import json_values
-from template_files import template_files
 
 from device_provisioning.aws_iot import Severity
 from device_provisioning.iotda import Context, DeviceCa, check, check_device_ca
+from tests.support.iotda_bodies import Refused, require_create
+from tests.support.strategies import json_values
+from tests.support.template_files import template_files
 
 FILES = template_files("iotda")
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
@@ -81,7 +81,7 @@ def test_name_and_description_of_a_body_that_stands_alone_are_checked_too():
     assert codes(template_name="pumps", description="all-pumps") == []
 
 
-def test_all_problems_are_told_at_once_each_at_its_place():
+def test_all_problems_are_reported_at_once_each_at_its_place():
     request = {
         "template_name": "a b",
         "template_body": {
@@ -106,14 +106,14 @@ def test_all_problems_are_told_at_once_each_at_its_place():
 
 
 @pytest.mark.parametrize("value", [Token.as_string({"Ref": "Product"}), object()], ids=["token", "output"])
-def test_a_value_that_an_engine_knows_later_is_skipped_and_told(value):
+def test_a_value_that_an_engine_knows_later_is_skipped_and_reported(value):
     body = json.loads(json.dumps(BODY))
     body["resources"]["device"]["product_id"] = value
     [finding] = check(body, context=Context(has_device_ca=True))
     assert (finding.code, finding.path) == ("DP000", "/resources/device/product_id")
 
 
-def test_a_silenced_rule_is_not_told_and_needs_a_reason():
+def test_a_silenced_rule_is_not_reported_and_needs_a_reason():
     assert check(BODY, context=Context(has_device_ca=False), silenced={"DP214": "bound in the console"}) == []
     with pytest.raises(ValueError, match="DP214 is silenced without a reason"):
         check(BODY, silenced={"DP214": ""})

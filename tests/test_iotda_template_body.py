@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from device_provisioning.iotda import CertificateField, Device, Tag, TemplateBody, check, evaluate, ref
 from device_provisioning.iotda.evaluation import Result
 
-EXAMPLES = json.loads((Path(__file__).parent / "iotda_vendor_examples.json").read_text("utf-8"))["requests"]
+EXAMPLES = json.loads((Path(__file__).parent / "support" / "iotda_vendor_examples.json").read_text("utf-8"))[
+    "requests"
+]
 COMMON_NAME = ref(CertificateField.COMMON_NAME)
 UNIT = ref(CertificateField.ORGANIZATIONAL_UNIT)
 SUBJECT = {"iotda::certificate::common_name": "pump-7", "iotda::certificate::organizational_unit": "line-4"}

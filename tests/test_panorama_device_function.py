@@ -7,7 +7,6 @@ import uuid
 
 import pytest
 from botocore.exceptions import ClientError
-from panorama_endpoint import PRIVATE_KEY, PanoramaEndpoint, archive_for
 
 from device_provisioning.lambdas.custom_resources import (
     panorama_api,
@@ -21,6 +20,7 @@ from device_provisioning.lambdas.custom_resources.panorama_archives import key_o
 from device_provisioning.lambdas.custom_resources.panorama_device import handle
 from device_provisioning.lambdas.custom_resources.panorama_marker import TAG
 from device_provisioning.panorama.archive import archive_key
+from tests.support.panorama_endpoint import PRIVATE_KEY, PanoramaEndpoint, archive_for
 
 BUCKET = "panorama-archives"
 STATIC = {
@@ -202,7 +202,7 @@ def test_a_device_that_is_gone_already_is_deleted(endpoint, bucket):
     assert delete(endpoint, device_id).physical_id == device_id
 
 
-def test_a_device_in_use_is_told_with_what_to_do(endpoint, bucket):
+def test_a_device_in_use_is_reported_with_what_to_do(endpoint, bucket):
     device_id = create(endpoint).physical_id
     endpoint.fail("DeleteDevice", 409, "ConflictException", ResourceId="app-1", ResourceType="APPLICATION")
     with pytest.raises(Failed, match=r"is in use \(APPLICATION app-1\): remove its application instances"):
@@ -257,7 +257,7 @@ def test_a_request_that_is_carried_out_twice_leaves_one_device_with_its_archive(
     assert stored(bucket) == archive_for(outcome.physical_id)
 
 
-def test_throttling_is_waited_out_and_told_when_it_does_not_end(endpoint, bucket):
+def test_throttling_is_waited_out_and_reported_when_it_does_not_end(endpoint, bucket):
     endpoint.throttle("ProvisionDevice", 3)
     create(endpoint)
     endpoint.throttle("DeleteDevice", 4)
@@ -364,5 +364,5 @@ def test_each_status_says_what_to_do(status):
 
 def test_a_device_that_is_set_up_tells_how_it_is():
     device = {"ProvisioningStatus": "SUCCEEDED", "DeviceAggregatedStatus": "LEASE_EXPIRED"}
-    assert status_advice(device)[1].startswith("the device was away for too long")
+    assert status_advice(device)[1].startswith("the device was offline for too long")
     assert "not documented" in status_advice({"ProvisioningStatus": "ASLEEP"})[1]

@@ -8,7 +8,8 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from panorama_endpoint import PanoramaEndpoint
+
+from tests.support.panorama_endpoint import PanoramaEndpoint
 
 STATIC = {"ConnectionType": "STATIC_IP"}
 INFO = {"IpAddress": "10.2.0.9", "Mask": "255.255.255.0", "DefaultGateway": "10.2.0.1", "Dns": []}

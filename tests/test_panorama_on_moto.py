@@ -12,11 +12,11 @@ import urllib.request
 import uuid
 
 import pytest
-from own_environment import own_environment
 
 from device_provisioning.lambdas.custom_resources import panorama_device
 from device_provisioning.lambdas.custom_resources.panorama_api import PanoramaApi
 from device_provisioning.lambdas.custom_resources.panorama_device import handle
+from tests.support.own_environment import own_environment
 
 BUCKET = "archives-of-moto"
 SECONDS_TO_START = 30

@@ -12,15 +12,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aws_cdk import App, Stack
 from botocore.exceptions import ClientError
-from panorama_endpoint import PRIVATE_KEY, PanoramaEndpoint, archive_for
-from said import everything_said
-from synthesis import IRELAND
 from typer.testing import CliRunner
 
 from device_provisioning.cdk import PanoramaDevice
-from device_provisioning.cli import app, archives
-from device_provisioning.local.cloud_assembly import DeploymentFailed, deploy, destroy
+from device_provisioning.cli import app
+from device_provisioning.edge import archives
 from device_provisioning.panorama import PanoramaArchive
+from tests.support.panorama_endpoint import PRIVATE_KEY, PanoramaEndpoint, archive_for
+from tests.support.said import everything_said
+from tests.support.synthesis import IRELAND
+from workshop.cloud_assembly import DeploymentFailed, deploy, destroy
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def test_a_device_is_deployed_changed_replaced_and_destroyed(emulator, running, 
     deploy_to("Walk", Camera={"name": "dock", "description": "gate", "tags": {"site": "p7"}})
     assert running.named("dock") == [device]
     assert (device["Description"], device["Tags"]["site"]) == ("gate", "p7")
-    running.fail("ProvisionDevice", 403, "AccessDeniedException")
+    running.fail("ProvisionDevice", 403, "AccessDeniedException", times=5)
     with pytest.raises(DeploymentFailed, match="allow panorama:ProvisionDevice"):
         deploy_to("Walk", Camera={"name": "gate"})
     assert running.named("dock") == [device]

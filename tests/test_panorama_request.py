@@ -116,18 +116,21 @@ def test_addresses_of_their_form_are_accepted(changes):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"ip_address": "10.2.0"}, "ip_address '10.2.0' is no IPv4 address"),
-        ({"ip_address": "10.2.0.256"}, "is no IPv4 address"),
-        ({"ip_address": ""}, "is no IPv4 address"),
-        ({"ip_address": "10.2.0.9:"}, "is no IPv4 address"),
-        ({"ip_address": "10.2.0.9:65536"}, "is no IPv4 address"),
-        ({"ip_address": "2001:db8::1"}, "is no IPv4 address"),
-        ({"default_gateway": "gateway"}, "default_gateway 'gateway' is no IPv4 address"),
-        ({"default_gateway": "10.2.0.1:80"}, "is no IPv4 address"),
-        ({"mask": "24"}, "mask '24' is no IPv4 address"),
-        ({"mask": "255.0.255.0"}, "mask '255.0.255.0' is no network mask"),
-        ({"mask": "0.0.0.255"}, "is no network mask"),
-        ({"dns": ["10.2.0.1", "dns.example.com"]}, "dns 1 'dns.example.com' is no address of a name server"),
+        ({"ip_address": "10.2.0"}, "ip_address '10.2.0' is not an IPv4 address"),
+        ({"ip_address": "10.2.0.256"}, "is not an IPv4 address"),
+        ({"ip_address": ""}, "is not an IPv4 address"),
+        ({"ip_address": "10.2.0.9:"}, "is not an IPv4 address"),
+        ({"ip_address": "10.2.0.9:65536"}, "is not an IPv4 address"),
+        ({"ip_address": "2001:db8::1"}, "is not an IPv4 address"),
+        ({"default_gateway": "gateway"}, "default_gateway 'gateway' is not an IPv4 address"),
+        ({"default_gateway": "10.2.0.1:80"}, "is not an IPv4 address"),
+        ({"mask": "24"}, "mask '24' is not an IPv4 address"),
+        ({"mask": "255.0.255.0"}, "mask '255.0.255.0' is not a network mask"),
+        ({"mask": "0.0.0.255"}, "is not a network mask"),
+        (
+            {"dns": ["10.2.0.1", "dns.example.com"]},
+            "dns 1 'dns.example.com' is not an address of a name server",
+        ),
     ],
 )
 def test_addresses_of_another_form_are_refused(changes, message):

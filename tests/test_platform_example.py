@@ -12,13 +12,13 @@ import pytest
 from aws_cdk import App, Stack, Validations
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks, NIST80053R4Checks, NIST80053R5Checks
-from cfn_linted import warnings_of_cfn_lint
-from fleets import DeployedFleet
-from synthesis import IRELAND
 
-from device_provisioning.local.cloud_assembly import upload_assets
-from device_provisioning.local.device import Rejected
-from device_provisioning.local.emulator import Emulator
+from tests.support.cfn_linted import warnings_of_cfn_lint
+from tests.support.fleets import DeployedFleet
+from tests.support.synthesis import IRELAND
+from workshop.cloud_assembly import upload_assets
+from workshop.device import Rejected
+from workshop.emulator import Emulator
 
 PLATFORM = Path("examples/platform")
 BUCKET = "acme-fleets"
@@ -98,7 +98,7 @@ def test_both_engines_tag_the_same_types(fleet):
         if resource.get("Properties", {}).get("Tags")
     }
     on_pulumi = {token.rpartition(":")[2] for token in TAGGED}
-    # The template is no resource of the provider: it is tagged by its setting.
+    # The template is not a resource of the provider: it is tagged by its setting.
     names = {"Alarm": "MetricAlarm"}
     assert {names.get(kind, kind) for kind in tagged} - {"ProvisioningTemplate"} == on_pulumi
 
@@ -173,7 +173,7 @@ def test_who_may_launch_can_do_so_without_a_permission_of_their_own(portfolio):
 @pytest.fixture(scope="module")
 def account(portfolio):
     """An account with the product's code where a launch finds it; the emulator has no Service Catalog."""
-    with Emulator(csr_extension=True) as emulator:
+    with Emulator() as emulator:
         upload_assets(emulator, portfolio, "Acme", BUCKET)
         yield emulator
 

@@ -4,13 +4,13 @@ import json
 from itertools import product
 
 import pytest
-from template_files import template_files
 
 from device_provisioning.aws_iot import Claim, Context, Definition, Role, Severity, TemplateType, check
 from device_provisioning.aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_policy
 from device_provisioning.aws_iot.device_policy import device_policy
 from device_provisioning.aws_iot.environment import Environment
-from device_provisioning.aws_iot.function_roles import (
+from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy, provisioning_role_trust
+from device_provisioning.fleet.function_roles import (
     claim_certificate_policy,
     declared_template_policy,
     function_trust,
@@ -18,7 +18,7 @@ from device_provisioning.aws_iot.function_roles import (
     pre_provisioning_hook_policy,
     provisioned_certificates_policy,
 )
-from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy, provisioning_role_trust
+from tests.support.template_files import template_files
 
 PARTITIONS = [
     Environment("111122223333", "eu-west-1"),
@@ -85,7 +85,10 @@ def test_a_document_is_made_anew_every_time(name):
 def problems(**context):
     definition = Definition("sensors", enabled=True)
     found = check(BODY, TemplateType.FLEET_PROVISIONING, context=Context(definition=definition, **context))
-    return [str(finding) for finding in found if finding.severity is not Severity.INFO]
+    # The context holds no hook: what is looked at here is a role, or a claim.
+    return [
+        str(finding) for finding in found if finding.severity is not Severity.INFO and finding.code != "DP052"
+    ]
 
 
 @pytest.mark.parametrize("environment", PARTITIONS, ids=lambda environment: environment.partition)

@@ -1,31 +1,28 @@
 """Every wildcard of every policy document that both engines make, against a list with reasons."""
 
 import inspect
-import json
 import re
 from collections import defaultdict
 
 import pulumi as engine
 import pytest
-from everything_on_cdk import NAMES, synthesise
-from everything_on_pulumi import PROGRAMS
-from pulumi_program import ran
-from synthesis import in_partition_aws
 
 from device_provisioning import pulumi as components
-from device_provisioning.aws_iot.wildcards import WILDCARD_REASONS
+from device_provisioning.fleet.wildcards import WILDCARD_REASONS
+from device_provisioning.greengrass.client_ids import RANDOM_UUID
+from tests.support.every_document import every_document, listed, statements, text
+from tests.support.everything_on_pulumi import PROGRAMS
 
 REASONS = {
     **WILDCARD_REASONS,
-    "ClaimClientId": "several claims connect at once; no client id of a device begins like this",
+    "ClaimClientId": "several claims connect at once; names of things are denied where they would fit",
     "CoreClientIds": "AWS IoT Greengrass has no policy variables for cores",
     "Credentials": "the name of a secret does not tell the six characters that end its ARN",
     "GreengrassDataPlane": "the actions of the data plane have no resource-level control",
-    "Publish": "topics of one's own only, and those of provisioning in either format",
-    "Receive": "topics of one's own only, and the two answers of provisioning",
+    "Publish": "the health of the fleet's cores",
+    "PublishAndReceive": "topics of one's own only, and those of provisioning with their answers",
+    "Receive": "the two answers of provisioning",
     "RegistrationTasks": "the actions of registration tasks have no resource-level control",
-    "RotationReceive": "the two answers of provisioning",
-    "RotationSubscribe": "the two answers of provisioning",
     "Subscribe": "topics of one's own only, and the two answers of provisioning",
 }
 OWN_TOPICS = {
@@ -44,7 +41,11 @@ IN_TWO_FORMATS = {
     "iot:KIND/$aws/certificates/create-from-csr/*",
     "iot:KIND/$aws/provisioning-templates/TEMPLATE/provision/*",
 }
-ALL_ANSWERS = {*ANSWERS, *IN_TWO_FORMATS, "iot:KIND/$aws/certificates/create-from-csr/json/*"}
+ALL_ANSWERS = {*ANSWERS, "iot:KIND/$aws/certificates/create-from-csr/json/*"}
+WITH_ANSWERS = {
+    "iot:KIND/$aws/certificates/create/json*",
+    "iot:KIND/$aws/provisioning-templates/TEMPLATE/provision/json*",
+}
 HEALTH = {
     "iot:KIND/$aws/things/PREFIX*/greengrass/health/json",
     "iot:KIND/$aws/things/PREFIX*/greengrassv2/health/json",
@@ -54,14 +55,14 @@ ALLOWED = {
     "Artifacts": {"s3:BUCKET/*"},
     "BillingGroup": {"iot:billinggroup/*"},
     "Certificate": {"iot:cert/*"},
-    "Certificates": {"iot:cert/*", "iot:thing/PREFIX*"},
-    "ClaimClientId": {"iot:client/claim-*"},
+    "Certificates": {"iot:cert/*"},
+    "ClaimClientId": {"iot:client/claim-*", "iot:client/mqtt5-sample-*", f"iot:client/{RANDOM_UUID}"},
     "CoreClientIds": {"iot:client/PREFIX*"},
     "CoreLogs": {"logs:log-group:/aws/greengrass/*"},
     "Credentials": {"secretsmanager:secret:NAME-??????"},
     "Devices": {"panorama:device/*"},
     "DevicesWithoutResourceLevel": {"*"},
-    "EarlierCertificate": {"iot:cert/*"},
+    "CertificateStates": {"iot:cert/*"},
     "Endpoint": {"*"},
     "GreengrassDataPlane": {"*"},
     "JoinBillingGroup": {"iot:billinggroup/*", "iot:thing/PREFIX*"},
@@ -73,13 +74,14 @@ ALLOWED = {
     "NewPolicies": {"iot:policy/*"},
     "ParameterFiles": {"s3:BUCKET/*"},
     "Policies": {"iot:policy/*"},
-    "Publish": {*OWN_TOPICS, *IN_TWO_FORMATS, *HEALTH},
-    "Receive": {*OWN_TOPICS, *ALL_ANSWERS},
+    "Publish": HEALTH,
+    "PublishAndReceive": {*OWN_TOPICS, *IN_TWO_FORMATS, *WITH_ANSWERS},
+    "Receive": ALL_ANSWERS,
     "RegistrationTasks": {"*"},
-    "RotationReceive": ANSWERS,
-    "RotationSubscribe": ANSWERS,
-    "Subscribe": {*OWN_TOPICS, *ALL_ANSWERS},
+    "Subscribe": {*OWN_TOPICS, *IN_TWO_FORMATS, *ALL_ANSWERS, *WITH_ANSWERS},
+    "Principals": {"*"},
     "ThingGroups": {"iot:thinggroup/*"},
+    "ThingPrincipals": {"*"},
     "ThingTypes": {"iot:thingtype/*"},
     "Things": {"iot:thing/PREFIX*"},
     "WithoutResourceLevel": {"*"},
@@ -93,7 +95,7 @@ UNCONDITIONAL_TRUSTS = {
 NAMES_OF_TESTS = [
     (r"^arn:aws:(\w+):[^:]*:[^:]*:", r"\1:"),
     (r"^iot:(topic|topicfilter)/", "iot:KIND/"),
-    (r"^(iot:(?:thing|client)/|iot:KIND/\$aws/things/)(sensor-|gg-|pump-|device-)?\*", r"\1PREFIX*"),
+    (r"^(iot:(?:thing|client)/|iot:KIND/\$aws/things/)(sensor-|gg-|pump-|device-|gateway-)?\*", r"\1PREFIX*"),
     (r"provisioning-templates/[^/]+/", "provisioning-templates/TEMPLATE/"),
     (r"^logs:log-group:[^/:]+:\*$", "logs:log-group:OWN:*"),
     (r"^(s3:[^/]+|<[^/]+>)/\*$", "s3:BUCKET/*"),
@@ -102,41 +104,8 @@ NAMES_OF_TESTS = [
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory):
-    """The resources of every template and of every program, by name."""
-    folder = tmp_path_factory.mktemp("templates")
-    found = {f"pulumi {name}": ran(define).snapshot() for name, define in PROGRAMS.items()}
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        for name in NAMES:
-            templates = synthesise(name, folder / name, monkeypatch).values()
-            found[name] = [in_partition_aws(template["Resources"]) for template in templates]
-    return found
-
-
-def statements(value):
-    """Every statement of every policy document, wherever it is."""
-    if isinstance(value, dict):
-        if isinstance(value.get("Statement"), list):
-            yield from value["Statement"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            yield from statements(inner)
-
-
-def listed(value):
-    return value if isinstance(value, list) else [value]
-
-
-def text(value):
-    match value:
-        case {"Fn::Join": [_, parts]}:
-            return "".join(map(text, parts))
-        case {"Ref": name}:
-            return f"<{name.removeprefix('AWS::')}>"
-        case {"Fn::GetAtt": [name, attribute]}:
-            return f"<{name}.{attribute}>"
-    return value if isinstance(value, str) else json.dumps(value)
+def documents():
+    return every_document()
 
 
 def principals(statement):

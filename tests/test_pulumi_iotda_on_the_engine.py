@@ -2,14 +2,23 @@
 
 import pulumi
 import pytest
-from iotda_authorities import authority, verification
-from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, REGION, SECRET_KEY, TEMPLATES, Fault, IotdaServer
-from needing_engine import changes, needs_engine
 from pulumi.automation import ConfigValue
 
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
-from device_provisioning.local.pulumi_engine import FLEET, stack_of
 from device_provisioning.pulumi import IotdaDeviceCa, IotdaProvisioningTemplate
+from tests.support.iotda_authorities import authority, verification
+from tests.support.iotda_server import (
+    ACCESS_KEY,
+    INSTANCE,
+    PROJECT,
+    REGION,
+    SECRET_KEY,
+    TEMPLATES,
+    Fault,
+    IotdaServer,
+)
+from tests.support.needing_engine import changes, needs_engine
+from workshop.pulumi_engine import FLEET, stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(600)]
 

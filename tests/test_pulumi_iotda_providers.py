@@ -4,8 +4,13 @@ import json
 
 import grpc
 import pytest
-from iotda_authorities import authority, verification
-from iotda_server import (
+from pulumi.runtime.rpc import UNKNOWN
+
+from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
+from device_provisioning.pulumi_providers.iotda_device_ca import IotdaDeviceCaProvider
+from device_provisioning.pulumi_providers.iotda_provisioning_template import IotdaProvisioningTemplateProvider
+from tests.support.iotda_authorities import authority, verification
+from tests.support.iotda_server import (
     ACCESS_KEY,
     INSTANCE,
     PROJECT,
@@ -16,12 +21,7 @@ from iotda_server import (
     Fault,
     IotdaServer,
 )
-from pulumi.runtime.rpc import UNKNOWN
-from pulumi_processes import dynamic_provider
-
-from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
-from device_provisioning.pulumi_providers.iotda_device_ca import IotdaDeviceCaProvider
-from device_provisioning.pulumi_providers.iotda_provisioning_template import IotdaProvisioningTemplateProvider
+from tests.support.pulumi_processes import dynamic_provider
 
 TEMPLATE, DEVICE_CA = IotdaProvisioningTemplateProvider(), IotdaDeviceCaProvider()
 ENVIRONMENT = {"HUAWEICLOUD_SDK_AK": ACCESS_KEY, "HUAWEICLOUD_SDK_SK": SECRET_KEY}
@@ -189,7 +189,7 @@ def test_another_certificate_needs_another_upload(engine, factory):
 
 @pytest.mark.parametrize(
     ("change", "text"),
-    [({"certificate": "no pem"}, "no certificate in PEM"), ({"provision_enable": True}, "DP216")],
+    [({"certificate": "no pem"}, "not a certificate in PEM"), ({"provision_enable": True}, "DP216")],
 )
 def test_a_device_ca_that_cannot_be_fails_the_preview(engine, factory, change, text):
     _, settings = factory
@@ -205,7 +205,7 @@ def test_the_configuration_of_the_stack_wins_over_the_environment(api, template)
     assert not any(secret in json.dumps(state) for secret in ("wrong", TOKEN))
 
 
-def test_without_credentials_it_is_told_how_to_give_them(template):
+def test_without_credentials_it_says_how_to_give_them(template):
     nothing = dict.fromkeys(ENVIRONMENT, "")
     with (
         dynamic_provider(nothing) as engine,

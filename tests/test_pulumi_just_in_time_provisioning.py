@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
+import pulumi_aws as aws
 import pytest
-from pulumi_program import ran
-from synthesis import synthesised
 
 from device_provisioning import cdk
 from device_provisioning.aws_iot import ref
@@ -15,6 +14,8 @@ from device_provisioning.pulumi import (
     DevicePolicy,
     JustInTimeProvisioning,
 )
+from tests.support.pulumi_program import ran
+from tests.support.synthesis import synthesised
 
 CA = Path("examples/ca.pem").read_text()
 SERIAL_NUMBER = ref("AWS::IoT::Certificate::SerialNumber")
@@ -30,6 +31,7 @@ def with_everything():
         verification_certificate_pem=CA,
         certificate_mode=CertificateMode.DEFAULT,
         active=False,
+        thing_name_prefix="pump-",
         thing_type_name="Pump",
         thing_groups=["pumps"],
         attributes={"serial": SERIAL_NUMBER},
@@ -66,7 +68,8 @@ def test_body_mode_and_alarms_are_those_of_cdk():
     inputs = program.only("CaCertificate")
     assert inputs["caCertificatePem"]["SECRET"] == authority["Properties"]["CACertificatePem"]
     assert inputs["certificateMode"] == authority["Properties"]["CertificateMode"]
-    assert (inputs["active"], inputs["allowAutoRegistration"]) == (True, True)
+    registration = program.named("pumps-inside-template")["inputs"]
+    assert (inputs["active"], registration["enabled"]) == (True, True)
     assert authority["Properties"]["AutoRegistrationStatus"] == "ENABLE"
     alarms = template.find_resources("AWS::CloudWatch::Alarm").values()
     described = {alarm["Properties"]["MetricName"]: alarm["Properties"] for alarm in alarms}
@@ -76,10 +79,44 @@ def test_body_mode_and_alarms_are_those_of_cdk():
     assert len(described) == len(program.all("MetricAlarm"))
 
 
-def test_the_authority_waits_for_the_template_that_it_names():
-    program = ran(pumps)
-    awaited = program.named("pumps-authority-ca")["dependencies"]
-    assert any(urn.endswith("::pumps-template-template") for urn in awaited)
+@pytest.mark.parametrize(("place", "body_inside_ca"), [("template", False), ("inside", True)])
+def test_a_prefix_keeps_the_role_from_the_things_of_other_fleets(place, body_inside_ca):
+    program = ran(lambda: pumps(thing_name_prefix="pump-", body_inside_ca=body_inside_ca))
+    policy = program.named(f"pumps-{place}-role-permissions")["inputs"]["policy"]
+    allowed = {statement["Sid"]: statement for statement in policy["Statement"]}
+    things = "arn:aws:iot:eu-west-1:111122223333:thing/pump-*"
+    assert allowed["Things"]["Resource"] == things
+    assert allowed["ThingPrincipals"]["Condition"] == {"ArnLikeIfExists": {"iot:thingArn": things}}
+
+
+@pytest.mark.parametrize("body_inside_ca", [False, True])
+def test_a_prefix_that_would_narrow_no_role_is_refused(body_inside_ca):
+    def with_a_role():
+        role = aws.iam.Role("own", assume_role_policy="{}")
+        pumps(role=role, thing_name_prefix="pump-", body_inside_ca=body_inside_ca)
+
+    with pytest.raises(ValueError, match="thing_name_prefix narrows the role that is created, but role is"):
+        ran(with_a_role)
+
+
+def test_the_authority_registers_nobody_before_the_template_that_it_names():
+    program = ran(lambda: pumps(enabled=False))
+    assert program.named("pumps-authority-ca")["inputs"]["allowAutoRegistration"] is False
+    registration = program.named("pumps-inside-template")
+    assert any(urn.endswith("::pumps-template-template") for urn in registration["dependencies"])
+    # As on CDK, it is the template that is not enabled.
+    assert registration["inputs"]["enabled"] is True
+
+
+def test_one_resource_says_by_what_the_authority_registers_in_both_ways():
+    by_template, by_body = ran(pumps), ran(inside)
+    assert by_template.urn("pumps-inside-template") == by_body.urn("pumps-inside-template")
+    for program in (by_template, by_body):
+        authority = program.named("pumps-authority-ca")
+        assert authority["options"]["ignoreChanges"] == ["allowAutoRegistration", "registrationConfig"]
+        assert "registrationConfig" not in authority["inputs"]
+    assert by_template.named("pumps-inside-template")["inputs"]["template_body"] == ""
+    assert by_body.named("pumps-inside-template")["inputs"]["template_name"] == ""
 
 
 # That a certificate is secret is a choice of pulumi-aws.
@@ -100,7 +137,7 @@ def test_a_name_that_is_not_known_yet_is_never_made_a_text(caplog):
 
 @pytest.mark.parametrize(
     ("pem", "message"),
-    [("", "certificate_pem is empty"), ("-----BEGIN EC PRIVATE KEY-----", "holds a private key")],
+    [("", "certificate_pem is empty"), ("-----BEGIN EC PRIVATE KEY-----", "contains a private key")],
 )
 def test_what_is_no_certificate_is_refused(pem, message):
     with pytest.raises(ValueError, match=message):
@@ -147,16 +184,16 @@ def test_a_body_inside_the_ca_has_no_settings_of_a_template():
         ran(lambda: inside(template_name="pumps"))
 
 
-@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
-def test_a_body_inside_the_ca_matches_the_snapshot(snapshot, preview):
-    assert ran(inside, preview=preview).snapshot() == snapshot
+def test_a_body_inside_the_ca_matches_the_snapshot(snapshot):
+    assert ran(inside).own_part(JustInTimeProvisioning) == snapshot
+    assert ran(inside, preview=True).asked() == ran(inside).asked()
 
 
-@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
-def test_defaults_match_the_snapshot(snapshot, preview):
-    assert ran(pumps, preview=preview).snapshot() == snapshot
+def test_defaults_match_the_snapshot(snapshot):
+    assert ran(pumps).own_part(JustInTimeProvisioning) == snapshot
+    assert ran(pumps, preview=True).asked() == ran(pumps).asked()
 
 
-@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
-def test_everything_set_matches_the_snapshot(snapshot, preview):
-    assert ran(with_everything, preview=preview).snapshot() == snapshot
+def test_everything_set_matches_the_snapshot(snapshot):
+    assert ran(with_everything).own_part(JustInTimeProvisioning) == snapshot
+    assert ran(with_everything, preview=True).asked() == ran(with_everything).asked()

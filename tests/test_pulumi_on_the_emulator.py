@@ -4,34 +4,44 @@ import json
 
 import pulumi
 import pytest
-from fleets import DeployedFleet
-from needing_engine import changes, needs_engine
 
-from device_provisioning.local.demo.remnants import remnants
-from device_provisioning.local.device import Rejected
-from device_provisioning.local.emulator import Emulator
-from device_provisioning.local.pulumi_engine import FLEET, stack_of
 from device_provisioning.pulumi import FleetProvisioning
+from tests.support.fleets import DeployedFleet
+from tests.support.needing_engine import changes, needs_engine
+from workshop.demo.remnants import remnants
+from workshop.device import Rejected
+from workshop.emulator import Emulator
+from workshop.pulumi_engine import FLEET, stack_of
 
+CLIENTS = {
+    "claimClientIdPatterns": "claim-*, mqtt5-sample-*",
+    "certificateSources": "create, create-from-csr",
+}
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
 def cloud():
     """An emulator of its own: in the end nothing may be left."""
-    with Emulator(csr_extension=True) as running:
+    with Emulator() as running:
         yield running
 
 
 def test_the_ready_program_lives_from_its_preview_to_its_end(cloud, tmp_path):
-    stack = stack_of(FLEET, cloud, tmp_path, settings={"disposable": "true"})
+    stack = stack_of(FLEET, cloud, tmp_path, settings={"disposable": "true", **CLIENTS})
     planned = changes(stack.preview().change_summary)
     done = stack.up()
     assert changes(done.summary.resource_changes) == planned
     assert stack.preview(expect_no_changes=True)
 
-    fleet = DeployedFleet.from_outputs(cloud, {name: o.value for name, o in done.outputs.items()})
-    device = fleet.provision(fleet.a_serial_number())
+    outputs = {name: o.value for name, o in done.outputs.items()}
+    assert outputs["ClaimClientIdPatterns"] == "claim-*, mqtt5-sample-*"
+    assert outputs["EndpointCommand"].endswith(
+        " --endpoint-type iot:Data-ATS --output text --region eu-west-1"
+    )
+    fleet = DeployedFleet.from_outputs(cloud, outputs)
+    assert fleet.claim_client_ids() == ["claim-*", "mqtt5-sample-*"]
+    device = fleet.provision(fleet.a_serial_number(), own_key=True, client_id="mqtt5-sample-1")
     assert fleet.certificate_status(device.certificate_id) == "ACTIVE"
     with pytest.raises(Rejected):
         fleet.provision("UNLISTED")
@@ -71,7 +81,8 @@ def test_a_fleet_changes_in_place_and_a_new_name_replaces_nothing(cloud, tmp_pat
     hook = iot.describe_provisioning_template(templateName=template_name)["preProvisioningHook"]
 
     settings["attributes"] = {"site": {"Ref": "Site"}}
-    assert changes(stack.up().summary.resource_changes) == {"update": 1}
+    # The template, and the hook: only the list may give the site.
+    assert changes(stack.up().summary.resource_changes) == {"update": 2}
     described = iot.describe_provisioning_template(templateName=template_name)
     assert "Site" in json.loads(described["templateBody"])["Parameters"]
 

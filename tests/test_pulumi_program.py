@@ -3,9 +3,9 @@
 import pulumi
 import pulumi_aws as aws
 import pytest
-from pulumi_program import Refused, ran
 
 from device_provisioning.pulumi import DevicePolicy
+from tests.support.pulumi_program import Refused, ran
 
 
 def test_two_resources_of_one_urn_are_refused():

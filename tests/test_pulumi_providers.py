@@ -8,15 +8,15 @@ import zipfile
 import grpc
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
-from pulumi_processes import dynamic_provider
 
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, ref
-from device_provisioning.local.emulator import ACCOUNT, REGION
 from device_provisioning.pulumi_providers.claim_certificate import ClaimCertificateProvider
 from device_provisioning.pulumi_providers.generated_name import GeneratedNameProvider
 from device_provisioning.pulumi_providers.listed_devices import ListedDevicesProvider
 from device_provisioning.pulumi_providers.provisioned_certificates import ProvisionedCertificatesProvider
 from device_provisioning.pulumi_providers.template import TemplateProvider
+from tests.support.pulumi_processes import dynamic_provider
+from workshop.emulator import ACCOUNT, REGION
 
 HERE = {"account_id": ACCOUNT, "region": REGION}
 FLEET = "FLEET_PROVISIONING"
@@ -75,6 +75,10 @@ class TestTemplate:
             **HERE,
         }
 
+    def test_findings_are_reported_of_the_resource_and_of_no_property(self, engine, settings):
+        _, failures = engine.check(TemplateProvider(), {**settings, "template_body": '{"Resources": {}}'})
+        assert {name for name, _ in failures} == {""}
+
     def test_what_the_rules_refuse_fails_the_preview(self, engine, settings):
         broken = {**settings, "template_body": '{"Resources": {}}', "description": "a\nb"}
         _, failures = engine.check(TemplateProvider(), broken)
@@ -108,7 +112,7 @@ class TestTemplate:
             state = engine.update(provider, id_, state, news)
             described = iot.describe_provisioning_template(templateName=name)
             assert json.loads(described["templateBody"]) == json.loads(news["template_body"])
-        assert len(iot.list_provisioning_template_versions(templateName=name)["versions"]) <= 5
+            assert len(iot.list_provisioning_template_versions(templateName=name)["versions"]) <= 3
         engine.delete(provider, id_, state)
         engine.delete(provider, id_, state)
         assert engine.read(provider, id_, state)[0] == ""
@@ -188,6 +192,22 @@ class TestTemplate:
         assert engine.diff(provider, id_, found, settings) == (True, [])
         engine.delete(provider, id_, state)
 
+    def test_a_refresh_sees_tags_that_somebody_changed_and_an_update_puts_them_right(
+        self, emulator, engine, settings
+    ):
+        iot, provider = emulator.client("iot"), TemplateProvider()
+        settings = {**settings, "tags": {"site": "lab"}}
+        id_, state = engine.create(provider, settings)
+        arn = iot.describe_provisioning_template(templateName=id_)["templateArn"]
+        assert engine.read(provider, id_, state) == (id_, state)
+        iot.tag_resource(resourceArn=arn, tags=[{"Key": "other", "Value": "yes"}])
+        found = engine.read(provider, id_, state)[1]
+        assert found == {**state, "tags": {"site": "lab", "other": "yes"}}
+        engine.update(provider, id_, found, settings)
+        tags = iot.list_tags_for_resource(resourceArn=arn)["tags"]
+        assert tags == [{"Key": "site", "Value": "lab"}]
+        engine.delete(provider, id_, state)
+
 
 def a_function():
     content = io.BytesIO()
@@ -235,7 +255,7 @@ class TestClaimCertificate:
         stored = json.loads(secret["SecretString"])
         assert stored["certificateId"] == id_
         assert "PRIVATE KEY" in stored["privateKey"]
-        assert state == {**settings, "certificate_arn": stored["certificateArn"]}
+        assert state == {**settings, "certificate_arn": stored["certificateArn"], "status": "ACTIVE"}
         engine.delete(provider, id_, state)
 
     def test_an_attempt_after_a_crash_goes_on_with_what_was_stored(self, emulator, engine, settings):
@@ -251,6 +271,17 @@ class TestClaimCertificate:
         engine.delete(provider, id_, state)
         engine.delete(provider, id_, state)
         assert engine.read(provider, id_, state)[0] == ""
+
+    def test_a_refresh_shows_a_claim_that_somebody_deactivated_and_no_update_undoes_it(
+        self, emulator, engine, settings
+    ):
+        provider = ClaimCertificateProvider()
+        id_, state = engine.create(provider, settings)
+        emulator.client("iot").update_certificate(certificateId=id_, newStatus="INACTIVE")
+        found = engine.read(provider, id_, state)[1]
+        assert found == {**state, "status": "INACTIVE"}
+        assert engine.diff(provider, id_, found, settings) == (False, [])
+        engine.delete(provider, id_, state)
 
     def test_a_refresh_finds_the_certificate_of_a_rotation_and_a_delete_takes_it(
         self, emulator, engine, settings
@@ -315,7 +346,8 @@ class TestListedDevices:
             return {"table_name": table, "devices": json.dumps(devices), **HERE}
 
         id_, state = engine.create(provider, settings("A", "B", "C"))
-        assert self.listed(emulator, table) == {"A": set(), "B": set(), "C": set()}
+        # DynamoDB makes no record of an update that sets nothing.
+        assert self.listed(emulator, table) == {number: {"blocked"} for number in "ABC"}
         emulator.client("dynamodb").update_item(
             TableName=table,
             Key={"serial_number": {"S": "B"}},
@@ -323,9 +355,64 @@ class TestListedDevices:
             ExpressionAttributeValues={":id": {"S": "c"}},
         )
         state = engine.update(provider, id_, state, settings("A"))
-        assert self.listed(emulator, table) == {"A": set(), "B": {"blocked", "certificate_id"}}
+        assert self.listed(emulator, table) == {"A": {"blocked"}, "B": {"blocked", "certificate_id"}}
         engine.delete(provider, id_, state)
         assert set(self.listed(emulator, table)) == {"B"}
+
+    @staticmethod
+    def declared(table, *devices):
+        return {"table_name": table, "devices": json.dumps(devices, separators=(",", ":")), **HERE}
+
+    def test_a_refresh_sees_that_somebody_unblocked_or_deleted_a_device_and_an_update_puts_it_right(
+        self, emulator, engine, table
+    ):
+        provider, dynamodb = ListedDevicesProvider(), emulator.client("dynamodb")
+        blocked, site = (
+            {"serial_number": "A", "blocked": True},
+            {"serial_number": "B", "expires_at": 2000000000},
+        )
+        settings = self.declared(table, blocked, site, {"serial_number": "C"})
+        id_, state = engine.create(provider, settings)
+        assert engine.read(provider, id_, state) == (id_, state)
+        for number, expression in (("A", "SET blocked = :no"), ("C", "SET note = :no, blocked = :no")):
+            dynamodb.update_item(
+                TableName=table,
+                Key={"serial_number": {"S": number}},
+                UpdateExpression=expression,
+                ExpressionAttributeValues={":no": {"BOOL": False}},
+            )
+        dynamodb.delete_item(TableName=table, Key={"serial_number": {"S": "B"}})
+        found = engine.read(provider, id_, state)[1]
+        assert json.loads(found["devices"]) == [{**blocked, "blocked": False}, {"serial_number": "C"}]
+        assert engine.diff(provider, id_, found, settings) == (True, [])
+        state = engine.update(provider, id_, found, settings)
+        assert engine.read(provider, id_, state) == (id_, state)
+        engine.delete(provider, id_, state)
+
+    def test_what_operators_and_the_hook_write_is_no_drift_and_survives(self, emulator, engine, table):
+        provider, dynamodb = ListedDevicesProvider(), emulator.client("dynamodb")
+        settings = self.declared(table, {"serial_number": "A"})
+        id_, state = engine.create(provider, settings)
+        dynamodb.update_item(
+            TableName=table,
+            Key={"serial_number": {"S": "A"}},
+            UpdateExpression="SET blocked = :yes, provisioning_count = :one",
+            ExpressionAttributeValues={":yes": {"BOOL": True}, ":one": {"N": "1"}},
+        )
+        dynamodb.put_item(TableName=table, Item={"serial_number": {"S": "OWN"}})
+        assert engine.read(provider, id_, state) == (id_, state)
+        engine.update(
+            provider, id_, state, self.declared(table, {"serial_number": "A", "expires_at": 2000000000})
+        )
+        record = dynamodb.get_item(TableName=table, Key={"serial_number": {"S": "A"}})["Item"]
+        assert (record["blocked"], record["provisioning_count"]) == ({"BOOL": True}, {"N": "1"})
+        assert "OWN" in self.listed(emulator, table)
+
+    def test_a_table_that_is_gone_takes_its_records_along(self, emulator, engine, table):
+        provider = ListedDevicesProvider()
+        id_, state = engine.create(provider, self.declared(table, {"serial_number": "A"}))
+        emulator.client("dynamodb").delete_table(TableName=table)
+        assert engine.read(provider, id_, state)[0] == ""
 
     def test_another_table_gets_records_of_its_own(self, engine, table):
         settings = {"table_name": table, "devices": "[]", **HERE}

@@ -5,11 +5,11 @@ import json
 import pulumi
 import pulumi_aws as aws
 import pytest
-from needing_engine import needs_engine
 from pulumi.automation import CommandError
 
-from device_provisioning.local.pulumi_engine import stack_of
 from device_provisioning.pulumi import FleetProvisioning, check_provisioning_templates
+from tests.support.needing_engine import needs_engine
+from workshop.pulumi_engine import stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(600)]
 ROLE = "arn:aws:iam::111122223333:role/provisioning"
@@ -52,12 +52,12 @@ def operation(emulator, tmp_path):
 
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
-        told = []
+        reported = []
         try:
-            getattr(stack_of(project, emulator, folder, program=program), name)(on_output=told.append)
+            getattr(stack_of(project, emulator, folder, program=program), name)(on_output=reported.append)
         except CommandError:
-            return False, "\n".join(told)
-        return True, "\n".join(told)
+            return False, "\n".join(reported)
+        return True, "\n".join(reported)
 
     return run
 
@@ -75,25 +75,25 @@ def test_a_preview_fails_with_every_error_of_all_templates(operation):
             registration_config={"template_body": body(), "template_name": "pumps"},
         )
 
-    passed, told = operation(define)
+    passed, reported = operation(define)
     assert not passed
-    assert "first: DP005 /Resources/first/Properties/TemplateBody/Resources/certificate" in told
-    assert "declare it under Parameters" in told
-    assert "first: DP012" in told
-    assert "second: DP003" in told
-    assert "authority: DP044" in told
-    assert "break rules" in told
+    assert "first: DP005 /Resources/first/Properties/TemplateBody/Resources/certificate" in reported
+    assert "declare it under Parameters" in reported
+    assert "first: DP012" in reported
+    assert "second: DP003" in reported
+    assert "authority: DP044" in reported
+    assert "break rules" in reported
 
 
 def test_what_is_silenced_and_what_is_only_a_warning_passes(operation):
     def define():
-        a_template("first", body("Missing"), enabled=None)
+        a_template("first", body("Missing"))
 
     reasons = dict.fromkeys(("DP005", "DP012"), "a script fills it in")
-    passed, told = operation(define, silenced_rules=reasons)
+    passed, reported = operation(define, silenced_rules=reasons)
     assert passed
-    assert "warning: first: DP041" in told
-    assert "DP005" not in told
+    assert "warning: first: DP052" in reported
+    assert "DP005" not in reported
 
 
 def test_what_a_preview_does_not_know_is_checked_before_it_is_created(operation, emulator):
@@ -101,31 +101,41 @@ def test_what_a_preview_does_not_know_is_checked_before_it_is_created(operation,
         group = aws.iot.ThingGroup("plant")
         a_template("late", group.arn.apply(lambda arn: body(arn)), name="late")
 
-    passed, told = operation(define)
+    passed, reported = operation(define)
     assert passed
-    passed, told = operation(define, "up")
+    passed, reported = operation(define, "up")
     assert not passed
-    assert "late: DP005" in told
+    assert "late: DP005" in reported
     assert "late" not in template_names(emulator)
 
 
-def test_what_is_secret_is_neither_checked_nor_told(operation):
-    passed, told = operation(lambda: a_template("hidden", pulumi.Output.secret('{"Marked": 1}')))
+def test_what_is_secret_is_neither_checked_nor_reported(operation):
+    passed, reported = operation(lambda: a_template("hidden", pulumi.Output.secret('{"Marked": 1}')))
     assert passed
-    assert "Marked" not in told
+    assert "Marked" not in reported
 
 
 def test_templates_of_this_library_s_components_pass(operation):
-    passed, told = operation(lambda: FleetProvisioning("fleet", {"thing_name_prefix": "pump-"}))
-    assert passed, told
+    passed, reported = operation(lambda: FleetProvisioning("fleet", {"thing_name_prefix": "pump-"}))
+    assert passed, reported
 
 
 def test_a_sound_raw_template_is_created(operation, emulator):
-    passed, told = operation(lambda: a_template("sound", body(), name="sound-raw"), "up")
-    assert passed, told
+    passed, reported = operation(lambda: a_template("sound", body(), name="sound-raw"), "up")
+    assert passed, reported
     assert "sound-raw" in template_names(emulator)
 
 
 def test_a_silenced_rule_needs_a_reason():
     with pytest.raises(ValueError, match="DP005 is silenced without a reason"):
         check_provisioning_templates({"DP005": ""})
+
+
+def test_the_configuration_of_the_project_counts_in_a_program(operation, tmp_path, monkeypatch):
+    (tmp_path / "device-provisioning.toml").write_text(
+        '[lint]\nsilenced = {DP005 = "declared by a script", DP012 = "put in by a script"}\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    passed, told = operation(lambda: a_template("first", body("Missing")))
+    assert passed
+    assert "DP005" not in told

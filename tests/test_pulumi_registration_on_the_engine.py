@@ -12,23 +12,24 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 from botocore.stub import ANY, Stubber
-from certificates import an_authority, pem_of
-from needing_engine import changes, needs_engine
-from registered_pumps import (
+from typer.testing import CliRunner
+
+from device_provisioning.bulk import following
+from device_provisioning.cli import app
+from device_provisioning.console import aws_calls
+from device_provisioning.pulumi import DeviceAllowList, DevicePolicy, JustInTimeRegistration
+from tests.support.certificates import an_authority, pem_of
+from tests.support.needing_engine import changes, needs_engine
+from tests.support.registered_pumps import (
     POLICY,
     RegisteredPumps,
     require_failed_event_in_the_queue,
     require_registration,
     require_revoked_device_out,
 )
-from typer.testing import CliRunner
-
-from device_provisioning.cli import app, aws_calls
-from device_provisioning.cli.bulk import following
-from device_provisioning.local.demo.remnants import remnants
-from device_provisioning.local.emulator import Emulator
-from device_provisioning.local.pulumi_engine import FLEET, stack_of
-from device_provisioning.pulumi import DeviceAllowList, DevicePolicy, JustInTimeRegistration
+from workshop.demo.remnants import remnants
+from workshop.emulator import Emulator
+from workshop.pulumi_engine import FLEET, stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
@@ -51,7 +52,7 @@ class Ready:
         done = self.stack.up()
         assert changes(done.summary.resource_changes) == self.planned
         assert self.stack.preview(expect_no_changes=True)
-        self.outputs = {output: told.value for output, told in done.outputs.items()}
+        self.outputs = {output: reported.value for output, reported in done.outputs.items()}
 
     def destroy(self):
         """Everything that is still there afterwards."""
@@ -115,7 +116,11 @@ def start_in_bulk(cloud, monkeypatch, file, parameters, sent):
     file.write_text("\n".join(",".join(line) for line in (parameters, parameters.values())))
     monkeypatch.setattr(following, "SECONDS_BETWEEN", 0)
     iot = boto3.client("iot", "eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
-    monkeypatch.setattr(aws_calls, "client", lambda name: iot if name == "iot" else cloud.client(name))
+    monkeypatch.setattr(
+        aws_calls.AwsCalls,
+        "_made",
+        lambda calls: iot if calls._service == "iot" else cloud.client(calls._service),
+    )
     words = ("--template", BULK_BODY, "--bucket", sent["inputFileBucket"], "--role", sent["roleArn"])
     with Stubber(iot) as service:
         service.add_response("start_thing_registration_task", {"taskId": "1"}, {"templateBody": ANY, **sent})
@@ -127,7 +132,7 @@ def start_in_bulk(cloud, monkeypatch, file, parameters, sent):
 
 
 class Deployed(RegisteredPumps):
-    """The component with all that it can bring along, on the emulator that enforces IAM."""
+    """The component with every resource of your own, on the emulator that enforces IAM."""
 
     def __init__(self, emulator, folder):
         super().__init__(emulator)

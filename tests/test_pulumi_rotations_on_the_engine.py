@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from needing_engine import needs_engine
-from pumps import require_swap
-from rotated_claims import RotatedClaim, reach
 
-from device_provisioning.local.emulator import ACCOUNT
-from device_provisioning.local.pulumi_engine import FLEET, stack_of
+from tests.support.needing_engine import needs_engine
+from tests.support.pumps import ListedPump, require_swap
+from tests.support.rotated_claims import RotatedClaim, reach
+from workshop.emulator import ACCOUNT
+from workshop.pulumi_engine import FLEET, stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
 
@@ -44,7 +44,9 @@ def test_a_device_swaps_its_certificate_and_keeps_its_thing(stack, emulator):
         for policy in emulator.client("iot").list_policies()["policies"]
         if policy["policyName"].startswith("device-policy-policy-")
     ]
-    require_swap(emulator, stack.outputs()["RotationTemplateName"].value, policy)
+    outputs = stack.outputs()
+    pump = ListedPump(emulator, policy, outputs["DeviceAllowListTableName"].value)
+    require_swap(pump, outputs["RotationTemplateName"].value)
 
 
 def test_a_trusted_user_may_create_claims_and_nothing_else(stack, emulator):

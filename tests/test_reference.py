@@ -8,7 +8,8 @@ import griffe
 import pytest
 
 from documentation.contents import ENGINES
-from documentation.reference import FOLDER, ROOT, found, package, pages, reference
+from documentation.git_host import without_parts_for_git_hosts
+from documentation.reference import FOLDER, ROOT, found, owners, package, pages, reference
 
 PACKAGES = (
     "aws_iot",
@@ -122,3 +123,28 @@ def test_a_model_is_shown_with_its_settings_and_their_defaults():
 
 def test_an_output_is_shown_without_the_code_that_makes_it():
     assert package()["pulumi.ClaimCertificate.certificate_arn"].value is None
+
+
+COMPONENTS = [name for name in PUBLIC if name.split(".")[1] in ENGINES and found(name).is_class]
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_a_git_host_shows_every_setting_with_its_description(name):
+    owner, shown_as = owners(pages())[found(name).canonical_path]
+    text = (FOLDER / owner.file).read_text("utf-8")
+    part = text.partition(f'<a id="{shown_as}"></a>')[2].partition("<!-- until here -->")[0]
+    sections = found(name).docstring.parse("google")
+    settings = [
+        each.name for section in sections if section.kind.value == "parameters" for each in section.value
+    ]
+    fields = list(found(name).attributes) if name.endswith("Args") else []
+    given_by_the_engine = {"scope", "construct_id", "name", "args", "opts"}
+    wanted = {*settings, *fields} - given_by_the_engine
+    assert wanted == {row for row in wanted if re.search(rf"^\| `{row}` \|.*\| \S.* \|$", part, re.M)}
+
+
+def test_the_site_shows_docstrings_and_no_table_that_repeats_them():
+    text = without_parts_for_git_hosts((FOLDER / "cdk" / "fleet-provisioning.md").read_text("utf-8"))
+    assert "| setting |" not in text
+    assert "::: device_provisioning.cdk.FleetProvisioning\n" in text
+    assert "::: device_provisioning.cdk.DevicePolicy\n" in text

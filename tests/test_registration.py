@@ -2,18 +2,20 @@
 
 import uuid
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 
 import pytest
-from botocore.exceptions import ClientError
-from certificates import an_authority, pem_of, revoked, subject
-from ended_functions import each_end
-from knocking import certificate_id, knock
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
+from device_provisioning.lambdas.just_in_time_registration import registration
 from device_provisioning.lambdas.just_in_time_registration.allow_list import LEASE_SECONDS
 from device_provisioning.lambdas.just_in_time_registration.reasons import Denied, Failed
 from device_provisioning.lambdas.just_in_time_registration.registration import Registration
 from device_provisioning.lambdas.just_in_time_registration.settings import Settings
+from tests.support.certificates import an_authority, pem_of, revoked, subject
+from tests.support.ended_functions import each_end
+from tests.support.hooks import MeetsTransactions
+from tests.support.knocking import certificate_id, knock
 
 NOW = 1_800_000_000
 POLICY = "jitr-pump"
@@ -129,9 +131,23 @@ class Breaking:
         def fail(**arguments):
             if self._worked:
                 call(**arguments)
-            raise ClientError({"Error": {"Code": "ServiceUnavailableException"}}, name)
+            raise refused(name, status=503 if self._worked else 401)
 
         return fail
+
+
+def refused(operation, status=401, **metadata):
+    """What AWS answers that has done nothing."""
+    answer = {
+        "Error": {"Code": "UnauthorizedException"},
+        "ResponseMetadata": {"HTTPStatusCode": status, **metadata},
+    }
+    return ClientError(answer, operation)
+
+
+def unanswered(operation):
+    """What AWS answers that may have done it."""
+    return refused(operation, status=503)
 
 
 def test_a_listed_device_gets_thing_policy_and_an_active_certificate(bench):
@@ -139,6 +155,13 @@ def test_a_listed_device_gets_thing_policy_and_an_active_certificate(bench):
     assert bench.what_it_has(event) == NOTHING
     assert bench.register(event) == "pump-1"
     assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+
+
+def test_a_record_that_meets_a_transaction_is_leased_a_moment_later(bench):
+    clients = {"iot": bench.iot, "dynamodb": MeetsTransactions(bench.dynamodb)}
+    event = bench.connects()
+    assert bench.register(event, clients.__getitem__) == "pump-1"
+    assert bench.record("pump-1")["certificate_id"] == {"S": event["certificateId"]}
 
 
 def test_the_event_again_changes_nothing(bench):
@@ -157,7 +180,6 @@ def test_the_event_again_changes_nothing(bench):
         ({"blocked": {"BOOL": True}}, "blocked"),
         ({"blocked": {"S": "yes"}}, "blocked"),
         ({"expires_at": {"N": str(NOW)}}, "expired"),
-        ({"certificate_id": {"S": "0" * 64}, "claimed_at": {"N": "1"}}, "another certificate"),
     ],
 )
 def test_a_record_that_does_not_let_a_device_through_denies_it(bench, record, reason):
@@ -222,25 +244,131 @@ def test_whatever_fails_nothing_is_half_done_and_the_event_again_completes_it(be
     assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
 
 
+def test_what_may_be_active_keeps_all_that_it_needs_until_the_event_comes_again(bench):
+    event, real = bench.connects(), bench.client
+
+    class Deaf(Breaking):
+        """AWS IoT, which activates, and from then on is not heard."""
+
+        _activated = False
+
+        def update_certificate(self, **arguments):
+            self._activated = True
+            self._client.update_certificate(**arguments)
+            raise EndpointConnectionError(endpoint_url="https://iot")
+
+        def describe_certificate(self, **arguments):
+            if self._activated:
+                raise EndpointConnectionError(endpoint_url="https://iot")
+            return self._client.describe_certificate(**arguments)
+
+    iot = Deaf(real("iot"), "none")
+    with pytest.raises(Failed, match="not known whether the certificate became active"):
+        bench.register(event, lambda service: iot if service == "iot" else real(service))
+    assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+    assert bench.register(event) == "pump-1"
+    bench.now += LEASE_SECONDS + 1
+    with pytest.raises(Denied, match="another certificate"):
+        bench.register(bench.connects())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ReadTimeoutError(endpoint_url="https://iot"),
+        unanswered("UpdateCertificate"),
+        refused("UpdateCertificate", RetryAttempts=1),
+    ],
+    ids=["no answer", "a fault of AWS", "a refusal after a call that may have worked"],
+)
+def test_what_may_become_active_later_keeps_all_that_it_needs(bench, error):
+    event, real = bench.connects(), bench.client
+
+    class Late(Breaking):
+        """AWS IoT, which activates a certificate after it was asked about it."""
+
+        def update_certificate(self, **_arguments):
+            raise error
+
+    iot = Late(real("iot"), "none")
+    with pytest.raises(Failed, match="not known whether the certificate became active"):
+        bench.register(event, lambda service: iot if service == "iot" else real(service))
+    bench.iot.update_certificate(certificateId=event["certificateId"], newStatus="ACTIVE")
+    assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+
+
+class Detaching(Breaking):
+    """AWS IoT, which fails to activate, and lets go of a thing after some calls of DeleteThing only."""
+
+    def __init__(self, client, refusals):
+        super().__init__(client, "update_certificate", worked=False)
+        self.refusals = refusals
+
+    def delete_thing(self, **arguments):
+        if self.refusals:
+            self.refusals -= 1
+            raise ClientError({"Error": {"Code": "InvalidRequestException"}}, "DeleteThing")
+        return self._client.delete_thing(**arguments)
+
+
+@pytest.mark.parametrize(("refusals", "left"), [(2, []), (9, ["pump-1"])])
+def test_an_undo_waits_until_the_thing_is_detached_and_never_hides_the_first_error(
+    bench, monkeypatch, refusals, left
+):
+    monkeypatch.setattr(registration.time, "sleep", lambda _: None)
+    event, real = bench.connects(), bench.client
+    iot = Detaching(real("iot"), refusals)
+    with pytest.raises(ClientError) as failure:
+        bench.register(event, lambda service: iot if service == "iot" else real(service))
+    first, *rest = registration.reason(failure.value).split("; ")
+    assert first.startswith("update_certificate failed")
+    assert rest == ["DeleteThing failed: InvalidRequestException" for _ in left]
+    assert [name for name in bench.things() if name == "pump-1"] == left
+    bench.register(event)
+    assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+
+
+@contextmanager
+def a_device(bench):
+    """A listed device that has just connected, and the run that registers it."""
+    bench.now = NOW
+    bench.list_device("pump-1")
+    event = bench.connects()
+    yield event, lambda: bench.register(event)
+    bench.remove("pump-1")
+
+
 def test_a_run_that_ended_at_any_of_its_calls_is_completed_by_the_next_and_lets_nobody_else_in(
     bench, monkeypatch
 ):
-    @contextmanager
-    def a_device():
-        bench.now = NOW
-        bench.list_device("pump-1")
-        event = bench.connects()
-        yield event, lambda: bench.register(event)
-        bench.remove("pump-1")
-
-    for event in each_end(monkeypatch, a_device):
+    for event in each_end(monkeypatch, partial(a_device, bench)):
         assert bench.certificate(event)["status"] in {"PENDING_ACTIVATION", "ACTIVE"}
         bench.now += LEASE_SECONDS + 1
-        if "certificate_id" in bench.record("pump-1"):
-            with pytest.raises(Denied, match="another certificate"):
-                bench.register(bench.connects())
         assert bench.register(event) == "pump-1"
         assert bench.what_it_has(event) == ("ACTIVE", [POLICY], ["pump-1"])
+        with pytest.raises(Denied, match="another certificate"):
+            bench.register(bench.connects())
+
+
+def test_whatever_end_a_run_comes_to_the_name_is_free_for_another_certificate(bench, monkeypatch):
+    for event in each_end(monkeypatch, partial(a_device, bench)):
+        assert bench.certificate(event)["status"] == "PENDING_ACTIVATION"
+        bench.now += LEASE_SECONDS + 1
+        other = bench.connects()
+        assert bench.register(other) == "pump-1"
+        assert bench.record("pump-1")["certificate_id"] == {"S": other["certificateId"]}
+        with pytest.raises(Denied, match="another certificate"):
+            bench.register(event)
+
+
+def test_a_name_whose_certificate_never_became_active_is_not_taken_while_it_may_register(bench):
+    first, other = bench.connects(), bench.connects()
+    lease = {"certificate_id": {"S": first["certificateId"]}, "reserved_at": {"N": str(NOW)}}
+    bench.list_device("pump-1", **lease)
+    with pytest.raises(Failed, match="is in progress"):
+        bench.register(other)
+    bench.now += LEASE_SECONDS + 1
+    assert bench.register(other) == "pump-1"
 
 
 def test_a_thing_that_was_there_before_stays_when_a_registration_fails(bench):
@@ -257,7 +385,7 @@ def test_two_runs_for_one_certificate_never_meet(bench):
     event = bench.connects()
     lease = {"certificate_id": {"S": event["certificateId"]}, "claimed_at": {"N": str(NOW)}}
     bench.list_device("pump-1", **lease)
-    with pytest.raises(Failed, match="another run"):
+    with pytest.raises(Failed, match="is in progress"):
         bench.register(event)
     bench.now += LEASE_SECONDS + 1
     assert bench.register(event) == "pump-1"

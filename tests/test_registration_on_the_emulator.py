@@ -7,9 +7,11 @@ import pytest
 from aws_cdk import App, CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
-from certificates import subject
-from knocking import certificate_id, knock
-from registered_pumps import (
+
+from device_provisioning.cdk import DeviceAllowList, DevicePolicy, JustInTimeRegistration, ListedDevice
+from tests.support.certificates import subject
+from tests.support.knocking import certificate_id, knock
+from tests.support.registered_pumps import (
     AUTHORISED_ELSEWHERE,
     EVERYTHING,
     POLICY,
@@ -18,10 +20,8 @@ from registered_pumps import (
     require_registration,
     require_revoked_device_out,
 )
-from synthesis import IRELAND
-
-from device_provisioning.cdk import DeviceAllowList, DevicePolicy, JustInTimeRegistration, ListedDevice
-from device_provisioning.local import cloud_assembly
+from tests.support.synthesis import IRELAND
+from workshop import cloud_assembly
 
 
 class Deployed(RegisteredPumps):

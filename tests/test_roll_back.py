@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_iot as iot
-from certificates import an_authority, pem_of
-from inventories import inventory
 
 from device_provisioning.aws_iot import BulkTemplate
 from device_provisioning.cdk import (
@@ -19,9 +17,11 @@ from device_provisioning.cdk import (
     JustInTimeRegistration,
     ListedDevice,
 )
-from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
-from device_provisioning.local.processes import CommandFailed, run
-from device_provisioning.local.toolchain import tool_environment
+from tests.support.certificates import an_authority, pem_of
+from tests.support.inventories import inventory
+from workshop.emulator import ACCOUNT, REGION, Emulator
+from workshop.processes import CommandFailed, run
+from workshop.toolchain import tool_environment
 
 BULK_BODY = Path(__file__).parent / "templates" / "bulk" / "valid-signing-request.json"
 TAKEN = "a-name-that-is-taken"

@@ -1,22 +1,31 @@
 """The rules as a whole: each is broken by a file that breaks nothing else, and kept by one that just does."""
 
+import ast
 import json
+import subprocess
+import sys
+import tomllib
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from aws_cdk import Token
-from template_files import template_files
 
-from device_provisioning.aws_iot import CertificateAuthority, Severity, TemplateType, check
+from device_provisioning import iotda
+from device_provisioning.aws_iot import CertificateAuthority, Severity, TemplateType, check, rules
 from device_provisioning.aws_iot.rules import RULES, Stack, check_certificate_authority, check_stack
-from device_provisioning.aws_iot.rules.document import rules_document
-from device_provisioning.cli.linting import lint_files
+from device_provisioning.aws_iot.rules.registry import rules_of
+from device_provisioning.cli.reasons import parse_reasons
+from device_provisioning.lint.every_rule import EVERY_RULE
+from device_provisioning.lint.examples import Example, examples_of, sound_files
+from device_provisioning.lint.files import lint_files, lint_text
+from device_provisioning.lint.rule_pages import page_of_rule
+from device_provisioning.version import DOCUMENTATION
+from documentation.rules import FOLDER, rule_pages, rules_document
+from tests.support.template_files import template_files
 
 FLEET = TemplateType.FLEET_PROVISIONING
-# Their files would be made of filling; test_rules_limits.py has both sides.
-WITHOUT_FILES = {"DP002", "DP042"}
-# They are about what is around a template of IoTDA: test_iotda_rules.py has both sides.
-WITHOUT_FILES |= {"DP214", "DP215", "DP216", "DP217"}
 WITHOUT_STATIC_FORM = {"DP031", "DP038", "DP046"}
 
 
@@ -28,27 +37,66 @@ def test_a_file_breaks_the_rule_that_its_name_says_and_no_other(file):
     assert found == file.broken_rules
 
 
-def test_every_rule_has_a_file_that_breaks_it_and_one_that_just_does_not():
-    broken = {code for file in template_files() for code in file.broken_rules}
-    kept = {file.kept_rule for file in template_files()}
-    assert set(RULES) - broken == WITHOUT_FILES
-    assert set(RULES) - kept == WITHOUT_FILES
-
-
 def test_every_row_of_the_reference_has_a_rule_or_a_reason_for_none():
     rows = {f"DP{number:03}" for number in range(1, 49)}
-    assert rows - set(RULES) == WITHOUT_STATIC_FORM
+    assert rows - set(EVERY_RULE) == WITHOUT_STATIC_FORM
     assert all(f"- {int(code[2:])}: " in rules_document() for code in WITHOUT_STATIC_FORM)
 
 
 def test_the_document_of_the_rules_is_current():
-    text = (Path(__file__).parent.parent / "docs" / "rules.md").read_text("utf-8")
-    assert text == rules_document(), (
-        "run python -m device_provisioning.aws_iot.rules.document > docs/rules.md"
-    )
+    assert (FOLDER / "rules.md").read_text("utf-8") == rules_document(), "run python -m documentation.rules"
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_every_rule_has_a_page_and_every_page_a_rule():
+    pages = {file.name: file.read_text("utf-8") for file in (FOLDER / "rules").iterdir()}
+    assert pages == rule_pages(), "run python -m documentation.rules"
+    configuration = (FOLDER.parent / "zensical.toml").read_text("utf-8")
+    assert [name for name in pages if f'"docs/rules/{name}"' not in configuration] == []
+
+
+def test_pages_are_where_the_project_says_that_its_documentation_is():
+    project = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    site = tomllib.loads((FOLDER.parent / "zensical.toml").read_text("utf-8"))["project"]
+    assert project["urls"]["Documentation"] == DOCUMENTATION
+    assert RULES["DP005"].page == f"{DOCUMENTATION}docs/rules/DP005.html"
+    assert not site["use_directory_urls"]
+
+
+@pytest.mark.parametrize("code", EVERY_RULE)
+def test_a_wrong_example_breaks_its_rule_alone_and_a_right_one_none(code, tmp_path, monkeypatch):
+    (tmp_path / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")
+    monkeypatch.chdir(tmp_path)
+    wrong, right = examples_of(code)
+    assert (found_in(wrong), found_in(right)) == ({code}, set())
+    assert wrong.shown in str(page_of_rule(code))
+    assert right.shown in str(page_of_rule(code))
+
+
+def found_in(example):
+    """The codes that an example breaks."""
+    if example.language == "python":
+        *before, last = ast.parse(example.whole).body
+        names = {**vars(rules), "TemplateType": TemplateType, "iotda": iotda, "Path": Path}
+        names |= {"RESOURCES": body_with("sensor")["Resources"], "BODY": sound_body_of_iotda()}
+        exec(compile(ast.Module(before, []), "example", "exec"), names)
+        findings = eval(compile(ast.Expression(last.value), "example", "eval"), names)
+    else:
+        findings = [finding for _, finding in lint_text(example.whole, example.body_type, {}) or ()]
+    return {finding.code for finding in findings if finding.severity is not Severity.INFO}
+
+
+def sound_body_of_iotda():
+    return json.loads(sound_files()["iotda"])
+
+
+@pytest.mark.parametrize("name", sound_files())
+def test_what_the_examples_are_parts_of_is_sound(name):
+    body_type = Example("json", "", "", name, "").body_type
+    found = lint_text(sound_files()[name], body_type, {})
+    assert [finding for _, finding in found if finding.severity is not Severity.INFO] == []
+
+
+@pytest.mark.parametrize("rule", EVERY_RULE.values(), ids=lambda rule: rule.code)
 def test_every_rule_says_what_to_do_and_where_it_is_from(rule):
     assert rule.hint
     assert not rule.hint.endswith(".")
@@ -126,3 +174,32 @@ def test_silencing_what_does_not_exist_or_for_no_reason_is_refused(silenced, tex
     ):
         with pytest.raises(ValueError, match=text):
             checked()
+
+
+def test_the_command_silences_a_rule_of_every_platform():
+    reasons = dict.fromkeys(EVERY_RULE, "why")
+    assert parse_reasons([f"{code}=why" for code in EVERY_RULE]) == reasons
+
+
+def test_the_rules_of_aws_iot_may_be_checked_while_one_of_iotda_is_silenced_and_not_loaded():
+    code = (
+        "import sys\n"
+        "from device_provisioning.aws_iot import TemplateType, check\n"
+        "check({}, TemplateType.JITP, silenced={'DP201': 'why'})\n"
+        "assert 'device_provisioning.iotda' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("code", ["DP999", "DP099", "dp001", "DP2010", ""])
+def test_what_is_no_code_cannot_be_silenced(code):
+    with pytest.raises(ValueError, match=f"there is no rule '{code}' to silence"):
+        check({}, FLEET, silenced={code: "why"})
+
+
+def test_two_rules_of_one_code_are_refused():
+    first, second = (ModuleType(name) for name in ("first", "second"))
+    first.thing = RULES["DP001"]
+    second.other = replace(RULES["DP001"], title="another")
+    with pytest.raises(ValueError, match="two rules have the code DP001"):
+        rules_of(first, second)

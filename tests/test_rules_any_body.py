@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import broken_bodies, fleet_bodies, json_values
 
 from device_provisioning.aws_iot import Severity, TemplateType, check
-from device_provisioning.aws_iot.rules.stack_reader import read_stack
+from device_provisioning.cloudformation.stack_reader import read_stack
+from tests.support.strategies import broken_bodies, fleet_bodies, json_values
 
 types = st.sampled_from(TemplateType)
 

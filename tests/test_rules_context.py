@@ -4,7 +4,6 @@ import json
 
 import pytest
 from aws_cdk import Token
-from template_files import template_files
 
 from device_provisioning.aws_iot import (
     Claim,
@@ -14,12 +13,14 @@ from device_provisioning.aws_iot import (
     InvokePermission,
     Neighbour,
     Role,
+    Severity,
     TemplateType,
     check,
 )
 from device_provisioning.aws_iot.claim_policy import CertificateSource, claim_policy
 from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy, provisioning_role_trust
+from tests.support.template_files import template_files
 
 IRELAND = Environment("111122223333", "eu-west-1")
 BODY = json.loads(next(file for file in template_files("fleet") if file.path.stem == "valid-smallest").text)
@@ -27,6 +28,8 @@ TOKEN = Token.as_string({"Ref": "Name"})
 
 
 def codes(body=BODY, template_type=TemplateType.FLEET_PROVISIONING, **surroundings):
+    if "definition" in surroundings:
+        surroundings.setdefault("hook", Hook())
     return [finding.code for finding in check(body, template_type, context=Context(**surroundings))]
 
 
@@ -45,6 +48,7 @@ def named(name, **settings):
 def test_what_is_not_known_is_not_judged():
     assert codes() == []
     assert codes(role=Role(), hook=Hook(), definition=Definition(enabled=True)) == []
+    assert codes(definition=Definition(has_settings=False), hook=None) == []
 
 
 def test_our_own_documents_pass():
@@ -84,7 +88,7 @@ def test_keys_of_the_devices_own_need_the_topics_of_signing_requests():
 
 
 @pytest.mark.parametrize("resource", ["*", "arn:aws:iot:eu-west-1:111122223333:*", "arn:aws:iot:*:*:topic/*"])
-def test_a_claim_that_publishes_everywhere_is_told(resource):
+def test_a_claim_that_publishes_everywhere_is_reported(resource):
     document = claim_policy("sensors", IRELAND)
     document["Statement"].append({"Effect": "Allow", "Action": "iot:Pub*", "Resource": resource})
     assert codes(definition=named("sensors"), claims=[Claim(document)]) == ["DP037"]
@@ -95,11 +99,42 @@ def test_a_policy_that_excludes_instead_of_naming_is_not_judged():
     assert codes(role=a_role(policies=[excluding]), claims=[Claim(excluding)]) == []
 
 
-def test_a_managed_policy_may_allow_everything():
+def test_what_a_managed_policy_allows_is_not_known():
     assert codes(role=a_role(policies=[])) == ["DP032"] * 4
-    assert (
-        codes(role=a_role(policies=[], managed_policy_arns=["arn:aws:iam::aws:policy/service-role/A"])) == []
-    )
+    role = a_role(policies=[], managed_policy_arns=["arn:aws:iam::aws:policy/service-role/A"])
+    (finding,) = check(BODY, TemplateType.FLEET_PROVISIONING, context=Context(role=role))
+    assert (finding.code, finding.severity) == ("DP032", Severity.INFO)
+    assert finding.message.startswith("whether A allows iot:UpdateCertificate on cert/*, ")
+
+
+def test_the_managed_registration_policy_allows_all_and_is_reported_once():
+    arn = "arn:aws:iam::aws:policy/service-role/AWSIoTThingsRegistration"
+    assert codes(role=a_role(policies=[], managed_policy_arns=[arn])) == ["DP054"]
+
+
+ALL_TOPICS = {"Effect": "Allow", "Action": "iot:*", "Resource": "*"}
+SPARED = {
+    "Effect": "Deny",
+    "Action": "iot:*",
+    "NotResource": ["arn:aws:iot:*:*:client/*", "arn:aws:iot:*:*:topic*/$aws/*"],
+}
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        ([ALL_TOPICS], ["DP037", "DP107"]),
+        ([ALL_TOPICS, SPARED], ["DP107"]),
+        ([ALL_TOPICS, {**SPARED, "Condition": {"Bool": {"a": "b"}}}], ["DP037", "DP107"]),
+        (
+            [ALL_TOPICS, {"Effect": "Deny", "Action": "iot:Publish", "Resource": "arn:aws:iot:*:*:topic/a"}],
+            ["DP037", "DP107"],
+        ),
+        ([ALL_TOPICS, {"Effect": "Deny", "Action": "iot:Connect", "Resource": "*"}], ["DP036", "DP037"]),
+    ],
+)
+def test_a_claim_may_do_what_its_policies_allow_less_what_they_deny(statements, found):
+    assert codes(definition=named("sensors"), claims=[Claim({"Statement": statements})]) == found
 
 
 def test_a_body_inside_a_ca_needs_a_role_that_trusts_cas():
@@ -122,7 +157,7 @@ def test_a_hook_that_just_ends_in_time_passes():
     assert codes(hook=Hook(permissions=[])) == ["DP033"]
 
 
-def test_groups_of_one_hierarchy_are_told_however_deep():
+def test_groups_of_one_hierarchy_are_reported_however_deep():
     body = json.loads(json.dumps(BODY))
     body["Resources"]["thing"]["Properties"]["ThingGroups"] = ["line", "site"]
     parents = {"line": "plant", "plant": "site", "site": None}

@@ -4,10 +4,10 @@ import json
 
 import pytest
 from aws_cdk import Token
-from template_files import template_files
 
 from device_provisioning.aws_iot import FleetTemplate, TemplateType, check
 from device_provisioning.aws_iot.rules import Stack, check_stack
+from tests.support.template_files import template_files
 
 FLEET = TemplateType.FLEET_PROVISIONING
 

@@ -4,19 +4,20 @@ import json
 from pathlib import Path
 
 import pytest
-from template_files import FOLDER
 
 from device_provisioning.aws_iot import TemplateType, check
-from device_provisioning.aws_iot.rules.stack_reader import read_stack
-from device_provisioning.aws_iot.rules.stack_values import StackValues, token
 from device_provisioning.aws_iot.rules.statements import can_match
-from device_provisioning.cli.cloudformation_text import parse_yaml
+from device_provisioning.cloudformation.checks import check_cloudformation_template
+from device_provisioning.cloudformation.cloudformation_text import parse_yaml
+from device_provisioning.cloudformation.stack_reader import read_stack
+from device_provisioning.cloudformation.stack_values import StackValues, token
+from tests.support.template_files import FOLDER
 
 HOOK_ARN = "arn:aws:lambda:eu-west-1:111122223333:function:hook"
 
 
 def a_stack():
-    return json.loads((FOLDER / "stack" / "valid-template-with-everything.json").read_text("utf-8"))
+    return json.loads((FOLDER / "stack" / "DP053-holds-named-here.json").read_text("utf-8"))
 
 
 def found(stack):
@@ -74,7 +75,7 @@ def test_a_name_that_is_generated_fits_wherever_it_is_referred_to():
     assert found(stack) == []
 
 
-def test_a_role_and_a_function_that_are_defined_elsewhere_are_told_as_not_checked():
+def test_a_role_and_a_function_that_are_defined_elsewhere_are_reported_as_not_checked():
     stack = a_stack()
     properties(stack)["ProvisioningRoleArn"] = "arn:aws:iam::111122223333:role/provisioning"
     properties(stack)["PreProvisioningHook"]["TargetArn"] = HOOK_ARN
@@ -94,14 +95,46 @@ def test_the_permission_of_a_function_by_arn_has_to_be_of_its_region(region, fin
     assert found(stack) == findings
 
 
-def test_a_hook_through_an_alias_has_the_timeout_and_the_permission_of_its_function():
+def a_stack_with_an_alias(target, permitted):
     stack = a_stack()
     alias = {"FunctionName": {"Ref": "Hook"}, "FunctionVersion": "1", "Name": "live"}
     stack["Resources"]["Alias"] = {"Type": "AWS::Lambda::Alias", "Properties": alias}
-    properties(stack)["PreProvisioningHook"]["TargetArn"] = {"Ref": "Alias"}
-    assert found(stack) == []
+    properties(stack)["PreProvisioningHook"]["TargetArn"] = target
+    properties(stack, "HookPermission")["FunctionName"] = permitted
+    return stack
+
+
+HOOK, ALIAS = {"Fn::GetAtt": ["Hook", "Arn"]}, {"Ref": "Alias"}
+
+
+def test_a_hook_through_an_alias_has_the_timeout_of_its_function():
+    stack = a_stack_with_an_alias(ALIAS, ALIAS)
     properties(stack, "Hook")["Timeout"] = 6
     assert found(stack) == [("DP034", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("target", "permitted", "findings"),
+    [
+        (ALIAS, ALIAS, []),
+        (ALIAS, HOOK, [("DP033", "error")]),
+        (HOOK, ALIAS, [("DP033", "error")]),
+        ({"Fn::Sub": "${Hook.Arn}:live"}, ALIAS, []),
+        (ALIAS, {"Fn::Sub": "${Hook}:live"}, []),
+        ({"Fn::Sub": "${Hook.Arn}:live"}, HOOK, [("DP033", "error")]),
+    ],
+)
+def test_the_permission_is_on_what_the_hook_invokes(target, permitted, findings):
+    assert found(a_stack_with_an_alias(target, permitted)) == findings
+
+
+def test_the_alias_that_sam_publishes_has_permissions_of_its_own():
+    stack = a_stack_with_an_alias({"Ref": "Hook.Alias"}, {"Ref": "HookAliaslive"})
+    stack["Resources"]["Hook"]["Type"] = "AWS::Serverless::Function"
+    properties(stack, "Hook")["AutoPublishAlias"] = "live"
+    assert found(stack) == []
+    properties(stack, "HookPermission")["FunctionName"] = {"Ref": "Hook"}
+    assert found(stack) == [("DP033", "error")]
 
 
 def test_a_template_waits_for_what_its_role_waits_for():
@@ -160,12 +193,12 @@ def test_metadata_that_is_no_object_is_refused():
     stack = a_stack()
     stack["Resources"]["Template"]["Metadata"] = {"device-provisioning": {"silenced": ["DP041"]}}
     with pytest.raises(
-        ValueError, match="/Resources/Template/Metadata/device-provisioning/silenced is no object"
+        ValueError, match="/Resources/Template/Metadata/device-provisioning/silenced is not an object"
     ):
         read_stack(stack)
 
 
-def test_a_body_that_is_an_expression_throughout_is_told_as_not_checked():
+def test_a_body_that_is_an_expression_throughout_is_reported_as_not_checked():
     stack = a_stack()
     properties(stack)["TemplateBody"] = {"Ref": "Body"}
     assert found(stack) == [("DP000", "info")]
@@ -205,3 +238,63 @@ def test_short_and_long_form_are_read_alike():
 )
 def test_two_patterns_match_when_some_text_fits_both(one, other, matches):
     assert can_match(one, other) is can_match(other, one) is matches
+
+
+def with_policies(stack, **policies):
+    """Policies of a claim certificate, in place of the stack's own claim policy."""
+    resources = stack["Resources"]
+    statements = resources.pop("ClaimPolicy")["Properties"]["PolicyDocument"]["Statement"]
+    resources["Claim"] = {"Type": "AWS::IoT::Certificate", "Properties": {"Status": "ACTIVE"}}
+    for name, chosen in policies.items():
+        document = {"Version": "2012-10-17", "Statement": chosen(statements)}
+        resources[name] = {"Type": "AWS::IoT::Policy", "Properties": {"PolicyDocument": document}}
+        attachment = {"PolicyName": {"Ref": name}, "Principal": {"Fn::GetAtt": ["Claim", "Arn"]}}
+        resources[f"{name}Held"] = {"Type": "AWS::IoT::PolicyPrincipalAttachment", "Properties": attachment}
+    return stack
+
+
+def test_the_policies_of_one_certificate_are_one_claim():
+    stack = with_policies(a_stack(), First=lambda own: own[:1], Second=lambda own: own[1:])
+    assert found(stack) == []
+    del stack["Resources"]["SecondHeld"]
+    assert {code for code, _ in found(stack)} == {"DP036"}
+
+
+def test_a_certificate_with_the_devices_policy_alone_is_no_claim():
+    stack = with_policies(a_stack())
+    attachment = {"PolicyName": {"Ref": "DevicePolicy"}, "Principal": {"Fn::GetAtt": ["Claim", "Arn"]}}
+    stack["Resources"]["Held"] = {"Type": "AWS::IoT::PolicyPrincipalAttachment", "Properties": attachment}
+    assert read_stack(stack).bodies[0].context.claims == []
+
+
+def test_every_branch_of_a_condition_is_checked_and_reported_at_its_own_place():
+    stack = a_stack()
+    body = properties(stack)["TemplateBody"]
+    broken = body.replace('"Type":"AWS::IoT::Thing"', '"Type":"AWS::IoT::Device"')
+    inner = {"Fn::If": ["Second", body, broken]}
+    properties(stack)["TemplateBody"] = {"Fn::If": ["First", inner, body]}
+    place = "/Resources/Template/Properties/TemplateBody/Fn::If/1/Fn::If/2"
+    paths = {f.path for f in check_cloudformation_template(stack) if f.code == "DP102"}
+    assert paths == {f"{place}/Resources/thing/Type"}
+
+
+def test_a_loop_is_checked_once_for_each_of_its_values():
+    stack = a_stack()
+    template = stack["Resources"].pop("Template")
+    template["Properties"] |= {"TemplateName": "${Name}", "Description": "\n"}
+    stack["Resources"]["Fn::ForEach::All"] = ["Name", ["sensors", "a b"], {"Template${Name}": template}]
+    findings = check_cloudformation_template(stack)
+    names = [f.message for f in findings if f.code == "DP001"]
+    assert names == ["template name 'a b' has characters other than 0-9A-Za-z_-"]
+    assert {f.path for f in findings if f.code == "DP048"} == {
+        "/Resources/Fn::ForEach::All/2/Template${Name}/Properties/Description"
+    }
+
+
+@pytest.mark.parametrize("section", ["Properties", "Type", "DependsOn", "Metadata"])
+@pytest.mark.parametrize("value", [None, 1, "x", ["x"], {"x": "y"}, {"Ref": ["x"]}, {"Fn::Sub": 1}])
+def test_whatever_stands_in_a_resource_the_rules_answer(section, value):
+    for name in a_stack()["Resources"]:
+        stack = a_stack()
+        stack["Resources"][name][section] = value
+        assert isinstance(check_cloudformation_template(stack), list)

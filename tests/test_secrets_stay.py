@@ -10,18 +10,9 @@ import pulumi
 import pytest
 from aws_cdk import App, CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_secretsmanager as secretsmanager
-from certificates import an_authority, pem_of
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from fleets import DeployedFleet
-from iotda_authorities import authority
-from iotda_server import ACCESS_KEY, INSTANCE, PROJECT, REGION, SECRET_KEY, IotdaServer
-from needing_engine import needs_engine
-from panorama_endpoint import PanoramaEndpoint
-from said import everything_said
-from secret_search import answers_of, files_below, found, lines_of, logged
-from synthesis import IRELAND
 
 from device_provisioning import pulumi as components
 from device_provisioning.cdk import (
@@ -35,9 +26,18 @@ from device_provisioning.cdk import (
     PanoramaDevice,
 )
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
-from device_provisioning.local import cloud_assembly
-from device_provisioning.local.emulator import Emulator
-from device_provisioning.local.pulumi_engine import FLEET, stack_of
+from tests.support.certificates import an_authority, pem_of
+from tests.support.fleets import DeployedFleet
+from tests.support.iotda_authorities import authority
+from tests.support.iotda_server import ACCESS_KEY, INSTANCE, PROJECT, REGION, SECRET_KEY, IotdaServer
+from tests.support.needing_engine import needs_engine
+from tests.support.panorama_endpoint import PanoramaEndpoint
+from tests.support.said import everything_said
+from tests.support.secret_search import answers_of, files_below, found, lines_of, logged
+from tests.support.synthesis import IRELAND
+from workshop import cloud_assembly
+from workshop.emulator import Emulator
+from workshop.pulumi_engine import FLEET, stack_of
 
 STACK = "Everything"
 ARCHIVE_SECRET = "panorama-archive-secret"
@@ -80,7 +80,7 @@ def secrets_of(fleet, device, keys):
 @pytest.fixture
 def cloud():
     """An emulator of its own: what others deploy is not searched."""
-    with Emulator(csr_extension=True) as running:
+    with Emulator() as running:
         yield running
 
 

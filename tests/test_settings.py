@@ -5,8 +5,10 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from device_provisioning.aws_iot.hook_settings import Reprovisioning, hook_environment
-from device_provisioning.aws_iot.listed_device import ListedDevice, listed_devices_json, unmatched_devices
+from device_provisioning.aws_iot.listed_device import ListedDevice
+from device_provisioning.aws_iot.reprovisioning import Reprovisioning
+from device_provisioning.fleet.hook_settings import hook_environment
+from device_provisioning.fleet.listed_devices import listed_devices_json, unmatched_devices
 
 
 def test_the_hook_denies_reprovisioning_by_default():
@@ -23,11 +25,28 @@ def test_every_bad_setting_of_the_hook_is_reported_at_once():
         hook_environment(
             table_name="devices",
             reprovisioning=0,
-            claim_settle_seconds=3601,
+            reservation_seconds=3601,
             serial_number_parameter="",
             serial_number_pattern="[",
+            listed_parameters=["Site", ""],
         )
-    assert len(str(error.value).splitlines()) == 4
+    assert len(str(error.value).splitlines()) == 5
+
+
+@pytest.mark.parametrize("name", ["AWS::IoT::Certificate::SerialNumber", "aws::serial"])
+def test_the_serial_number_cannot_be_a_parameter_that_no_device_may_send(name):
+    with pytest.raises(ValueError, match=f"serial_number_parameter is {name}, which belongs to AWS"):
+        hook_environment(table_name="devices", serial_number_parameter=name)
+
+
+def test_the_serial_number_cannot_be_a_parameter_that_only_the_list_gives():
+    with pytest.raises(ValueError, match="listed_parameters has SerialNumber, which every device sends"):
+        hook_environment(table_name="devices", listed_parameters=["SerialNumber"])
+
+
+def test_parameters_that_only_the_list_gives_are_written_once_each_in_one_order():
+    environment = hook_environment(table_name="devices", listed_parameters=["Tenant", "Site", "Tenant"])
+    assert environment["LISTED_PARAMETERS"] == '["Site", "Tenant"]'
 
 
 @pytest.mark.parametrize(
@@ -63,6 +82,26 @@ def test_a_serial_number_that_no_hook_lets_through_cannot_be_listed(serial_numbe
         ListedDevice(serial_number=serial_number)
 
 
+@pytest.mark.parametrize(
+    ("serial_number", "problem"),
+    [
+        ("", "is empty"),
+        (" A-1", "has a leading space"),
+        ("A-1 ", "has a trailing space"),
+        ("sensor 3", "has a space"),
+        ("A\t1", "has a control character: '\\t'"),
+        ("Fühler-1", "has a character that is not ASCII: 'ü'"),
+        ("\u0410-1", "has a character that is not ASCII: '\u0410'"),
+        ("a" * 129, "has 129 characters, and 128 are the most"),
+        (" ü ü", "has a leading space, has a space, has a character that is not ASCII: 'ü'"),
+    ],
+)
+def test_what_is_wrong_with_a_serial_number_is_said_in_words(serial_number, problem):
+    with pytest.raises(ValidationError) as error:
+        ListedDevice(serial_number=serial_number)
+    assert [found["msg"] for found in error.value.errors()] == [problem]
+
+
 @pytest.mark.parametrize("serial_number", ["A-0001", "0A:1B:2C:3D:4E:5F", "SN.7/2", "a" * 128])
 def test_a_serial_number_of_another_form_can_be_listed_for_a_hook_with_another_pattern(serial_number):
     assert ListedDevice(serial_number=serial_number).serial_number == serial_number
@@ -72,7 +111,8 @@ def test_a_listed_device_that_the_hooks_pattern_keeps_out_is_named():
     devices = [ListedDevice(serial_number="A-1"), ListedDevice(serial_number="0A:1B")]
     assert unmatched_devices(devices, "[0-9A-F:]+") == [
         "device A-1 is listed, but the hook's serial_number_pattern '[0-9A-F:]+' does not match it: change"
-        " one of them"
+        " the serial number, or serial_number_pattern of FleetProvisioning, GreengrassCoreDevices or"
+        " PreProvisioningHook"
     ]
 
 

@@ -6,15 +6,16 @@ import subprocess
 import sys
 
 import pytest
-from everything_on_cdk import EXAMPLES, synthesise
+
+from tests.support.everything_on_cdk import EXAMPLES, synthesise
 
 
 def run_program(tmp_path, *command, **variables):
     environment = {**os.environ, "CDK_OUTDIR": str(tmp_path), "PYTHONWARNINGS": "error", **variables}
     ran = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True)
     # CDK says so where code is put together for Lambda.
-    told = [line for line in ran.stderr.splitlines() if not line.startswith("Bundling asset ")]
-    assert (ran.returncode, told) == (0, [])
+    reported = [line for line in ran.stderr.splitlines() if not line.startswith("Bundling asset ")]
+    assert (ran.returncode, reported) == (0, [])
     return sorted(file.name.removesuffix(".template.json") for file in tmp_path.glob("*.template.json"))
 
 
@@ -45,11 +46,30 @@ def test_context_adds_stacks_and_what_the_fleet_has(tmp_path):
     assert types_of_the_fleet(tmp_path / "with") > RESOURCES_OF_CONTEXT.keys()
 
 
+def test_context_sets_the_client_ids_of_claims_and_how_devices_obtain_certificates(tmp_path):
+    ids, sources = "claim-*, mqtt5-sample-*", "create, create-from-csr"
+    context = json.dumps({"claim_client_id_patterns": ids, "certificate_sources": sources})
+    run_program(tmp_path, "-m", "stacks.app", CDK_CONTEXT_JSON=context)
+    text = (tmp_path / "FleetProvisioning.template.json").read_text()
+    outputs = json.loads(text)["Outputs"]
+    assert outputs["ClaimClientIdPatterns"]["Value"] == "claim-*, mqtt5-sample-*"
+    assert all(f':topic/$aws/certificates/{source}/json"' in text for source in sources.split(", "))
+
+
+def test_the_command_for_the_endpoint_names_the_region_of_the_stack(tmp_path):
+    run_program(tmp_path, "-m", "stacks.app")
+    (joined,) = json.loads((tmp_path / "FleetProvisioning.template.json").read_text())["Outputs"][
+        "EndpointCommand"
+    ]["Value"].values()
+    command = "aws iot describe-endpoint --endpoint-type iot:Data-ATS --output text --region "
+    assert joined == ["", [command, {"Ref": "AWS::Region"}]]
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_synthesises_without_a_warning(name, tmp_path, monkeypatch, capsys):
     assert synthesise(name, tmp_path, monkeypatch)
-    told = capsys.readouterr().err.splitlines()
-    assert [line for line in told if not line.startswith("Bundling asset ")] == []
+    reported = capsys.readouterr().err.splitlines()
+    assert [line for line in reported if not line.startswith("Bundling asset ")] == []
 
 
 def test_an_example_is_a_program_of_its_own(tmp_path):

@@ -8,16 +8,16 @@ import pytest
 from aws_cdk import App
 from awscrt import mqtt
 from awscrt.exceptions import AwsCrtError
-from synthesis import IRELAND
 from typer.testing import CliRunner
 
 from device_provisioning.aws_iot.certificate_rotation import confirmation_topic
 from device_provisioning.cli import app as command
-from device_provisioning.local import cloud_assembly, device
-from device_provisioning.local.emulator import ACCOUNT, Emulator
 from stacks.fleet_provisioning import FleetProvisioningStack
 from stacks.trusted_user import TrustedUserStack
-from tests.fleets import DeployedFleet
+from tests.support.fleets import DeployedFleet
+from tests.support.synthesis import IRELAND
+from workshop import cloud_assembly, device
+from workshop.emulator import ACCOUNT, Emulator
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,6 @@ from aws_cdk import Token
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from strategies import json_values
-from template_files import template_files
 
 from device_provisioning.aws_iot import (
     BulkTemplate,
@@ -23,6 +21,8 @@ from device_provisioning.aws_iot import (
     join,
     ref,
 )
+from tests.support.strategies import json_values
+from tests.support.template_files import template_files
 
 CERTIFICATE_ID = "AWS::IoT::Certificate::Id"
 COMMON_NAME = "AWS::IoT::Certificate::CommonName"
@@ -189,7 +189,7 @@ def test_unknown_keys_odd_case_and_broken_parts_survive_reading(document):
         ("7", "the body is a JSON number: give a JSON object"),
         ("", "not well-formed JSON"),
         ("{'a': 1}", "not well-formed JSON"),
-        ('{"a": NaN}', "NaN is no JSON value"),
+        ('{"a": NaN}', "NaN is not a JSON value"),
         ('{"a": ' * 64 + "{}" + "}" * 64, "deeper than 64 levels"),
         ('{"a": ' * 100_000 + "{}" + "}" * 100_000, "deeper than 64 levels"),
     ],

@@ -2,7 +2,12 @@
 
 import pytest
 
-from device_provisioning.aws_iot.touched_resources import name_patterns, touched_resources
+from device_provisioning.aws_iot.touched_resources import (
+    TouchedResources,
+    name_patterns,
+    touched_resources,
+    within_prefix,
+)
 
 SERIAL = {"Ref": "SerialNumber"}
 MAPPINGS = {"Sites": {"lab": {"Group": "lab-sensors"}, "plant": {"Group": "plant-sensors"}}}
@@ -76,3 +81,33 @@ def test_replaced_groups_are_seen():
 @pytest.mark.parametrize("document", [{}, {"Resources": []}, {"Resources": {"x": 1}}, {"Mappings": 3}])
 def test_a_body_that_is_not_one_touches_nothing(document):
     assert touched_resources(document).things == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "prefix", "narrowed"),
+    [
+        (("*",), "pump-", ("pump-*",)),
+        (("*",), "", ("*",)),
+        (("pump-*",), "pump-7-", ("pump-7-*",)),
+        (("pump-7-*", "pump-8"), "pump-", ("pump-7-*", "pump-8")),
+        (("${Token[Name.1]}",), "pump-", ("pump-*",)),
+        (("*",), "${Token[Prefix.1]}", ("${Token[Prefix.1]}*",)),
+        ((), "pump-", ()),
+    ],
+)
+def test_a_prefix_narrows_the_things_and_widens_none(names, prefix, narrowed):
+    assert within_prefix(TouchedResources(things=names), prefix).things == narrowed
+
+
+@pytest.mark.parametrize(
+    ("names", "prefix", "problem"),
+    [
+        (("valve-*",), "pump-", "the body names its thing 'valve-\\*'"),
+        (("pump",), "pump-", "the body names its thing 'pump'"),
+        (("*",), "*", "thing_name_prefix '\\*' has characters other than"),
+        (("*",), "p?", "thing_name_prefix 'p\\?' has characters other than"),
+    ],
+)
+def test_a_prefix_that_no_thing_of_the_body_can_have_is_refused(names, prefix, problem):
+    with pytest.raises(ValueError, match=problem):
+        within_prefix(TouchedResources(things=names), prefix)

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import yaml
-from template_files import FOLDER
+
+from tests.support.template_files import FOLDER
 
 WORKFLOW = Path(__file__).parent.parent / "examples" / "workflows" / "provisioning-templates.yml"
 TOOLS = Path(sys.executable).parent

@@ -1,0 +1,112 @@
+"""The verb ``verify`` on an emulator: calls that are refused or interrupt it, and removing by hand."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import time
+from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
+
+from tests.support.faulty_wire import Fault, FaultyWire
+
+NUMBERED = re.compile(r"/[^/]*(dp-verify-|[0-9a-f]{64}|arn:|arn%3A|function:|SN-)[^/]*")
+IN_XML = ("GetCallerIdentity", "CreateStack", "DescribeStacks", "DescribeStackEvents", "DeleteStack")
+ERROR = "<Error><Code>AccessDenied</Code><Message>as it was told</Message></Error>"
+DENIED = Fault(status=403, code="AccessDeniedException")
+DENIED_IN_XML = Fault(status=403, content=f"<ErrorResponse>{ERROR}</ErrorResponse>")
+DENIED_BY_S3 = Fault(status=403, content=ERROR)
+
+
+class WatchedWire(FaultyWire):
+    """A wire on which one kind of call is refused, or the run is interrupted by it.
+
+    ``refused`` is always refused; ``interrupting`` sends a signal to this process when it comes by first.
+    """
+
+    refused, interrupting, number = None, None, signal.SIGINT
+
+    @staticmethod
+    def named(method, path, headers, body):
+        """The operation by its name where the protocol has one, else by method and path without names."""
+        if target := headers.get("X-Amz-Target"):
+            return target.rpartition(".")[2]
+        parts = urlsplit(path)
+        form = headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        if form and (action := parse_qs(body.decode()).get("Action")):
+            return action[0]
+        return f"{method} {NUMBERED.sub('/*', parts.path)}"
+
+    def take(self, operation):
+        if operation in ("DeleteStack", "GetSecretValue"):
+            let_functions_detach(self.emulator)
+        fault = super().take(operation)
+        if operation == self.interrupting:
+            self.interrupting = None
+            os.kill(os.getpid(), self.number)
+            time.sleep(0.2)
+        return _denial(operation) if operation == self.refused else fault
+
+
+def _denial(operation):
+    """A refusal in the form that the service has."""
+    if operation in IN_XML:
+        return DENIED_IN_XML
+    return DENIED_BY_S3 if re.fullmatch(r"[A-Z]+ /\*(/\*?)?", operation) else DENIED
+
+
+def let_functions_detach(emulator):
+    """AWS authorises these on the policy and on the certificate, the emulator on other resources."""
+    iam = emulator.client("iam")
+    actions = ["iot:ListTargetsForPolicy", "iot:DetachPolicy", "iot:DetachThingPrincipal"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    names = [role["RoleName"] for role in iam.list_roles()["Roles"]]
+    for name in names:
+        if "Revocation" in name or "Retirement" in name:
+            iam.put_role_policy(RoleName=name, PolicyName="Emulator", PolicyDocument=document)
+
+
+def by_hand(emulator, commands):
+    """Do what commands of the AWS CLI do; one that finds nothing ends there, as in a shell."""
+    for command in (each for line in commands for each in line.split("; ")):
+        with suppress(emulator.client("iot").exceptions.ResourceNotFoundException):
+            for part in command.split(" && "):
+                _aws(emulator, shlex.split(part)[1:])
+
+
+def _aws(emulator, words):
+    service, operation, *given = words
+    client = emulator.client(service)
+    if operation == "wait":
+        client.get_waiter(given[0].replace("-", "_")).wait(
+            StackName=given[2], WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        )
+    elif service == "s3":
+        _empty(client, given[-1].removeprefix("s3://"))
+    else:
+        _call(client, service, operation, given)
+
+
+def _call(client, service, operation, given):
+    flags = [word for word in given if word.startswith("--")]
+    values = {_parameter(service, flag): _value(given, flag) for flag in flags}
+    getattr(client, operation.replace("-", "_"))(**values)
+
+
+def _parameter(service, flag):
+    first, *more = flag.removeprefix("--").split("-")
+    name = first + "".join(part.capitalize() for part in more)
+    return name if service == "iot" else name[0].upper() + name[1:]
+
+
+def _value(given, flag):
+    after = given[given.index(flag) + 1 :]
+    return True if not after or after[0].startswith("--") else after[0]
+
+
+def _empty(s3, bucket):
+    for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+        s3.delete_object(Bucket=bucket, Key=item["Key"])
+    s3.delete_bucket(Bucket=bucket)

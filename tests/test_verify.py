@@ -1,0 +1,101 @@
+"""``verify`` on an emulator that enforces IAM: the whole of it, as a user runs it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.faulty_wire import faulty_wire
+from tests.support.inventories import inventory
+from tests.support.verified import WatchedWire, by_hand
+from workshop.emulator import Emulator
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def own_emulator():
+    with Emulator(enforce_iam=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def wire(own_emulator):
+    with faulty_wire(own_emulator, WatchedWire) as wire:
+        yield wire
+
+
+@pytest.fixture(scope="module")
+def trusted(own_emulator, tmp_path_factory):
+    """What reaches the emulator's port for devices."""
+    file = tmp_path_factory.mktemp("trusted") / "ca.pem"
+    file.write_bytes(own_emulator.trust_store())
+    return ["--endpoint", f"localhost:{own_emulator.mqtt_port}", "--ca-file", str(file)]
+
+
+@pytest.fixture(scope="module")
+def verify(own_emulator, wire, trusted):
+    """Run the verb as a process; gives its exit status, what it wrote and what it said."""
+
+    def verify(*arguments, answer=""):
+        environment = {**own_emulator.environment(), "AWS_ENDPOINT_URL": wire.url}
+        command = [sys.executable, "-W", "ignore", "-m", "device_provisioning.cli", "verify"]
+        return subprocess.run(
+            [*command, *trusted, *arguments],
+            input=answer,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return verify
+
+
+def documented_report():
+    page = Path("docs/guides/verifying-in-your-account.md").read_text("utf-8")
+    return re.search(r"<!-- report: .*? -->\n(.*)<!-- end -->", page, re.DOTALL)[1]
+
+
+def without_times(report):
+    return re.sub(r"\d+\.\d", "0.0", report).strip()
+
+
+def test_every_promise_is_kept_the_emulator_answers_as_noted_and_nothing_is_left(
+    verify, own_emulator, tmp_path
+):
+    before, report = inventory(own_emulator), tmp_path / "report.md"
+    ended = verify("--yes", "--report", str(report))
+    assert ended.returncode == 0, ended.stderr
+    assert inventory(own_emulator) == before
+    text = report.read_text("utf-8")
+    assert "15 of 15 promises kept" in text
+    assert "0 answers differ from the emulator's" in text
+    assert without_times(documented_report()) == without_times(text[text.index("| what |") :])
+
+
+def test_who_says_no_is_asked_once_and_nothing_is_made(verify, own_emulator, wire):
+    before = inventory(own_emulator)
+    wire.mend()
+    ended = verify(answer="n\n")
+    assert ended.returncode == 1
+    assert "account 111122223333, Region eu-west-1" in ended.stderr
+    assert "US dollars" in ended.stderr
+    assert wire.requests == ["GetCallerIdentity"]
+    assert inventory(own_emulator) == before
+
+
+def test_what_is_kept_is_removed_by_the_commands_that_are_printed(verify, own_emulator):
+    before = inventory(own_emulator)
+    ended = verify("--yes", "--keep")
+    assert ended.returncode == 0, ended.stderr
+    _, _, after = ended.stderr.partition("the fleet stays, without devices; this removes it:\n")
+    (name,) = set(re.findall(r"dp-verify-[0-9a-f]{10}", after))
+    kept = inventory(own_emulator) - before
+    assert f"iot policies: {name}-device" in kept
+    assert not any(entry.startswith("iot things") for entry in kept)
+    by_hand(own_emulator, after.splitlines())
+    assert inventory(own_emulator) == before
