@@ -14,10 +14,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from .git_host import without_parts_for_git_hosts
 from .links import dead_links
+from .site_configuration import ROOT, released_configuration, repository_address
+from .tabs import with_tabs
 
-ROOT = Path(__file__).parent.parent
-PARTS = ("CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "docs", "examples", "stacks")
+PARTS = (
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "docs",
+    "examples",
+    "stacks",
+)
 """What the site is made of; add what a page links to."""
 _NOTHING = "No issues found"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -27,16 +38,36 @@ def stage(repository: Path, folder: Path) -> None:
     """Copy what the site is made of, each file at its place, so that the links of the repository work.
 
     Args:
-        repository: Where to copy from: what git ignores is left out.
+        repository: Where to copy from: what git ignores is left out. What was unpacked without git is
+            copied whole.
         folder: Where to; what is there is replaced.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *PARTS]
-    names = subprocess.run(listing, cwd=repository, check=True, capture_output=True, text=True).stdout
-    for name in names.split("\0"):
+    for name in _listed_by_git(repository) if (repository / ".git").exists() else _unpacked(repository):
         if (repository / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(repository / name, folder / name)
+            _put(repository / name, folder / name)
+
+
+def _put(source: Path, target: Path) -> None:
+    if source.suffix == ".md":
+        target.write_text(with_tabs(without_parts_for_git_hosts(source.read_text("utf-8"))), "utf-8")
+    else:
+        shutil.copyfile(source, target)
+
+
+def _listed_by_git(repository: Path) -> list[str]:
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *PARTS]
+    return subprocess.run(listing, cwd=repository, check=True, capture_output=True, text=True).stdout.split(
+        "\0"
+    )
+
+
+def _unpacked(repository: Path) -> Iterator[str]:
+    for part in PARTS:
+        for file in (repository / part, *(repository / part).rglob("*")):
+            if "__pycache__" not in file.parts:
+                yield file.relative_to(repository).as_posix()
 
 
 def build(folder: Path) -> list[str]:
@@ -45,15 +76,19 @@ def build(folder: Path) -> list[str]:
     Returns:
         What is not right, nothing if all is.
     """
-    project = tomllib.loads((folder / "zensical.toml").read_text("utf-8"))["project"]
-    stray = list(stray_pages(project["nav"], folder / project["docs_dir"]))
-    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
+    text = (folder / "zensical.toml").read_text("utf-8")
+    configuration = folder / "build" / "zensical.toml"
+    configuration.write_text(released_configuration(text, repository_address()), "utf-8")
+    project = tomllib.loads(text)["project"]
+    stray = list(stray_pages(project["nav"], configuration.parent / project["docs_dir"]))
+    zensical = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
+    command = [*zensical, "--config-file", str(configuration)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     said = _COLOUR.sub("", done.stderr).partition("\nTraceback")[0].strip()
     if done.returncode or said.replace(_NOTHING, "").strip():
         return [*stray, said or done.stderr or done.stdout]
-    return [*stray, *dead_links(folder / project["site_dir"])]
+    return [*stray, *dead_links(configuration.parent / project["site_dir"])]
 
 
 def stray_pages(navigation: Sequence[Any], folder: Path) -> Iterator[str]:

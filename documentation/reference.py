@@ -1,6 +1,6 @@
 """``docs/reference``, made of the docstrings: ``python -m documentation.reference``.
 
-Git hosts show a page as a table of contents; on the site mkdocstrings puts the docstrings in.
+Git hosts show tables of settings; on the site mkdocstrings puts the docstrings in their place.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +17,7 @@ from typer.main import get_command
 from device_provisioning.cli import app
 
 from .contents import CORE_PAGES, ENGINES, TASKS, Page, engine_pages
+from .git_host import for_git_hosts
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -95,6 +96,8 @@ def _page(page: Page, shown: Mapping[str, tuple[Page, str]]) -> Iterator[str]:
     for name in page.names:
         if shown[found(name).canonical_path] == (page, name):
             yield from (f"::: {name}", *_options(name), "")
+            if tables := for_git_hosts(name, found(name)):
+                yield tables
 
 
 def _options(name: str) -> Iterator[str]:

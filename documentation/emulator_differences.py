@@ -1,0 +1,72 @@
+"""Where the emulator and this library say different things of a template or a device, and why.
+
+``test_emulator_agreement.py`` holds the tables against both.
+"""
+
+CREATED_THOUGH_WRONG = {
+    "DP005": "references are resolved when a device registers",
+    "DP006": "parameters are not checked",
+    "DP007": "the type of a template is not checked",
+    "DP009": "the type of a template is not checked",
+    "DP011": "other ways next to CertificateId are not checked",
+    "DP013": "policies are checked when a device registers",
+    "DP014": "functions work everywhere",
+    "DP015": "policy documents are checked when a device registers",
+    "DP017": "policies are not counted",
+    "DP018": "override settings are checked when a device registers",
+    "DP020": "a device gets any JSON",
+    "DP021": "mappings are not checked",
+    "DP022": "functions are worked out when a device registers",
+    "DP023": "names are checked when a device registers",
+    "DP024": "attributes are not checked",
+    "DP025": "attributes are not counted",
+    "DP026": "attributes are not checked",
+    "DP028": "groups are not counted",
+    "DP055": "parameters are not checked",
+    "DP057": "of two equal keys the last one counts",
+    "DP029": "ThingPrincipalType is not known",
+    "DP101": "sections are not checked",
+    "DP102": "resources of other types are not checked, and the last thing wins",
+    "DP103": "names are checked when a device registers",
+    "DP105": "functions are worked out when a device registers",
+}
+REFUSED_THOUGH_RIGHT = {
+    "DP106": "the guide calls the status optional, so its absence is a warning here and an error there",
+}
+REGISTERED_DIFFERENTLY = {
+    "fleet/DP013-breaks-neither": "it is reported as ProvisioningFailed",
+    "fleet/DP014-breaks-join-in-policy-name": "functions work everywhere, and there is no such policy",
+    "fleet/DP014-breaks-join-in-policy-document": "functions work everywhere",
+    "fleet/DP015-breaks-2049-characters": "documents have no limit",
+    "fleet/DP015-breaks-list": "any JSON is a document",
+    "fleet/DP017-breaks-11-policies": "policies are not counted",
+    "fleet/DP018-breaks-settings-that-are-no-object": "settings matter for a thing that exists only",
+    "fleet/DP020-breaks-list": "a device gets any JSON",
+    "fleet/DP020-breaks-nested": "a device gets any JSON",
+    "fleet/DP021-breaks-reference-in-mappings": "a device gets any JSON",
+    "fleet/DP022-breaks-split-alone": "a device gets any JSON",
+    "fleet/DP023-breaks-129-characters": "billing groups are not known",
+    "fleet/DP023-breaks-empty": "an empty type is none",
+    "fleet/DP023-breaks-groups-that-are-no-list": "it is reported as ProvisioningFailed",
+    "fleet/DP023-breaks-number": "it is reported as ProvisioningFailed",
+    "fleet/DP023-breaks-policy-name": "names of policies have the characters of names of things",
+    "fleet/DP023-holds-128-characters": "names of policies have the characters of names of things",
+    "fleet/DP024-breaks-801-characters": "attributes are not checked",
+    "fleet/DP024-breaks-blank-in-a-join": "attributes are not checked",
+    "fleet/DP024-breaks-blank-in-a-value": "attributes are not checked",
+    "fleet/DP024-breaks-name": "attributes are not checked",
+    "fleet/DP024-breaks-number": "attributes are not checked",
+    "fleet/DP025-breaks-4-attributes": "attributes are not counted",
+    "fleet/DP025-breaks-51-attributes-with-type": "attributes are not counted",
+    "fleet/DP026-breaks-wrapped": "attributes are not checked",
+    "fleet/DP028-breaks-11-groups": "groups are not counted",
+    "fleet/DP029-breaks-principal-type": "ThingPrincipalType is not known",
+    "fleet/DP102-breaks-resource-that-is-no-object": "resources of other types are not checked",
+    "fleet/DP102-breaks-two-things": "the last thing wins",
+    "fleet/DP103-breaks-nameless-thing": "it is reported as ProvisioningFailed",
+    "jitp/DP009-breaks-device-configuration": "the type of a template is not checked",
+}
+NOT_ANSWERED = {
+    "fleet/DP024-breaks-payload-that-is-no-object": "the emulator fails and does not answer",
+    "fleet/DP101-breaks-device-configuration-that-is-no-object": "the SDK cannot read the answer",
+}
