@@ -55,7 +55,7 @@ def _in_turn(
 
 def _import(file: Path) -> list[str]:
     command = [sys.executable, "-m", "device_provisioning.cli", "devices", "import", str(file)]
-    return [*command, "--table", TABLE]
+    return [*command, "--table", TABLE, "--serial-number-pattern", "A-[0-9]{7}"]
 
 
 def _rates(case: str, ours: list[Cost], other: list[Cost], aim: Aim | None = AIM) -> Measurement:

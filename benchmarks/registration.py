@@ -9,12 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack
+from aws_cdk import aws_iot as iot
 
+from device_provisioning.aws_iot.documents import Environment as Place
+from device_provisioning.aws_iot.documents import claim_policy
 from device_provisioning.cdk import DeviceAllowList, FleetProvisioning
-from device_provisioning.local import cloud_assembly
-from device_provisioning.local.demo.fleet import Fleet
-from device_provisioning.local.device import Broker, Credentials, Rejected, provision
-from device_provisioning.local.emulator import ACCOUNT, REGION, Emulator
+from workshop import cloud_assembly
+from workshop.demo.fleet import Fleet
+from workshop.device import Broker, Credentials, Rejected, provision
+from workshop.emulator import ACCOUNT, REGION, Emulator
 
 from .measurement import Aim, Measurement, compared, in_turn
 
@@ -44,6 +47,7 @@ def _deployed(emulator: Emulator, folder: Path) -> Fleet:
     stack = Stack(app, "Fleet", env=Environment(account=ACCOUNT, region=REGION))
     devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
     fleet = FleetProvisioning(stack, "Fleet", thing_name_prefix="sensor-", device_allow_list=devices)
+    _let_the_claim_use_the_other_template(stack, fleet.claim.certificate_arn)
     CfnOutput(stack, "TemplateName", value=fleet.template.template_name)
     CfnOutput(stack, "ClaimCertificateSecretArn", value=fleet.claim.secret.secret_arn)
     CfnOutput(stack, "DeviceAllowListTableName", value=devices.table.table_name)
@@ -58,6 +62,13 @@ def _deployed(emulator: Emulator, folder: Path) -> Fleet:
         enabled=True,
     )
     return deployed
+
+
+def _let_the_claim_use_the_other_template(stack: Stack, certificate_arn: str) -> None:
+    policy = iot.CfnPolicy(
+        stack, "WithoutHook", policy_document=claim_policy(WITHOUT_HOOK, Place(ACCOUNT, REGION))
+    )
+    iot.CfnPolicyPrincipalAttachment(stack, "Claim", policy_name=policy.ref, principal=certificate_arn)
 
 
 def _milliseconds(fleet: Fleet, template_name: str, devices: int) -> Callable[[], float]:

@@ -1,7 +1,7 @@
 """Run benchmarks, all or those that are named: ``python -m benchmarks.run [NAME…]``.
 
 A benchmark is a module of this folder with a function ``measure`` that yields measurements. The table of all
-results is printed and written into the README, between its two marks.
+results is printed and written into docs/benchmarks.md, between its two marks.
 """
 
 import importlib
@@ -19,13 +19,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from device_provisioning.local.toolchain import tool_environment
+from workshop.toolchain import tool_environment
 
 from .measurement import written
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
-README = HERE.parent / "README.md"
+PAGE = HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- make bench writes what is between here -->", "<!-- and here -->"
 NO_BENCHMARKS = {"measurement", "run"}
 QUIET = 10
@@ -50,7 +50,7 @@ def run(names: Sequence[str]) -> None:
         results[name] = {"about": about, "machine": _machine(), "percent_busy": busy, "measurements": records}
         RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
     show(results)
-    write_into_readme(results)
+    write_page(results)
 
 
 def show(results: Mapping[str, Any]) -> None:
@@ -61,12 +61,12 @@ def show(results: Mapping[str, Any]) -> None:
     Console().print(table, *_machines(results), sep="\n")
 
 
-def write_into_readme(results: Mapping[str, Any]) -> None:
-    """Put the table between the marks of the README."""
-    text = README.read_text("utf-8")
+def write_page(results: Mapping[str, Any]) -> None:
+    """Put the table between the marks of the PAGE."""
+    text = PAGE.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}\n\n{markdown(results)}\n\n{END}{after}", "utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n\n{markdown(results)}\n\n{END}{after}", "utf-8")
 
 
 def markdown(results: Mapping[str, Any]) -> str:

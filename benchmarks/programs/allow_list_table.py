@@ -1,11 +1,13 @@
 """A table of an allow list on the emulator."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from device_provisioning.local.emulator import Emulator
+from workshop.emulator import Emulator
+
+from .hook_request import serial_number
 
 
 @contextmanager
@@ -21,6 +23,12 @@ def allow_list_table(name: str) -> Iterator[Any]:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def list_devices(client: Any, table_name: str, numbers: Iterable[int]) -> None:
+    """Put devices on the list."""
+    for number in numbers:
+        client.put_item(TableName=table_name, Item={"serial_number": {"S": serial_number(number)}})
 
 
 def make_table(client: Any, name: str) -> None:

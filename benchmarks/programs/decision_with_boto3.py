@@ -23,7 +23,7 @@ def handler(event: dict[str, Any], _context: Any = None) -> dict[str, Any]:
     try:
         answer = table.update_item(
             Key={"serial_number": serial_number},
-            UpdateExpression="SET certificate_id = :certificate, claimed_at = :now",
+            UpdateExpression="SET certificate_id = :certificate, reserved_at = :now",
             ConditionExpression=CONDITION,
             ExpressionAttributeValues={
                 ":certificate": event["certificateId"],

@@ -13,9 +13,17 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from device_provisioning import lambdas
+import device_provisioning
 
-CODE = Path(lambdas.__file__).parent
+CODE = Path(device_provisioning.__file__).parents[1]
+PACKED = (
+    "device_provisioning",
+    "device_provisioning/__init__.py",
+    "device_provisioning/records",
+    "device_provisioning/allow_list/*.py",
+    "device_provisioning/lambdas",
+    "device_provisioning/lambdas/**",
+)
 
 
 class FleetByHand(Construct):
@@ -65,7 +73,7 @@ class FleetByHand(Construct):
     def _hook(self, table: dynamodb.Table) -> lambda_.Function:
         function = self._function(
             "Hook",
-            handler="pre_provisioning_hook.handler.handler",
+            handler="device_provisioning.lambdas.pre_provisioning_hook.handler.handler",
             description="Decides by an allow list whether a device may register",
             statements=[
                 iam.PolicyStatement(actions=["dynamodb:UpdateItem"], resources=[table.table_arn]),
@@ -73,9 +81,10 @@ class FleetByHand(Construct):
             ],
             environment={
                 "ALLOW_LIST_TABLE_NAME": table.table_name,
-                "CLAIM_SETTLE_SECONDS": "30",
+                "LISTED_PARAMETERS": "[]",
                 "METRICS_NAMESPACE": "DeviceProvisioning",
                 "REPROVISIONING": "NEVER",
+                "RESERVATION_SECONDS": "30",
                 "SERIAL_NUMBER_PARAMETER": "SerialNumber",
                 "SERIAL_NUMBER_PATTERN": "[A-Za-z0-9][A-Za-z0-9_-]{0,127}",
             },
@@ -133,7 +142,11 @@ class FleetByHand(Construct):
         return lambda_.Function(
             self,
             f"{construct_id}Function",
-            code=lambda_.Code.from_asset(str(CODE), exclude=["**/__pycache__"]),
+            code=lambda_.Code.from_asset(
+                str(CODE),
+                exclude=["*", *(f"!/{path}" for path in PACKED), "__pycache__"],
+                ignore_mode=cdk.IgnoreMode.GIT,
+            ),
             handler=handler,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
@@ -182,7 +195,7 @@ class FleetByHand(Construct):
         ]
         declared = self._function(
             "Declared",
-            handler="custom_resources.declared_template.handler",
+            handler="device_provisioning.lambdas.custom_resources.declared_template.handler",
             description="Keeps a provisioning template in its declared state",
             statements=[
                 iam.PolicyStatement(
@@ -273,8 +286,8 @@ class FleetByHand(Construct):
         ]
         function = self._function(
             "Claim",
-            handler="custom_resources.claim_certificate.handler",
-            description="Makes the claim certificate and stores its key in Secrets Manager",
+            handler="device_provisioning.lambdas.custom_resources.claim_certificate.handler",
+            description="Creates the claim certificate and stores its key in Secrets Manager",
             statements=[
                 iam.PolicyStatement(actions=["iot:CreateKeysAndCertificate"], resources=["*"]),
                 iam.PolicyStatement(

@@ -7,9 +7,16 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from device_provisioning import lambdas
+import device_provisioning
 
-CODE = Path(lambdas.__file__).parent / "pre_provisioning_hook"
+CODE = Path(device_provisioning.__file__).parents[1]
+PACKED = (
+    "__init__.py",
+    "records/__init__.py",
+    "records/record.py",
+    "lambdas/__init__.py",
+    "lambdas/pre_provisioning_hook/*.py",
+)
 
 
 def fleet_by_hand(name: str, thing_name_prefix: str) -> aws.iot.ProvisioningTemplate:
@@ -93,12 +100,14 @@ def _hook(
         ],
     )
     files: dict[str, pulumi.Asset | pulumi.Archive] = {
-        f"pre_provisioning_hook/{file.name}": pulumi.FileAsset(str(file)) for file in CODE.glob("*.py")
+        str(file.relative_to(CODE)): pulumi.FileAsset(str(file))
+        for pattern in PACKED
+        for file in CODE.glob(f"device_provisioning/{pattern}")
     }
     function = aws.lambda_.Function(
         f"{name}-hook",
         code=pulumi.AssetArchive(files),
-        handler="pre_provisioning_hook.handler.handler",
+        handler="device_provisioning.lambdas.pre_provisioning_hook.handler.handler",
         runtime="python3.14",
         architectures=["arm64"],
         role=role.arn,
@@ -109,9 +118,10 @@ def _hook(
         environment=aws.lambda_.FunctionEnvironmentArgs(
             variables={
                 "ALLOW_LIST_TABLE_NAME": table.name,
-                "CLAIM_SETTLE_SECONDS": "30",
+                "LISTED_PARAMETERS": "[]",
                 "METRICS_NAMESPACE": "DeviceProvisioning",
                 "REPROVISIONING": "NEVER",
+                "RESERVATION_SECONDS": "30",
                 "SERIAL_NUMBER_PARAMETER": "SerialNumber",
                 "SERIAL_NUMBER_PATTERN": "[A-Za-z0-9][A-Za-z0-9_-]{0,127}",
             }
