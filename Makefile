@@ -1,18 +1,19 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo engine browser screenshot test docs distribution lowest fuzz bench check lint format types imports lock clean
+.PHONY: help demo demo-stop engine browser screenshot test quick coverage docs distribution lowest fuzz bench check lint format types imports lock clean
 
 PYTHON ?= python3
 PORT ?= 4566
 MQTT_PORT ?= 8883
 SECONDS ?= 600
 ENGINE ?= cdk
+KEEP ?=
 VENV := .venv
 READY := $(VENV)/ready
 PULUMI := $(VENV)/bin/pulumi
 
 help: ## Show the commands
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -22,9 +23,12 @@ $(READY): requirements.lock pyproject.toml
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY) ## Deploy to the emulator and let three devices try to register; ENGINE=pulumi for Pulumi
-	@$(VENV)/bin/python -m device_provisioning.local.demo --port $(PORT) --mqtt-port $(MQTT_PORT) \
-		--engine $(ENGINE)
+demo: $(READY) ## Deploy to the emulator and let three devices try to register; ENGINE=pulumi for Pulumi, KEEP=1 to stay up
+	@$(VENV)/bin/python -m workshop.demo --port $(PORT) --mqtt-port $(MQTT_PORT) \
+		--engine $(ENGINE) $(if $(KEEP),--keep)
+
+demo-stop: $(READY) ## End the demo that KEEP=1 keeps up
+	@$(VENV)/bin/python -m workshop.demo.stop
 
 engine: $(READY) ## Have Pulumi's engine: the one on the PATH, or one built from its Go modules in minutes
 	@if command -v pulumi; then :; \
@@ -42,11 +46,25 @@ browser: ## Have chromium, in which tests look at the page of explain
 		|| { echo "there is no chromium on the PATH: apt-get install chromium, or your system's package of it"; exit 2; }
 
 screenshot: $(READY) browser ## Make docs/explain.png
-	@$(VENV)/bin/python -m tests.screenshot docs/explain.png
+	@$(VENV)/bin/python -m tests.support.screenshot docs/explain.png
 
 # Where no bytecode is to be written, each of the processes that tests start would compile what it imports.
 test: $(READY) ## Run all tests
 	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest
+
+quick: $(READY) ## Run what needs no engine, no emulator and no synthesis, in less than a minute
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest --quick -n2 --hypothesis-profile=quick -p no:randomly
+
+# What takes minutes while it is measured covers nothing that other tests don't.
+NOT_MEASURED := *_orders.py *_storm.py *_fuzzing.py *_benchmarks.py
+coverage: $(READY) ## Measure the branch coverage of core, hook and allow list, and hold each above its floor
+	$(VENV)/bin/pytest --quick -n2 --hypothesis-profile=quick --hypothesis-seed=0 -p no:randomly \
+		$(NOT_MEASURED:%=--ignore-glob='%') --cov --cov-report=
+	$(VENV)/bin/pytest -n2 --hypothesis-profile=quick --hypothesis-seed=0 -m 'not slow' tests/test_cli_devices*.py \
+		--cov --cov-append --cov-report=
+	$(VENV)/bin/coverage report --fail-under=97 --include='*/aws_iot/*,*/fleet/*,*/greengrass/*,*/iotda/*,*/panorama/*'
+	$(VENV)/bin/coverage report --fail-under=98 --include='*/pre_provisioning_hook/*,*/records/*'
+	$(VENV)/bin/coverage report --fail-under=97 --include='*/allow_list/*'
 
 docs: $(READY) ## Build the documentation site, build/site, and run what its pages show
 	$(VENV)/bin/python -m documentation.build
@@ -58,21 +76,21 @@ distribution: $(READY) ## Build what is released, and try it in environments of 
 lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml allows
 	$(VENV)/bin/uv venv --quiet --clear $(VENV)/lowest
 	$(VENV)/bin/uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct \
-		--editable '.[aws,cdk,cfn-lint,dev,init,iotda,local,parquet,pulumi]'
+		--editable '.[aws,cdk,cfn-lint,init,iotda,parquet,pulumi]' --group dev
 	@[ ! -x $(PULUMI) ] || ln -f $(PULUMI) $(VENV)/lowest/bin/pulumi
 	PYTHONDONTWRITEBYTECODE= $(VENV)/lowest/bin/pytest
 
 fuzz: $(READY) ## Fuzz each target for SECONDS=600, then run the property tests with 20,000 examples each
-	@for target in parsing evaluating hook rows; do \
+	@for target in parsing evaluating hook rows lint; do \
 		echo "$$target: $(SECONDS) seconds"; \
-		$(VENV)/bin/python -m tests.fuzz $$target --seconds $(SECONDS) || exit; \
+		$(VENV)/bin/python -m tests.support.fuzz $$target --seconds $(SECONDS) || exit; \
 	done
 	$(VENV)/bin/pytest --hypothesis-profile=long --timeout=0 tests/test_*_any_*.py
 
-bench: $(READY) ## Measure, and write benchmarks/results.json and the table of the README; NAMES=simulate for some
+bench: $(READY) ## Measure, and write benchmarks/results.json and docs/benchmarks.md; NAMES=simulate for some
 	$(VENV)/bin/python -m benchmarks.run $(NAMES)
 
-check: lint types imports test ## Run what CI runs
+check: lint types imports test coverage ## Run what CI runs
 
 lint: $(READY) ## Check style
 	$(VENV)/bin/ruff check
@@ -90,7 +108,7 @@ imports: $(READY) ## Check who imports whom
 	$(VENV)/bin/lint-imports --no-cache
 
 lock: $(READY) ## Lock the newest versions that pyproject.toml allows
-	$(VENV)/bin/uv pip compile pyproject.toml --upgrade --all-extras --universal --generate-hashes \
+	$(VENV)/bin/uv pip compile pyproject.toml --upgrade --all-extras --group dev --universal --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
 
 clean: ## Remove what was made
