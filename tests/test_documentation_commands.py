@@ -1,4 +1,4 @@
-"""Every command that the documentation shows, typed in a shell page by page, each against an emulator of its own.
+"""Every command that the documentation shows, typed in a shell, each page against an emulator of its own.
 
 The command of this package, ``cdk`` and Pulumi's engine are the real ones. ``pulumi up``, ``preview`` and
 ``destroy`` are served by the Automation API, as the engine that is built here has no language host. What the
