@@ -135,7 +135,7 @@ class TestTemplate:
         first = engine.create(provider, settings)
         values = {"second": a_body("second"), "hook": hook_arn}
         other = {name: values.get(value, value) for name, value in other.items()}
-        with pytest.raises(grpc.RpcError, match="ResourceAlreadyExistsException"):
+        with pytest.raises(grpc.RpcError, match="another stack's or was made by hand"):
             engine.create(provider, {**settings, **other})
         engine.delete(provider, *first)
 

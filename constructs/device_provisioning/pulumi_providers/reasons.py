@@ -14,6 +14,10 @@ class Reason(StrEnum):
         "there are no credentials of Huawei Cloud: pulumi config set --secret huaweicloud:accessKey and"
         " huaweicloud:secretKey, or huaweicloud:token, or set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
     )
+    NAME_IN_USE = (
+        "{error}; it is not as this program declares it, so it is another stack's or was made by hand: choose"
+        " another template_name, or read docs/guides/adopting-a-template.md to take it over"
+    )
     NOT_TAKEN_BACK = (
         "{cause}; what had been changed could not be undone: {error}: check it with"
         " `device-provisioning template status {name}`, then `pulumi up --refresh`"

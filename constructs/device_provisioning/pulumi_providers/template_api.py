@@ -32,6 +32,10 @@ class TemplateApi:
         """Create the template; wait for a role that AWS IoT does not see yet.
 
         A create whose answer was lost finds its template: of the same name, role, body, hook and settings.
+
+        Raises:
+            RuntimeError: If the name is in use for another template.
+            ClientError: If AWS IoT refuses the template.
         """
         hook = self._hook()
         request = {
@@ -49,8 +53,10 @@ class TemplateApi:
             try:
                 self._iot.create_provisioning_template(**request)
             except ClientError as error:
-                if is_error(error, "ResourceAlreadyExistsException") and self._is_made():
-                    return
+                if is_error(error, "ResourceAlreadyExistsException"):
+                    if self._is_made():
+                        return
+                    raise RuntimeError(Reason.NAME_IN_USE.format(error=error)) from error
                 # A new role takes seconds to be seen everywhere:
                 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
                 if "cannot be assumed" not in str(error) or time.monotonic() > deadline:
