@@ -11,15 +11,10 @@ import pytest
 
 from workshop import toolchain
 from workshop.emulator import Emulator
+from workshop.ports import free_port
 from workshop.problem import LocalProblem
 
 pytestmark = pytest.mark.timeout(600)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def run_demo(port=None, engine="cdk", **environment):

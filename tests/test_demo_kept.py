@@ -15,11 +15,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from test_demo import free_port
 
 from tests.support.needing_engine import needs_engine
 from workshop.demo.kept import MARK
 from workshop.device import Broker, Credentials, Rejected, provision
+from workshop.ports import free_port
 from workshop.toolchain import ROOT, tool_environment
 
 pytestmark = pytest.mark.timeout(600)

@@ -5,7 +5,6 @@ It has no tagging and answers 500 for a device that is gone: the endpoint of our
 
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.request
@@ -17,6 +16,7 @@ from device_provisioning.lambdas.custom_resources import panorama_device
 from device_provisioning.lambdas.custom_resources.panorama_api import PanoramaApi
 from device_provisioning.lambdas.custom_resources.panorama_device import handle
 from tests.support.own_environment import own_environment
+from workshop.ports import free_port
 
 BUCKET = "archives-of-moto"
 SECONDS_TO_START = 30
@@ -24,9 +24,7 @@ SECONDS_TO_START = 30
 
 @pytest.fixture(scope="module")
 def moto(tmp_path_factory):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = (tmp_path_factory.mktemp("moto") / "log").open("wb")
     command = [own_environment("panorama_moto") / "moto_server", "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, stdout=log, stderr=log, env={"PATH": os.environ["PATH"]}) as server:

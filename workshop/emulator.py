@@ -15,6 +15,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
+from .ports import HOST, free_port
 from .problem import LocalProblem
 from .toolchain import tool_environment
 
@@ -22,7 +23,6 @@ ACCOUNT = "111122223333"
 REGION = "eu-west-1"
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 5
-HOST = "127.0.0.1"
 EXTENDED = "workshop.extended_emulator"
 # A session makes one client at a time.
 _LOCK = Lock()
@@ -54,12 +54,12 @@ class Emulator:
         mqtt_port: int | None = None,
         enforce_iam: bool = False,
     ) -> None:
-        self.port = port or _free_port()
-        self.mqtt_port = mqtt_port or _free_port()
+        self.port = port or free_port()
+        self.mqtt_port = mqtt_port or free_port()
         self.mqtt_host = "localhost"
         self.url = f"http://{HOST}:{self.port}"
         self._enforce_iam = enforce_iam
-        self.credentials_port = _free_port()
+        self.credentials_port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: dict[str, Any] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -178,12 +178,6 @@ def _session() -> Any:
     import boto3
 
     return boto3.Session("test", "test", region_name=REGION)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def _require_free(port: int, what: str) -> None:
