@@ -15,7 +15,10 @@ import pytest
 
 from device_provisioning.certificates.authority import create_authority
 from tests.support.active_certificates import active_certificate
+from tests.support.certificates import an_authority, pem_of, subject
+from tests.support.knocking import certificate_id, knock
 from tests.support.raw_mqtt import NOT_AUTHORIZED, V3, V5, Acknowledged, Closed, Connection, connected
+from tests.support.registered_pumps import waits_for
 from workshop import extensions
 from workshop.core_device import mutual_tls
 from workshop.device import Broker, Credentials, key_and_csr
@@ -34,6 +37,7 @@ ONLY_A_CERTIFICATE = {
     },
     "DeviceConfiguration": {"number": {"Ref": "SerialNumber"}},
 }
+JITP_PARAMETER = "AWS::IoT::Certificate::"
 PAGE = Path(__file__).parents[1] / "docs" / "emulator.md"
 
 
@@ -224,3 +228,44 @@ def test_the_extensions_refuse_a_version_that_they_were_not_written_for(monkeypa
     monkeypatch.setattr(extensions, "version", lambda _name: "1.6.0")
     with pytest.raises(RuntimeError, match=re.escape("for ministack 1.5.33, not 1.6.0: install that")):
         extensions.install()
+
+
+@pytest.fixture
+def provisioning_authority(emulator):
+    """A CA whose body makes a thing of every certificate that it signed."""
+    authority, iot = an_authority(), emulator.client("iot")
+    body = {
+        "Parameters": {f"{JITP_PARAMETER}{name}": {"Type": "String"} for name in ("Id", "CommonName")},
+        "Resources": {
+            "thing": {
+                "Type": "AWS::IoT::Thing",
+                "Properties": {"ThingName": {"Ref": f"{JITP_PARAMETER}CommonName"}},
+            },
+            "certificate": {
+                "Type": "AWS::IoT::Certificate",
+                "Properties": {"CertificateId": {"Ref": f"{JITP_PARAMETER}Id"}, "Status": "ACTIVE"},
+            },
+        },
+    }
+    registered = iot.register_ca_certificate(
+        caCertificate=pem_of(authority.certificate).decode(),
+        certificateMode="SNI_ONLY",
+        setAsActive=True,
+        allowAutoRegistration=True,
+        registrationConfig={
+            "templateBody": json.dumps(body),
+            "roleArn": "arn:aws:iam::111122223333:role/nobody",
+        },
+    )
+    yield authority
+    iot.update_ca_certificate(certificateId=registered["certificateId"], newStatus="INACTIVE")
+    iot.delete_ca_certificate(certificateId=registered["certificateId"])
+
+
+def test_a_body_inside_a_ca_makes_a_thing_of_the_first_connection(emulator, provisioning_authority):
+    iot, name = emulator.client("iot"), f"pump-{uuid.uuid4().hex[:8]}"
+    issued = provisioning_authority.issue(subject(name), 1)
+    assert knock(emulator, issued) == b""
+    (principal,) = iot.list_thing_principals(thingName=name)["principals"]
+    assert principal.endswith(certificate_id(issued.certificate_pem))
+    assert waits_for(emulator, issued, "ACTIVE")

@@ -1,7 +1,7 @@
 """Registration just in time and in bulk, deployed to the emulator by Pulumi's own engine.
 
-The emulator provisions nobody just in time, and has no registration tasks: of those programs the test sees
-what they deploy, and the requests of the command, which botocore's own model of the service checks.
+The emulator has no registration tasks: of that program the test sees what it deploys, and the requests of the
+command, which botocore's own model of the service checks.
 """
 
 import json

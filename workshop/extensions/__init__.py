@@ -14,6 +14,7 @@ from . import (
     certificates_from_csr,
     client_certificates,
     device_policies,
+    just_in_time_provisioning,
     mqtt_host,
     role_aliases,
     unsuback_codes,
@@ -31,6 +32,7 @@ EXTENSIONS = (
     certificates_from_csr,
     cbor_payloads,
     role_aliases,
+    just_in_time_provisioning,
 )
 
 
