@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from device_provisioning.aws_iot.evaluation import compile_template
 from device_provisioning.aws_iot.template_type import TemplateType
-from tests.support.bodies import a_body, evaluated, reasons, resources
+from tests.support.bodies import a_body, declared, evaluated, reasons, resources
 
 SITE = {"Ref": "Site"}
 MAPPINGS = {
@@ -17,7 +17,8 @@ PARAMETERS = {"SerialNumber": "A-1", "Site": "plant7", "Path": "eu/7/line", "Ind
 
 
 def value_of(function):
-    body = a_body(Mappings=MAPPINGS, DeviceConfiguration={"value": function})
+    configuration = {"value": function}
+    body = a_body(Parameters=declared(PARAMETERS), Mappings=MAPPINGS, DeviceConfiguration=configuration)
     return evaluated(body, PARAMETERS)
 
 
@@ -134,10 +135,9 @@ def test_functions_work_inside_a_policy_document():
 def test_what_join_puts_together_split_takes_apart(parts, delimiter):
     joined = {"Fn::Join": [delimiter, [{"Ref": f"P{index}"} for index in range(len(parts))]]}
     first = {"Fn::Select": ["0", {"Fn::Split": [delimiter, joined]}]}
-    compiled = compile_template(
-        a_body(DeviceConfiguration={"joined": joined, "first": first}), TemplateType.FLEET_PROVISIONING
-    )
     parameters = {"SerialNumber": "A-1", **{f"P{index}": part for index, part in enumerate(parts)}}
+    body = a_body(Parameters=declared(parameters), DeviceConfiguration={"joined": joined, "first": first})
+    compiled = compile_template(body, TemplateType.FLEET_PROVISIONING)
     whole = delimiter.join(parts)
     assert compiled.evaluate(parameters).device_configuration == {
         "joined": whole,

@@ -4,14 +4,15 @@ import pytest
 
 from device_provisioning.aws_iot import TemplateType
 from device_provisioning.aws_iot.evaluation import ExistingThing, Result
-from tests.support.bodies import CERTIFICATE_ID, a_body, evaluated, reasons, resources
+from tests.support.bodies import CERTIFICATE_ID, a_body, declared, evaluated, reasons, resources
 
 THING = "/Resources/thing/Properties"
 VALUE = {"Ref": "Value"}
 
 
 def with_value(value, **parts):
-    return evaluated(a_body(Resources=resources(**parts)), {"SerialNumber": "A-1", "Value": value})
+    supplied = {"SerialNumber": "A-1", "Value": value}
+    return evaluated(a_body(Parameters=declared(supplied), Resources=resources(**parts)), supplied)
 
 
 NAMED = ["ThingName", "ThingTypeName", "BillingGroup"]

@@ -217,4 +217,5 @@ def test_everything_that_keeps_a_body_from_being_compiled_is_reported_at_once():
 def test_a_part_that_is_null_is_left_out():
     body = a_body(Mappings=None, DeviceConfiguration=None)
     body["Resources"]["thing"]["OverrideSettings"] = None
+    body["Resources"]["thing"]["Properties"]["ThingName"] = "sensor"
     assert evaluated({**body, "Parameters": None}).result is Result.PROVISIONED

@@ -58,9 +58,12 @@ def test_a_parameter_that_the_template_does_not_declare_does_no_harm():
     assert evaluated(a_body(), {"SerialNumber": "A-1", "Colour": "red"}).thing_name == "A-1"
 
 
-def test_the_hook_can_supply_what_the_template_does_not_declare():
+@pytest.mark.parametrize(
+    "given", [{"parameters": {"SerialNumber": "A-1", "Site": "lab"}}, {"overrides": {"Site": "lab"}}]
+)
+def test_a_reference_to_what_the_template_does_not_declare_fails_whoever_supplies_it(given):
     body = a_body(DeviceConfiguration={"site": {"Ref": "Site"}})
-    assert evaluated(body, overrides={"Site": "hook"}).device_configuration == {"site": "hook"}
+    assert reasons(evaluated(body, **given)) == [("InvalidParameters", SITE)]
 
 
 @pytest.mark.parametrize("value", [7, None, True, ["A-1"], {"a": "b"}])

@@ -1,5 +1,6 @@
 """Bodies that tests of evaluation fill with what they are about."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from device_provisioning.aws_iot import TemplateType
@@ -13,10 +14,15 @@ REF = {"Ref": "SerialNumber"}
 def a_body(**sections: Any) -> dict[str, Any]:
     """A body of a thing, a certificate and a policy; sections that are given replace its own."""
     body = {
-        "Parameters": {"SerialNumber": {"Type": "String"}, CERTIFICATE_ID: {"Type": "String"}},
+        "Parameters": declared(["SerialNumber", CERTIFICATE_ID]),
         "Resources": resources(),
     }
     return {**body, **sections}
+
+
+def declared(names: Iterable[str]) -> dict[str, Any]:
+    """A section of parameters."""
+    return {name: {"Type": "String"} for name in names}
 
 
 def resources(

@@ -9,6 +9,7 @@ from ..console.devices import Device, Devices
 from ..console.sources import UnreadableError
 from ..simulation.body_choice import ChosenBody
 from ..simulation.library_hook import library_hook
+from ..simulation.refusals import refusals_of
 from ..simulation.simulator import Simulator, Tally
 from .picture import Picture
 from .sketch import node_at
@@ -66,7 +67,8 @@ def outcomes_of(chosen: ChosenBody, picture: Picture, file: str) -> Outcomes:
     """
     try:
         hook = library_hook(chosen)
-        simulator = Simulator(compile_template(chosen.document, chosen.template_type), {}, hook)
+        compiled = compile_template(chosen.document, chosen.template_type)
+        simulator = Simulator(compiled, {}, hook, refusals_of(chosen))
     except ValueError as error:
         lines = str(error).splitlines()
         raise UnreadableError("\n".join(f"{chosen.file}: {line}" for line in lines)) from None

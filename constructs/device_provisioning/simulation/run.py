@@ -26,6 +26,7 @@ from .existing_things import read_existing_things
 from .hook_in_the_loop import HookInTheLoop
 from .iotda_simulation import read_iotda_template
 from .library_hook import LibraryHook, library_hook
+from .refusals import broken_around, refusals_of
 from .simulator import Hook, SimulatedOutcome, Simulator, Tally, simulate_devices
 from .summary import progress_bar, write_problems, write_summary
 from .workers import FEW, Workers, cores
@@ -175,6 +176,8 @@ def _provisioner(request: Request, stack: ExitStack) -> _Provisioner:
     templates = _templates(request)
     if len(templates) > 1:
         sys.stderr.write(f"{_what_is_tried([body for body, _ in templates])}\n")
+    if broken := sorted({code for body, _ in templates for code in broken_around(body)}):
+        sys.stderr.write(f"{request.template}: around the body, lint finds errors: {', '.join(broken)}\n")
     if request.hook:
         asked = stack.enter_context(HookInTheLoop(request.hook))
         ahead_of = asked.ahead_of if _is_complete(request.devices) else iter
@@ -192,7 +195,10 @@ def _outcomes(
     existing = _existing(request)
     return in_every_branch(
         [
-            (body.conditions, Simulator(template, existing, asked or library_hook(body)).outcome)
+            (
+                body.conditions,
+                Simulator(template, existing, asked or library_hook(body), refusals_of(body)).outcome,
+            )
             for body, template in templates
         ]
     )

@@ -187,6 +187,8 @@ class Simulator:
         template: The template.
         existing: The things that exist.
         hook: The hook; none by default.
+        refusals: Why the template provisions no device at all, for those that have no other reason; nothing
+            by default.
     """
 
     def __init__(
@@ -194,13 +196,19 @@ class Simulator:
         template: CompiledTemplate,
         existing: Mapping[str, ExistingThing],
         hook: Hook | None = None,
+        refusals: Sequence[Failure] = (),
     ) -> None:
         self._template = template
         self._existing = existing
         self._hook = hook
+        self._refused = failed(*refusals) if refusals else None
 
     def outcome(self, device: Device) -> Outcome:
         """What AWS IoT would do."""
+        outcome = self._evaluated(device)
+        return outcome if outcome.failures else self._refused or outcome
+
+    def _evaluated(self, device: Device) -> Outcome:
         parameters = device.parameters
         if device.problem:
             return unreadable(device.problem)

@@ -19,6 +19,7 @@ class CompiledParameters:
     """The parameters that a body declares, compiled."""
 
     def __init__(self, declared: Mapping[str, Mapping[str, Any]], template_type: TemplateType) -> None:
+        self._declared = frozenset(declared)
         self._defaults = {name: each["Default"] for name, each in declared.items() if "Default" in each}
         without_default = [name for name in declared if name not in self._defaults]
         self._required = without_default if template_type is TemplateType.JITP else []
@@ -29,7 +30,7 @@ class CompiledParameters:
     ) -> tuple[Values, list[Failure]]:
         """What references stand for, and what is wrong with what is supplied."""
         supplied = _overridden(parameters, overrides) if overrides else parameters
-        values = {**self._defaults, **supplied}
+        values = {**self._defaults, **{name: supplied[name] for name in self._declared & supplied.keys()}}
         for name, value in (overrides or {}).items():
             if value is None:
                 values.pop(name, None)

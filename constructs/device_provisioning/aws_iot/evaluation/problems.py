@@ -10,6 +10,7 @@ class Problem(StrEnum):
     can't be worked out in those of ``CallProblem``.
     """
 
+    BROKEN_RULE = "breaks {code}: {message}"
     NO_TEXT_OF_DEVICE = "a parameter {kind}, and AWS IoT accepts only strings"
     LONG_NAME_OF_DEVICE = "a parameter has a name of more than {limit} characters"
     LONG_VALUE_OF_DEVICE = "a parameter has more than {limit} characters"

@@ -103,8 +103,8 @@ def compile_template(document: Mapping[str, Any], template_type: TemplateType) -
     """Compile a body, so that evaluating it for a device is a function call.
 
     Functions work in bodies of every type, as AWS documents for fleet templates only. ``DeviceConfiguration``
-    counts for fleet templates only. A parameter without a value fails the registration where it is referred
-    to, in bodies for JITP wherever it is declared.
+    counts for fleet templates only. A parameter that has no value or is not declared fails the registration
+    where it is referred to; one without a value does in bodies for JITP wherever it is declared.
 
     Args:
         document: The body as JSON.
