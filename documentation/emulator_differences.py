@@ -34,6 +34,7 @@ REFUSED_THOUGH_RIGHT = {
     "DP106": "the guide calls the status optional, so its absence is a warning here and an error there",
 }
 REGISTERED_DIFFERENTLY = {
+    "fleet/DP005-breaks-undeclared": "what a device supplies counts, declared or not",
     "fleet/DP013-breaks-neither": "it is reported as ProvisioningFailed",
     "fleet/DP014-breaks-join-in-policy-name": "functions work everywhere, and there is no such policy",
     "fleet/DP014-breaks-join-in-policy-document": "functions work everywhere",
