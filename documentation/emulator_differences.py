@@ -38,7 +38,6 @@ REGISTERED_DIFFERENTLY = {
     "fleet/DP013-breaks-neither": "it is reported as ProvisioningFailed",
     "fleet/DP014-breaks-join-in-policy-name": "functions work everywhere, and there is no such policy",
     "fleet/DP014-breaks-join-in-policy-document": "functions work everywhere",
-    "fleet/DP015-breaks-2049-characters": "documents have no limit",
     "fleet/DP015-breaks-list": "any JSON is a document",
     "fleet/DP017-breaks-11-policies": "policies are not counted",
     "fleet/DP018-breaks-settings-that-are-no-object": "settings matter for a thing that exists only",

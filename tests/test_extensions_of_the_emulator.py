@@ -5,7 +5,7 @@ import re
 import socket
 import ssl
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -269,3 +269,52 @@ def test_a_body_inside_a_ca_makes_a_thing_of_the_first_connection(emulator, prov
     (principal,) = iot.list_thing_principals(thingName=name)["principals"]
     assert principal.endswith(certificate_id(issued.certificate_pem))
     assert waits_for(emulator, issued, "ACTIVE")
+
+
+@pytest.fixture
+def policy(emulator):
+    """The name of a policy that is not there yet, and is taken away in the end."""
+    iot, name = emulator.client("iot"), f"policy-{uuid.uuid4().hex[:8]}"
+    yield name
+    with suppress(iot.exceptions.ResourceNotFoundException):
+        for version in iot.list_policy_versions(policyName=name)["policyVersions"]:
+            if not version["isDefaultVersion"]:
+                iot.delete_policy_version(policyName=name, policyVersionId=version["versionId"])
+        iot.delete_policy(policyName=name)
+
+
+def a_document(length):
+    """A policy document of a length, and white space, which does not count."""
+    empty = json.dumps({"Version": "2012-10-17", "Statement": [], "Id": ""}, separators=(",", ":"))
+    return empty.replace('"Id":""', '"Id":  "' + "x" * (length - len(empty)) + '"')
+
+
+def test_a_policy_has_at_most_2048_characters_white_space_not_counted(emulator, policy):
+    iot = emulator.client("iot")
+    with pytest.raises(iot.exceptions.MalformedPolicyException, match="2048"):
+        iot.create_policy(policyName=policy, policyDocument=a_document(2049))
+    iot.create_policy(policyName=policy, policyDocument=a_document(2048))
+    with pytest.raises(iot.exceptions.MalformedPolicyException, match="2048"):
+        iot.create_policy_version(policyName=policy, policyDocument=a_document(2049))
+
+
+def test_a_policy_has_at_most_five_versions(emulator, policy):
+    iot = emulator.client("iot")
+    iot.create_policy(policyName=policy, policyDocument=a_document(100))
+    for length in range(101, 105):
+        iot.create_policy_version(policyName=policy, policyDocument=a_document(length))
+    with pytest.raises(iot.exceptions.VersionsLimitExceededException):
+        iot.create_policy_version(policyName=policy, policyDocument=a_document(105))
+    assert len(iot.list_policy_versions(policyName=policy)["policyVersions"]) == 5
+
+
+def test_a_body_has_at_most_10240_characters(emulator):
+    iot, name = emulator.client("iot"), f"template-{uuid.uuid4().hex[:8]}"
+    text = json.dumps(ONLY_A_CERTIFICATE)
+    settings = {"templateName": name, "provisioningRoleArn": "arn:aws:iam::111122223333:role/nobody"}
+    with pytest.raises(iot.exceptions.InvalidRequestException, match="10240"):
+        iot.create_provisioning_template(templateBody=text.ljust(10_241), **settings)
+    iot.create_provisioning_template(templateBody=text.ljust(10_240), **settings)
+    with pytest.raises(iot.exceptions.InvalidRequestException, match="10240"):
+        iot.create_provisioning_template_version(templateName=name, templateBody=text.ljust(10_241))
+    iot.delete_provisioning_template(templateName=name)

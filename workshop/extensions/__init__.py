@@ -15,6 +15,7 @@ from . import (
     client_certificates,
     device_policies,
     just_in_time_provisioning,
+    limits,
     mqtt_host,
     role_aliases,
     unsuback_codes,
@@ -33,6 +34,7 @@ EXTENSIONS = (
     cbor_payloads,
     role_aliases,
     just_in_time_provisioning,
+    limits,
 )
 
 
