@@ -120,7 +120,7 @@ def test_a_customer_key_encrypts_the_secret_and_the_function_can_use_it():
             "give one of them, or none",
         ),
         ({"certificate_sources": []}, "certificate_sources is"),
-        ({"payload_formats": ["xml"]}, "payload_formats is"),
+        ({"payload_formats": ["xml"]}, r"payload_formats\[0\] is 'xml'"),
     ],
 )
 def test_contradicting_settings_are_refused(settings, message):

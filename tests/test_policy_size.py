@@ -20,6 +20,7 @@ ENVIRONMENTS = [
 ]
 SOME_SOURCES = [(one,) for one in CertificateSource] + [tuple(CertificateSource)]
 SOME_FORMATS = [(one,) for one in PayloadFormat] + [tuple(PayloadFormat)]
+DENY = {"Effect": "Deny", "Action": "iot:Publish", "Resource": "*"}
 LONG = [{"Effect": "Allow", "Action": "iot:Publish", "Resource": "x" * 2000}]
 
 
@@ -46,7 +47,7 @@ def test_every_combination_of_presets_fits_in_every_region(environment, name):
 
 
 def test_one_character_too_many_is_refused_with_what_to_shorten():
-    filler = {"Sid": "", "Effect": "Deny"}
+    filler = {"Sid": "", **DENY}
     room = MAX_POLICY_DOCUMENT - size(device_policy(ENVIRONMENTS[0], statements=[filler]))
     filler["Sid"] = "y" * room
     assert size(device_policy(ENVIRONMENTS[0], statements=[filler])) == MAX_POLICY_DOCUMENT
@@ -56,7 +57,7 @@ def test_one_character_too_many_is_refused_with_what_to_shorten():
 
 
 def test_white_space_does_not_count():
-    statement = {"Sid": " " * MAX_POLICY_DOCUMENT, "Effect": "Deny"}
+    statement = {"Sid": " " * MAX_POLICY_DOCUMENT, **DENY}
     assert device_policy(ENVIRONMENTS[0], statements=[statement])["Statement"][-1] == statement
 
 
@@ -67,10 +68,10 @@ def test_a_claim_with_too_many_client_ids_is_refused():
 
 def test_what_is_not_known_yet_counts_as_the_longest_that_there_is():
     def sized(stack, name, filling):
-        filler = [{"Sid": "y" * filling, "Effect": "Deny"}]
+        filler = [{"Sid": "y" * filling, **DENY}]
         DevicePolicy(stack, f"Policy{filling}", rotation_template_name=name, statements=filler)
 
-    filler = [{"Sid": "", "Effect": "Deny"}]
+    filler = [{"Sid": "", **DENY}]
     longest = device_policy(ENVIRONMENTS[-1], rotation_template_name="t" * 36, statements=filler)
     room = MAX_POLICY_DOCUMENT - size(longest)
     anywhere = Stack(App(), "Anywhere")
@@ -83,7 +84,7 @@ def test_what_is_not_known_yet_counts_as_the_longest_that_there_is():
 def test_other_values_that_are_not_known_yet_refuse_nothing():
     anywhere = Stack(App(), "Anywhere")
     name = CfnParameter(anywhere, "Name").value_as_string
-    DevicePolicy(anywhere, "Policy", statements=[{"Sid": name * 100, "Effect": "Deny"}])
+    DevicePolicy(anywhere, "Policy", statements=[{"Sid": name * 100, **DENY}])
     with pytest.raises(ValueError, match="the policy of the devices"):
         DevicePolicy(anywhere, "Long", statements=LONG)
 

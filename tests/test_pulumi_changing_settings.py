@@ -12,6 +12,7 @@ from device_provisioning.pulumi_providers.template import TemplateProvider
 from tests.support.pulumi_program import ran
 
 TEMPLATE, HOOK, DEVICES = "fleet-template-template", "fleet-hook-allow-list-hook", "fleet-device-allow-list"
+CSR = "-----BEGIN CERTIFICATE REQUEST-----\nMII\n-----END CERTIFICATE REQUEST-----"
 CLAIM_POLICY = "fleet-claim-policy"
 
 
@@ -55,7 +56,7 @@ def test_another_name_replaces_the_template_and_a_csr_the_claim_and_nothing_repl
     for setting in inputs:
         found = TemplateProvider().diff("id", inputs, {**inputs, setting: "other"})
         assert found.replaces == ([setting] if setting in names else [])
-    assert {"fleet-claim-secret", "fleet-claim-certificate"} <= changed(certificate_signing_request="csr")
+    assert {"fleet-claim-secret", "fleet-claim-certificate"} <= changed(certificate_signing_request=CSR)
     listed = {"table_name": "a", "devices": "[]", "account_id": "b", "region": "c"}
     assert ListedDevicesProvider().diff("id", listed, {**listed, "devices": "[1]"}).replaces == []
 

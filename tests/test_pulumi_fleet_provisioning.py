@@ -19,6 +19,7 @@ from device_provisioning.pulumi import (
 from tests.support.own_roles import a_provisioning_role
 from tests.support.pulumi_program import ran
 
+CSR = "-----BEGIN CERTIFICATE REQUEST-----\nMII\n-----END CERTIFICATE REQUEST-----"
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1"
 CERTIFICATE_ARN = "arn:aws:iot:eu-west-1:111122223333:cert/" + "c" * 64
 MAC_ADDRESS = "[0-9A-F]{2}(:[0-9A-F]{2}){5}"
@@ -361,7 +362,7 @@ def test_everything_set_matches_the_snapshot(snapshot):
 
 
 @pytest.mark.parametrize(
-    "own", [{"claim_certificate_arn": CERTIFICATE_ARN}, {"certificate_signing_request": "CSR"}]
+    "own", [{"claim_certificate_arn": CERTIFICATE_ARN}, {"certificate_signing_request": CSR}]
 )
 def test_a_customer_key_is_of_the_table_alone_where_the_claim_is_yours(own):
     program = ran(lambda: a_fleet(encryption_key=aws.kms.Key.get("key", KEY_ARN), **own))

@@ -7,6 +7,8 @@ from .rules.patterns import can_be_named, covers
 from .rules.statements import can_match
 
 CLAIM_CLIENT_ID_PATTERNS = ("claim-*",)
+# Service quotas: the size of a client id
+LONGEST_CLIENT_ID = 128
 _WORDS = ("rotation", *string.ascii_lowercase)
 
 
@@ -36,6 +38,11 @@ def require_client_id_patterns(patterns: Sequence[str], thing_name_patterns: Seq
 def _problems(pattern: str, thing_name_patterns: Sequence[str]) -> Iterator[str]:
     if not pattern:
         yield "a client id pattern of the claim is empty: give one such as 'claim-*'"
+    if len(pattern) > LONGEST_CLIENT_ID:
+        yield (
+            f"the claim's client id pattern {pattern!r} has more than {LONGEST_CLIENT_ID} characters, which"
+            " no client id has: shorten it"
+        )
     for name in denied_client_ids([pattern], thing_name_patterns):
         if covers(name, pattern):
             yield (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from .certificate_rotation import confirmation_topic, rotation_topics
 from .claim_policy import CertificateSource, PayloadFormat
+from .device_policy_settings import require_device_policy_settings
 from .environment import Environment
 from .limits import LONGEST_TEMPLATE_NAME
 from .policy_size import require_policy_size
@@ -38,7 +39,8 @@ def device_policy(
         statements: Further statements of yours.
 
     Raises:
-        ValueError: If the rotation has no source or no format, or if the document is too long.
+        ValueError: If a setting is not accepted, if the rotation has no source or no format, or if the
+            document is too long.
 
     Policy variables: https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
 
@@ -47,6 +49,7 @@ def device_policy(
         >>> document["Statement"][0]["Resource"]
         'arn:aws:iot:eu-west-1:111122223333:client/${iot:Connection.Thing.ThingName}'
     """
+    require_device_policy_settings(topic_prefix, rotation_template_name, statements)
     own = _own_topics(topic_prefix, shadow, jobs)
     rotation: list[str] = []
     confirmation: list[str] = []

@@ -21,6 +21,7 @@ from .acknowledgements import Finding, acknowledge
 from .environment import environment_of
 from .findings import report
 from .service_role import service_role
+from .setting_types import checked
 
 BUCKET_REASONS = {
     Finding.BUCKET_WITHOUT_ACCESS_LOG: "the files live 30 days, and CloudTrail can show who read them",
@@ -57,6 +58,7 @@ class BulkRegistration(Construct):
         BulkRegistration(self, "Registration", body=body)
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

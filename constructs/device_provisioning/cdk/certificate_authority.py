@@ -9,8 +9,10 @@ from constructs import Construct
 from ..aws_iot import CertificateAuthority as AuthoritySettings
 from ..aws_iot import TemplateType, check_certificate_authority
 from ..aws_iot.certificate_mode import CertificateMode, require_certificates
+from ..aws_iot.tags import require_tags
 from .findings import report
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateBase
+from .setting_types import checked
 
 
 class CertificateAuthority(Resource):
@@ -44,6 +46,7 @@ class CertificateAuthority(Resource):
         CertificateAuthority(self, "Factory", certificate_pem=Path("ca.pem").read_text())
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -59,6 +62,7 @@ class CertificateAuthority(Resource):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        require_tags(tags)
         require_certificates(certificate_pem, verification_certificate_pem)
         implied = CertificateMode.DEFAULT if verification_certificate_pem else CertificateMode.SNI_ONLY
         mode = certificate_mode or implied

@@ -1,7 +1,5 @@
 """Devices that replace their own certificates."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from aws_cdk import Names, Stack
@@ -15,15 +13,16 @@ from ..fleet.certificate_rotation import (
     ROTATION_DESCRIPTION,
     confirmation_query,
 )
+from ..fleet.choices import require_policy_of_rotation
 from ..fleet.function_definition import FunctionDefinition
 from ..fleet.functions import RETIREMENT, ROTATION_HOOK
-from ..fleet.lists import require_lists
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicyBase
 from .environment import environment_of
 from .library_function import INVOKED_BY_AWS_IOT, Invocation, LibraryFunction
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
+from .setting_types import checked
 
 INVOKED_BY_RULE = Invocation(
     dead_letters="what a lost event leaves in use is retired when the device confirms the next",
@@ -63,6 +62,7 @@ class CertificateRotation(Construct):
         )
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -75,7 +75,7 @@ class CertificateRotation(Construct):
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(alarm_actions=alarm_actions)
+        require_policy_of_rotation(template_name, device_policy.known_document)
         self._thing_name_prefix = thing_name_prefix
         self._table = device_allow_list.table if device_allow_list else None
         function = self._create_function("HookFunction", ROTATION_HOOK, INVOKED_BY_AWS_IOT)

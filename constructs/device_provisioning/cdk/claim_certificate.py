@@ -16,12 +16,12 @@ from ..aws_iot.touched_resources import touched_resources
 from ..fleet.choices import require_one_claim_source
 from ..fleet.claim_rotation import require_rotation_days
 from ..fleet.functions import CLAIM_CERTIFICATE, CLAIM_ROTATION
-from ..fleet.lists import require_lists
 from .acknowledgements import Finding, acknowledge
 from .durations import minutes
 from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
 from .provisioning_template import ProvisioningTemplateBase
+from .setting_types import checked
 
 SECRET_REASONS = {
     Finding.SECRET_WITHOUT_ROTATION: "devices in the field hold the claim: it is not changed by a timer"
@@ -70,6 +70,7 @@ class ClaimCertificate(Construct):
         ClaimCertificate(self, "Claim", template=template)
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -85,12 +86,6 @@ class ClaimCertificate(Construct):
         thing_name_patterns: Sequence[str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(
-            certificate_sources=certificate_sources,
-            payload_formats=payload_formats,
-            client_id_patterns=client_id_patterns,
-            thing_name_patterns=thing_name_patterns or (),
-        )
         require_one_claim_source(certificate_signing_request, certificate_arn, encryption_key=encryption_key)
         names = _thing_names(template) if thing_name_patterns is None else thing_name_patterns
         self.policy = iot.CfnPolicy(

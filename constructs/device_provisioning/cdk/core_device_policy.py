@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from ..fleet.lists import require_lists
 from ..greengrass import core_device_policy
 from .device_policy import DevicePolicyBase
 from .environment import environment_of
+from .setting_types import checked
+from .statements import plain_statements
 
 
 class CoreDevicePolicy(DevicePolicyBase):
@@ -39,6 +41,7 @@ class CoreDevicePolicy(DevicePolicyBase):
         CoreDevicePolicy(self, "Policy", thing_name_prefix="gg-", role_alias_name="edge")
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -48,16 +51,15 @@ class CoreDevicePolicy(DevicePolicyBase):
         role_alias_name: str,
         only_nucleus_lite: bool = False,
         policy_name: str | None = None,
-        statements: Sequence[Mapping[str, Any]] = (),
+        statements: Sequence[Mapping[str, Any] | iam.PolicyStatement] = (),
         revoke_certificates_on_removal: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(statements=statements)
         document = core_device_policy(
             environment_of(self),
             thing_name_prefix=thing_name_prefix,
             role_alias_name=role_alias_name,
             only_nucleus_lite=only_nucleus_lite,
-            statements=[dict(statement) for statement in statements],
+            statements=plain_statements(statements),
         )
         self._define(policy_name, document, revoke_certificates_on_removal)

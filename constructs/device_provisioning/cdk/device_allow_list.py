@@ -16,13 +16,13 @@ from ..fleet.choices import require_own_table
 from ..fleet.function_roles import register_devices_policy
 from ..fleet.functions import LISTED_DEVICES
 from ..fleet.listed_devices import listed_devices_json, unmatched_devices
-from ..fleet.lists import require_lists
 from ..fleet.pattern_tag import pattern_tag
 from ..records.record import FORGET_AT
 from .acknowledgements import Finding, acknowledge
 from .durations import minutes
 from .library_function import LibraryFunction
 from .own_table import require_fitting_table
+from .setting_types import checked
 
 Check = Callable[[Sequence[ListedDevice]], list[str]]
 
@@ -60,6 +60,7 @@ class DeviceAllowList(Construct):
         devices.add_devices([ListedDevice(serial_number="A-1")])
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -92,6 +93,7 @@ class DeviceAllowList(Construct):
         self._checks: list[Check] = []
         self._patterns: list[str] = []
 
+    @checked
     def add_devices(self, devices: Sequence[ListedDevice]) -> None:
         """Declare devices in code: a few, such as those of a test bench.
 
@@ -104,7 +106,6 @@ class DeviceAllowList(Construct):
         Raises:
             ValueError: If a serial number is declared twice or there are too many.
         """
-        require_lists(devices=devices)
         listed_devices_json([*self._devices, *devices])
         if not self._devices and devices:
             self._keep_in_step()

@@ -1,20 +1,25 @@
 """The AWS IoT policy that provisioned devices get."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Names, Resource
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iot as iot
 from constructs import Construct
 
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.device_policy import device_policy
+from ..aws_iot.device_policy_settings import require_policy_name
 from ..aws_iot.statements import Document
 from ..fleet.functions import PROVISIONED_CERTIFICATES
-from ..fleet.lists import require_lists
 from .durations import minutes
 from .environment import environment_of
 from .library_function import LibraryFunction
+from .names import require_name_once
+from .setting_types import checked
+from .statements import plain_statements
 
 
 class DevicePolicyBase(Resource):
@@ -23,11 +28,16 @@ class DevicePolicyBase(Resource):
     policy_name: str
     policy_arn: str
     """The ARN of the policy."""
+    known_document: str
+    """What it allows, as JSON with the engine's placeholders."""
 
     def _define(
         self, policy_name: str | None, document: Document, revoke_certificates_on_removal: bool
     ) -> None:
+        require_policy_name(policy_name)
+        require_name_once(self, "policy_name", policy_name)
         self.policy_name = policy_name or Names.unique_resource_name(self, max_length=128, separator="-")
+        self.known_document = json.dumps(document, default=str)
         resource = iot.CfnPolicy(self, "Resource", policy_name=self.policy_name, policy_document=document)
         self.policy_arn = resource.attr_arn
         if revoke_certificates_on_removal:
@@ -74,6 +84,7 @@ class DevicePolicy(DevicePolicyBase):
         DevicePolicy(self, "SensorPolicy", topic_prefix="factory", shadow=True)
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -86,15 +97,10 @@ class DevicePolicy(DevicePolicyBase):
         rotation_template_name: str | None = None,
         rotation_certificate_sources: Sequence[CertificateSource] = (CertificateSource.CREATE,),
         rotation_payload_formats: Sequence[PayloadFormat] = (PayloadFormat.JSON,),
-        statements: Sequence[Mapping[str, Any]] = (),
+        statements: Sequence[Mapping[str, Any] | iam.PolicyStatement] = (),
         revoke_certificates_on_removal: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(
-            statements=statements,
-            rotation_certificate_sources=rotation_certificate_sources,
-            rotation_payload_formats=rotation_payload_formats,
-        )
         document = device_policy(
             environment_of(self),
             topic_prefix=topic_prefix,
@@ -103,6 +109,6 @@ class DevicePolicy(DevicePolicyBase):
             rotation_template_name=rotation_template_name,
             rotation_certificate_sources=rotation_certificate_sources,
             rotation_payload_formats=rotation_payload_formats,
-            statements=[dict(statement) for statement in statements],
+            statements=plain_statements(statements),
         )
         self._define(policy_name, document, revoke_certificates_on_removal)

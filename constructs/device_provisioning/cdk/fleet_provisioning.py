@@ -18,7 +18,6 @@ from ..aws_iot.reprovisioning import Reprovisioning
 from ..fleet.alarms import FLEET_ALARMS, PERIOD_SECONDS, AlarmDefinition
 from ..fleet.choices import require_rotation_of_fleet, require_settings_that_apply
 from ..fleet.hook_settings import DEFAULT_SERIAL_NUMBER_PATTERN
-from ..fleet.lists import require_lists
 from .alarms import alarms
 from .certificate_rotation import CertificateRotation
 from .claim_certificate import ClaimCertificate
@@ -28,6 +27,7 @@ from .durations import seconds
 from .findings import report
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
+from .setting_types import checked
 
 
 class FleetProvisioning(Construct):
@@ -94,6 +94,7 @@ class FleetProvisioning(Construct):
         fleet.device_allow_list.add_devices([ListedDevice(serial_number="A-1")])
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -128,14 +129,6 @@ class FleetProvisioning(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(
-            thing_groups=thing_groups,
-            device_parameters=device_parameters,
-            certificate_sources=certificate_sources,
-            claim_client_id_patterns=claim_client_id_patterns,
-            payload_formats=payload_formats,
-            alarm_actions=alarm_actions,
-        )
         require_settings_that_apply(
             hook,
             device_allow_list=device_allow_list,

@@ -15,7 +15,6 @@ from constructs import Construct
 from ..aws_iot.claim_policy import CertificateSource
 from ..aws_iot.reprovisioning import Reprovisioning
 from ..fleet.hook_settings import DEFAULT_SERIAL_NUMBER_PATTERN
-from ..fleet.lists import require_lists
 from ..greengrass import CoreDeviceGroup, Enrolment
 from ..greengrass.choices import require_each_group_once, require_own_token_exchange
 from ..greengrass.client_ids import NUCLEUS_CLIENT_ID_PATTERNS, require_prefix_of_no_uuid
@@ -26,6 +25,7 @@ from .device_allow_list import DeviceAllowList
 from .findings import report
 from .fleet_provisioning import FleetProvisioning
 from .pre_provisioning_hook import PreProvisioningHook
+from .setting_types import checked
 from .token_exchange import TokenExchange, TokenExchangeBase
 
 
@@ -92,6 +92,7 @@ class GreengrassCoreDevices(Construct):
         cores.device_allow_list.add_devices([ListedDevice(serial_number="0042")])
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -122,14 +123,6 @@ class GreengrassCoreDevices(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(
-            groups=groups,
-            artifact_buckets=artifact_buckets,
-            device_parameters=device_parameters,
-            certificate_sources=certificate_sources,
-            claim_client_id_patterns=claim_client_id_patterns,
-            alarm_actions=alarm_actions,
-        )
         require_names({"thing_name_prefix": (thing_name_prefix, CORE_DEVICE_NAME)})
         require_prefix_of_no_uuid(thing_name_prefix, claim_client_id_patterns)
         require_own_token_exchange(token_exchange, artifact_buckets)

@@ -10,6 +10,7 @@ from ..iotda.certificate import certificate_identity
 from .findings import report
 from .iotda_instance import IotdaInstance
 from .iotda_provisioning_template import IotdaProvisioningTemplateBase
+from .setting_types import checked
 
 
 class IotdaDeviceCa(Construct):
@@ -48,6 +49,7 @@ class IotdaDeviceCa(Construct):
         IotdaDeviceCa(self, "Factory", instance=instance, certificate=pem, template=template)
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

@@ -10,6 +10,7 @@ from ..iotda.client import Connection
 from .durations import minutes
 from .iotda_code import iotda_code
 from .library_function import LibraryFunction
+from .setting_types import checked
 
 
 class IotdaInstance(Construct):
@@ -38,6 +39,7 @@ class IotdaInstance(Construct):
         IotdaInstance(self, "Iotda", project_id="…", region="cn-north-4", credentials=credentials)
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

@@ -9,6 +9,7 @@ from constructs import Construct, IValidation
 from ..iotda import Context, TemplateBody, check
 from .findings import report
 from .iotda_instance import IotdaInstance
+from .setting_types import checked
 
 _UNBOUND = "DP214"
 
@@ -53,6 +54,7 @@ class IotdaProvisioningTemplate(IotdaProvisioningTemplateBase):
         IotdaProvisioningTemplate(self, "Pumps", instance=instance, body=body)
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

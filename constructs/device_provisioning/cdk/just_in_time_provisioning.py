@@ -12,12 +12,12 @@ from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.jitp_body import jitp_body
 from ..fleet.alarms import JITP_ALARMS
 from ..fleet.choices import require_no_template_of_its_own
-from ..fleet.lists import require_lists
 from .alarms import alarms
 from .authority_template import AuthorityTemplate
 from .certificate_authority import CertificateAuthority
 from .device_policy import DevicePolicy
 from .provisioning_template import ProvisioningTemplate
+from .setting_types import checked
 
 
 class JustInTimeProvisioning(Construct):
@@ -73,6 +73,7 @@ class JustInTimeProvisioning(Construct):
         JustInTimeProvisioning(self, "Pumps", ca_certificate_pem=Path("ca.pem").read_text())
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -98,7 +99,6 @@ class JustInTimeProvisioning(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(thing_groups=thing_groups, alarm_actions=alarm_actions)
         self.device_policy = device_policy or DevicePolicy(self, "DevicePolicy")
         made = jitp_body(
             body=body,

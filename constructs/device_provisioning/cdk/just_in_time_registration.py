@@ -18,12 +18,12 @@ from ..aws_iot.statements import service_trust
 from ..fleet.alarms import DEAD_LETTER_QUEUE_ALARM, REGISTRATION_ALARM
 from ..fleet.functions import REGISTRATION
 from ..fleet.hook_settings import METRICS_NAMESPACE
-from ..fleet.lists import require_lists
 from ..fleet.registration_settings import (
     DEAD_LETTER_RETENTION_DAYS,
     DEFAULT_REVOCATION_LIST_KEY,
     UNDELIVERED_EVENTS_DESCRIPTION,
     registration_query,
+    require_revocation_list,
 )
 from .acknowledgements import Finding, acknowledge
 from .alarms import alarms
@@ -33,6 +33,7 @@ from .device_policy import DevicePolicy
 from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
 from .service_role import service_role
+from .setting_types import checked
 
 QUEUE_REASONS = {
     Finding.QUEUE_WITHOUT_CUSTOMER_KEY: "events hold no secret; SQS encrypts them with a key of its own",
@@ -91,6 +92,7 @@ class JustInTimeRegistration(Construct):
         JustInTimeRegistration(self, "Pumps", ca_certificate_pem=pem, thing_name_prefix="pump-")
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -111,7 +113,7 @@ class JustInTimeRegistration(Construct):
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(alarm_actions=alarm_actions)
+        require_revocation_list(revocation_list_bucket, revocation_list_key)
         self.device_policy = device_policy or DevicePolicy(self, "DevicePolicy")
         self.device_allow_list = device_allow_list or DeviceAllowList(self, "DeviceAllowList")
         self.dead_letter_queue = dead_letter_queue or self._create_queue()

@@ -16,6 +16,7 @@ from ..panorama.endpoint import require_endpoint
 from .acknowledgements import Finding, acknowledge
 from .durations import minutes
 from .library_function import LibraryFunction
+from .setting_types import checked
 
 BUCKET_REASONS = {
     Finding.BUCKET_WITHOUT_ACCESS_LOG: "an archive is of no use after five minutes and gone after a day",
@@ -67,6 +68,7 @@ class PanoramaDevice(Construct):
         PanoramaDevice(self, "Camera", name="line-4", endpoint_url="https://panorama.example.com")
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

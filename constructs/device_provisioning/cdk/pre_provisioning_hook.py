@@ -11,18 +11,18 @@ from constructs import Construct
 
 from ..aws_iot.reprovisioning import Reprovisioning
 from ..fleet.alarms import HOOK_ALARMS, PERIOD_SECONDS, AlarmDefinition
-from ..fleet.choices import require_one_hook_decider, require_settings_of_own_function
+from ..fleet.choices import require_executions, require_one_hook_decider, require_settings_of_own_function
 from ..fleet.functions import PRE_PROVISIONING_HOOK
 from ..fleet.hook_settings import (
     DEFAULT_SERIAL_NUMBER_PATTERN,
     HOOK_DEFAULTS,
     METRICS_NAMESPACE,
 )
-from ..fleet.lists import require_lists
 from .alarms import alarms
 from .device_allow_list import DeviceAllowList
 from .durations import seconds
 from .library_function import INVOKED_BY_AWS_IOT, LibraryFunction
+from .setting_types import checked
 
 DEFAULTS = {**HOOK_DEFAULTS, "log_retention": logs.RetentionDays.ONE_YEAR}
 
@@ -66,6 +66,7 @@ class PreProvisioningHook(Construct):
         PreProvisioningHook(self, "Hook", device_allow_list=DeviceAllowList(self, "Devices"))
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -83,7 +84,7 @@ class PreProvisioningHook(Construct):
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(listed_parameters=listed_parameters, alarm_actions=alarm_actions)
+        require_executions(reserved_concurrent_executions)
         require_one_hook_decider(device_allow_list, function)
         self.device_allow_list = device_allow_list
         decides_by = {

@@ -19,18 +19,22 @@ from ..aws_iot.provisioning_role import (
     provisioning_role_trust,
 )
 from ..aws_iot.statements import Document
+from ..aws_iot.tags import require_tags
 from ..aws_iot.template_policies import create_claim_policy, describe_template_policy
+from ..aws_iot.touched_resources import touched_resources
 from ..fleet.choices import (
     require_hook_of_settings,
     require_prefix_that_narrows,
     require_template_choices,
 )
-from ..fleet.lists import require_lists
 from .declared_template import DeclaredTemplate
 from .environment import environment_of
 from .findings import report_findings, report_findings_about_role
+from .names import require_name_once
+from .neighbours import wait_for_neighbours
 from .pre_provisioning_hook import PreProvisioningHook
 from .service_role import service_role
+from .setting_types import checked
 
 
 class ProvisioningTemplateBase(Resource):
@@ -127,6 +131,7 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         ProvisioningTemplate(self, "Template", body=body)
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -146,12 +151,13 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(device_parameters=device_parameters)
         require_template_choices(
             template_type, body.template_type, type(body).__name__, role, use_managed_registration_policy
         )
         require_prefix_that_narrows(thing_name_prefix, role, use_managed_registration_policy)
         require_hook_of_settings(hook, device_parameters=device_parameters)
+        require_name_once(self, "template_name", template_name)
+        require_tags(tags)
         self.template_name = _name(self, template_name, body.template_type)
         self.template_arn = environment_of(self).template_arn(self.template_name)
         self.body = body
@@ -182,6 +188,7 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         if hook:
             self.resource.node.add_dependency(self._permit_invocation(hook))
         self._keep_declared()
+        wait_for_neighbours(self, touched_resources(body.document))
         for key, value in (tags or {}).items():
             Tags.of(self.resource).add(key, value)
 

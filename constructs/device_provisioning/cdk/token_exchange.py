@@ -8,7 +8,6 @@ from aws_cdk import aws_iot as iot
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from ..fleet.lists import require_lists
 from ..greengrass.choices import require_role_to_read_buckets
 from ..greengrass.names import ROLE_ALIAS_NAME, require_names
 from ..greengrass.token_exchange_role import (
@@ -19,7 +18,9 @@ from ..greengrass.token_exchange_role import (
     token_exchange_role_trust,
 )
 from .environment import environment_of
+from .names import require_name_once
 from .service_role import service_role
+from .setting_types import checked
 
 
 class TokenExchangeBase(Resource):
@@ -57,6 +58,7 @@ class TokenExchange(TokenExchangeBase):
         queue.grant_send_messages(exchange.role)
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -68,7 +70,6 @@ class TokenExchange(TokenExchangeBase):
         credential_duration: Duration | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        require_lists(artifact_buckets=artifact_buckets)
         require_role_to_read_buckets(role, artifact_buckets)
         seconds = int(
             credential_duration.to_seconds() if credential_duration else DEFAULT_CREDENTIALS_SECONDS
@@ -77,6 +78,7 @@ class TokenExchange(TokenExchangeBase):
         self.role_alias_name = role_alias_name or Names.unique_resource_name(
             self, max_length=ROLE_ALIAS_NAME.longest, separator="-"
         )
+        require_name_once(self, "role_alias_name", role_alias_name)
         require_names({"role_alias_name": (self.role_alias_name, ROLE_ALIAS_NAME)})
         self.role = role or self._create_role(artifact_buckets, seconds)
         self.resource = iot.CfnRoleAlias(

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..aws_iot.claim_source import claim_source_problems
 from ..aws_iot.limits import HOOK_TIMEOUT_SECONDS
 from ..aws_iot.template_type import TemplateType
+from ..aws_iot.unresolved import is_unresolved
+
+_EVERY_TEMPLATE = ('"*"', "topic/*", "topic/$aws/*", "provisioning-templates/*")
 
 
 def require_one_hook_decider(device_allow_list: Any, function: Any) -> None:
@@ -62,6 +66,19 @@ def require_settings_that_apply(hook: Any, **settings: Any) -> None:
         )
 
 
+def require_executions(reserved_concurrent_executions: Any) -> None:
+    """Refuse a hook that nobody could call: every device would be denied.
+
+    Raises:
+        ValueError: If fewer than one execution is reserved.
+    """
+    given = reserved_concurrent_executions
+    if given is not None and not is_unresolved(given) and given < 1:
+        raise ValueError(
+            f"reserved_concurrent_executions is {given}: give at least 1, or disable the template by enabled"
+        )
+
+
 def require_hook_of_settings(hook: Any, **settings: Any) -> None:
     """Refuse settings about what a hook decides where there is none.
 
@@ -90,10 +107,30 @@ def require_rotation_of_fleet(rotation_template_name: Any, **own: Any) -> None:
         )
 
 
+def require_policy_of_rotation(template_name: Any, policy_document: Any) -> None:
+    """Refuse a device policy that lets no device use a rotation.
+
+    Args:
+        template_name: The template of the rotation.
+        policy_document: The policy, as JSON; neither is checked where an engine knows it later.
+
+    Raises:
+        ValueError: If the policy does not name the template.
+    """
+    if is_unresolved(template_name) or not isinstance(policy_document, str):
+        return
+    named = f"provisioning-templates/{template_name}/provision"
+    if not any(allowed in policy_document for allowed in (named, *_EVERY_TEMPLATE)):
+        raise ValueError(
+            f"device_policy does not name the template {template_name}, so that no device could replace its"
+            f" certificate: give its DevicePolicy rotation_template_name {template_name!r}"
+        )
+
+
 def require_one_claim_source(
     certificate_signing_request: Any, certificate_arn: Any, **settings_of_secret: Any
 ) -> None:
-    """Refuse two origins of a claim certificate, and settings of a secret that there is not.
+    """Refuse two origins of a claim certificate, one that is not valid, and settings of a missing secret.
 
     Args:
         certificate_signing_request: The CSR that is given, if any.
@@ -101,7 +138,7 @@ def require_one_claim_source(
         **settings_of_secret: What only a certificate in a secret can have.
 
     Raises:
-        ValueError: If settings contradict each other.
+        ValueError: If settings contradict each other, or what is given is not a CSR or an ARN.
     """
     if certificate_signing_request and certificate_arn:
         raise ValueError(
@@ -114,6 +151,8 @@ def require_one_claim_source(
             f"{given} is for the secret of a created certificate, but you gave your own and it has no"
             f" secret: leave {given} out"
         )
+    if problems := list(claim_source_problems(certificate_signing_request, certificate_arn)):
+        raise ValueError("\n".join(problems))
 
 
 def require_no_template_of_its_own(**settings: Any) -> None:

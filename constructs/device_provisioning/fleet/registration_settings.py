@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from ..aws_iot.unresolved import is_unresolved
 from .hook_settings import METRICS_NAMESPACE
 
 DEFAULT_REVOCATION_LIST_KEY = "revoked.pem"
+# API_PutObject
+LONGEST_OBJECT_KEY = 1024
 DEAD_LETTER_RETENTION_DAYS = 14
 UNDELIVERED_EVENTS_DESCRIPTION = "Sets aside just-in-time registration events that can't be delivered"
 
@@ -44,6 +47,29 @@ def registration_environment(
         "THING_NAME_PREFIX": thing_name_prefix,
         **list_place,
     }
+
+
+def require_revocation_list(bucket: Any, key: Any) -> None:
+    """Refuse the key of a list that is in no bucket, and one that no object has.
+
+    Args:
+        bucket: The bucket, if one is given.
+        key: The list's key; one that an engine knows later is not checked.
+
+    Raises:
+        ValueError: If the key can't be used.
+    """
+    if is_unresolved(key):
+        return
+    if not key:
+        raise ValueError("revocation_list_key is empty: give the key of the list in its bucket")
+    if len(key.encode()) > LONGEST_OBJECT_KEY:
+        raise ValueError(f"revocation_list_key has more than {LONGEST_OBJECT_KEY} bytes: shorten it")
+    if bucket is None and key != DEFAULT_REVOCATION_LIST_KEY:
+        raise ValueError(
+            "revocation_list_key would have no effect, because no revocation_list_bucket is given: give the"
+            " bucket, or leave the key out"
+        )
 
 
 def registration_query(ca_certificate_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..aws_iot.device_policy_settings import require_statements
 from ..aws_iot.environment import Environment
 from ..aws_iot.policy_size import require_policy_size
 from ..aws_iot.statements import Document, Statement, allow, policy_document
@@ -51,6 +52,7 @@ def core_device_policy(
         >>> document["Statement"][0]["Resource"]
         'arn:aws:iot:eu-west-1:111122223333:client/gg-*'
     """
+    require_statements(statements)
     require_names(
         {
             "thing_name_prefix": (thing_name_prefix, CORE_DEVICE_NAME),

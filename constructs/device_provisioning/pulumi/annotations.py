@@ -1,34 +1,14 @@
-"""What the annotations of settings say."""
+"""What the annotations of Pulumi's inputs say."""
 
-import types
-from collections.abc import Awaitable, Mapping, Sequence
-from enum import Enum
-from typing import Any, Union, get_args, get_origin
+from collections.abc import Awaitable
+from typing import Any, get_args, get_origin
 
-
-def is_union(annotation: Any) -> bool:
-    """Whether an annotation names several types."""
-    return get_origin(annotation) in (Union, types.UnionType)
+from ..fleet.annotations import is_union
 
 
 def is_input(annotation: Any) -> bool:
     """Whether an annotation is one of Pulumi's inputs, which may be known later."""
     return is_union(annotation) and any(get_origin(each) is Awaitable for each in get_args(annotation))
-
-
-def is_list(annotation: Any) -> bool:
-    """Whether an annotation is a list of something."""
-    return get_origin(annotation) in (list, Sequence)
-
-
-def is_mapping(annotation: Any) -> bool:
-    """Whether an annotation is an object whose keys are free."""
-    return get_origin(annotation) in (dict, Mapping)
-
-
-def is_enum(annotation: Any) -> bool:
-    """Whether an annotation is an enum."""
-    return isinstance(annotation, type) and issubclass(annotation, Enum)
 
 
 def plain(annotation: Any) -> Any:

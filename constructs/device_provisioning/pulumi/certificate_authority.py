@@ -8,6 +8,8 @@ import pulumi_aws as aws
 from ..aws_iot import CertificateAuthority as AuthoritySettings
 from ..aws_iot import check_certificate_authority
 from ..aws_iot.certificate_mode import CertificateMode, require_certificates
+from ..aws_iot.tags import require_tags
+from .documents import now_or_later
 from .findings import report
 from .settings import settings_of
 
@@ -66,6 +68,7 @@ class CertificateAuthority(pulumi.ComponentResource):
         args = settings_of(CertificateAuthorityArgs, args, name)
         super().__init__("device-provisioning:index:CertificateAuthority", name, {}, opts)
         verification = args.get("verification_certificate_pem")
+        now_or_later(require_tags, tags=args.get("tags"))
         require_certificates(args["certificate_pem"], verification)
         template_name = args.get("template_name")
         implied = CertificateMode.DEFAULT if verification else CertificateMode.SNI_ONLY

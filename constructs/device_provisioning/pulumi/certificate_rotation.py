@@ -10,9 +10,10 @@ from ..fleet.certificate_rotation import (
     confirmation_query,
     rotation_rule_name,
 )
+from ..fleet.choices import require_policy_of_rotation
 from ..fleet.function_definition import FunctionDefinition
 from ..fleet.functions import RETIREMENT, ROTATION_HOOK
-from .documents import given
+from .documents import given, now_or_later
 from .fleet_body import fleet_document
 from .library_function import LibraryFunction
 from .own_table import fitting_table_arn
@@ -85,6 +86,11 @@ class CertificateRotation(pulumi.ComponentResource):
     ) -> None:
         args = settings_of(CertificateRotationArgs, args, name)
         super().__init__("device-provisioning:index:CertificateRotation", name, {}, opts)
+        now_or_later(
+            require_policy_of_rotation,
+            template_name=args["template_name"],
+            policy_document=args["device_policy"].policy,
+        )
         prefix = args["thing_name_prefix"]
         self.hook = self._create_hook(name, args)
         self.template = ProvisioningTemplate(

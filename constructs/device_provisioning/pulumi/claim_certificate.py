@@ -12,7 +12,7 @@ from ..fleet.choices import require_one_claim_source
 from ..fleet.claim_rotation import require_rotation_days
 from ..pulumi_providers.claim_certificate import StoredCertificate
 from .claim_rotation import rotate_claim
-from .documents import document_json
+from .documents import document_json, now_or_later
 from .environment import environment_of
 from .settings import settings_of
 
@@ -86,9 +86,10 @@ class ClaimCertificate(pulumi.ComponentResource):
         args = settings_of(ClaimCertificateArgs, args, name)
         super().__init__("device-provisioning:index:ClaimCertificate", name, {}, opts)
         days = args.get("rotate_automatically_after_days")
-        require_one_claim_source(
-            args.get("certificate_signing_request"),
-            args.get("certificate_arn"),
+        now_or_later(
+            require_one_claim_source,
+            certificate_signing_request=args.get("certificate_signing_request"),
+            certificate_arn=args.get("certificate_arn"),
             encryption_key=args.get("encryption_key"),
             rotate_automatically_after_days=days,
         )

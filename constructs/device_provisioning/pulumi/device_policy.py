@@ -8,9 +8,11 @@ import pulumi_aws as aws
 
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.device_policy import device_policy
+from ..aws_iot.device_policy_settings import require_policy_name
 from ..pulumi_providers.provisioned_certificates import ProvisionedCertificates
-from .documents import document_json
+from .documents import document_json, now_or_later
 from .environment import environment_of
+from .names import require_name_once
 from .settings import settings_of
 
 
@@ -53,6 +55,8 @@ class DevicePolicyBase(pulumi.ComponentResource):
         policy_name: pulumi.Input[str] | None,
         revoke_certificates_on_removal: bool | None,
     ) -> None:
+        require_name_once(self, name, "policy_name", policy_name)
+        now_or_later(require_policy_name, policy_name=policy_name)
         self.resource = aws.iot.Policy(
             f"{name}-policy", name=policy_name, policy=document, opts=pulumi.ResourceOptions(parent=self)
         )

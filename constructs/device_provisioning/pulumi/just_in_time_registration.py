@@ -1,5 +1,6 @@
 """Devices that are registered when they connect for the first time, if a list lets them."""
 
+from functools import partial
 from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
@@ -12,12 +13,13 @@ from ..fleet.functions import REGISTRATION
 from ..fleet.registration_settings import (
     DEAD_LETTER_RETENTION_DAYS,
     DEFAULT_REVOCATION_LIST_KEY,
+    require_revocation_list,
 )
 from .alarms import metric_alarm
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs
 from .device_policy import DevicePolicy
-from .documents import document_json, given
+from .documents import document_json, given, now_or_later
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
 from .registration_rule import registration_rule
 from .settings import settings_of
@@ -121,6 +123,9 @@ class JustInTimeRegistration(pulumi.ComponentResource):
     ) -> None:
         args = settings_of(JustInTimeRegistrationArgs, args, name)
         super().__init__("device-provisioning:index:JustInTimeRegistration", name, {}, opts)
+        now_or_later(
+            partial(require_revocation_list, args.get("revocation_list_bucket")), key=_list_key(args)
+        )
         self._device_policy = self._device_policy_of(name, args)
         self.device_policy_name = self._device_policy.name
         self.device_allow_list = self._create_allow_list(name, args)

@@ -9,7 +9,8 @@ from pulumi.provider.experimental.analyzer import Analyzer, PropertyDefinition
 from pulumi.provider.experimental.schema import Property
 from pulumi.provider.experimental.util import camel_case
 
-from .annotations import is_input, is_union
+from ..fleet.annotations import is_union
+from .annotations import is_input
 
 Schema = dict[str, Any]
 _SECTION = re.compile(r"^(Args|Attributes|Example|Raises):", re.MULTILINE)

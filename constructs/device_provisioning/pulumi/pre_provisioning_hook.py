@@ -8,13 +8,13 @@ import pulumi_aws as aws
 
 from ..aws_iot.reprovisioning import Reprovisioning
 from ..fleet.alarms import HOOK_ALARMS
-from ..fleet.choices import require_one_hook_decider, require_settings_of_own_function
+from ..fleet.choices import require_executions, require_one_hook_decider, require_settings_of_own_function
 from ..fleet.functions import PRE_PROVISIONING_HOOK
 from ..fleet.hook_settings import (
     HOOK_DEFAULTS,
 )
 from .alarms import metric_alarm
-from .documents import known_throughout
+from .documents import known_throughout, now_or_later
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
 from .own_table import fitting_table_arn
 from .settings import settings_of
@@ -90,6 +90,9 @@ class PreProvisioningHook(pulumi.ComponentResource):
     ) -> None:
         args = settings_of(PreProvisioningHookArgs, args, name)
         super().__init__("device-provisioning:index:PreProvisioningHook", name, {}, opts)
+        now_or_later(
+            require_executions, reserved_concurrent_executions=args.get("reserved_concurrent_executions")
+        )
         require_one_hook_decider(args.get("device_allow_list"), args.get("function"))
         table, function = args.get("device_allow_list"), args.get("function")
         if function:

@@ -12,6 +12,7 @@ from ..aws_iot.provisioning_role import (
     provisioning_role_policy,
     provisioning_role_trust,
 )
+from ..aws_iot.tags import require_tags
 from ..aws_iot.template_policies import create_claim_policy, describe_template_policy
 from ..fleet.choices import (
     require_hook_of_settings,
@@ -20,11 +21,12 @@ from ..fleet.choices import (
 )
 from ..pulumi_providers.generated_name import GeneratedName
 from ..pulumi_providers.template import Template
-from .documents import canonical, document_json
+from .documents import canonical, document_json, now_or_later
 from .environment import environment_of
 from .existing_role import judged_role_arn
 from .findings import report_findings
 from .judged_hook import judged_hook_arn
+from .names import require_name_once
 from .service_role import service_role
 from .settings import settings_of
 
@@ -112,6 +114,7 @@ class ProvisioningTemplate(pulumi.ComponentResource):
         args = settings_of(ProvisioningTemplateArgs, args, name)
         super().__init__("device-provisioning:index:ProvisioningTemplate", name, {}, opts)
         template_type = TemplateType(args.get("template_type", TemplateType.FLEET_PROVISIONING))
+        require_name_once(self, name, "template_name", args.get("template_name"))
         self._check(args, template_type)
         environment = environment_of(self)
         self.template_name = self._template_name(name, args, template_type)
@@ -163,6 +166,7 @@ class ProvisioningTemplate(pulumi.ComponentResource):
             args.get("use_managed_registration_policy", False),
         )
         require_hook_of_settings(args.get("hook"), device_parameters=args.get("device_parameters"))
+        now_or_later(require_tags, tags=args.get("tags"))
         body = args["body"]
         if isinstance(body, dict):
             settings = Definition(

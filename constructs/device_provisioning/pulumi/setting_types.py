@@ -6,7 +6,8 @@ from typing import Any, NotRequired, get_args, get_origin, is_typeddict
 
 import pulumi
 
-from .annotations import alternatives, is_enum, is_input, is_list, is_mapping, is_union, plain
+from ..fleet.annotations import is_enum, is_list, is_mapping, is_union
+from .annotations import alternatives, is_input, plain
 from .setting_words import a_value, owner, wanted
 
 Later = Callable[[Any, Any, str], Any]

@@ -4,20 +4,9 @@ from typing import Any, get_args, is_typeddict
 
 import pulumi
 
-from .annotations import alternatives, is_enum, is_list, is_mapping
-
-LONGEST_SHOWN = 40
-NAMES: dict[Any, str] = {
-    Any: "anything",
-    bool: "a boolean",
-    dict: "an object",
-    float: "a number",
-    int: "a whole number",
-    list: "a list",
-    str: "a string",
-    tuple: "a list",
-}
-SEVERAL: dict[Any, str] = {bool: "booleans", float: "numbers", int: "whole numbers", str: "strings"}
+from ..fleet.annotations import is_enum, is_list, is_mapping
+from ..fleet.value_words import NAMES, SEVERAL, described, with_article
+from .annotations import alternatives
 
 
 def a_value(value: Any) -> str:
@@ -26,10 +15,8 @@ def a_value(value: Any) -> str:
         return "an Output"
     if isinstance(value, str) and value.startswith("urn:pulumi:"):
         # A component of another language arrives as its URN.
-        return _with_article(value.split("::")[2].rpartition(":")[2])
-    name = NAMES.get(type(value)) or _with_article(class_name(type(value)))
-    is_short = isinstance(value, str | int | float) and len(repr(value)) <= LONGEST_SHOWN
-    return f"{value!r}, which is {name}" if is_short else name
+        return with_article(value.split("::")[2].rpartition(":")[2])
+    return described(value, class_name(type(value)))
 
 
 def wanted(annotation: Any, value: Any) -> str:
@@ -53,7 +40,7 @@ def _a_type(annotation: Any, value: Any) -> str:
 
 
 def _a_resource(kind: type, value: Any) -> str:
-    name = _with_article(class_name(kind))
+    name = with_article(class_name(kind))
     parts = vars(value) if isinstance(value, pulumi.ComponentResource) else {}
     inside = [part for part, found in parts.items() if isinstance(found, kind)]
     return f"its {inside[0]}, {name}" if inside else f"{name}, made here or by {class_name(kind)}.get"
@@ -90,7 +77,3 @@ def class_name(kind: type) -> str:
     if kind.__module__.startswith("pulumi_aws."):
         return f"aws.{kind.__module__.split('.')[1]}.{kind.__name__}"
     return kind.__name__
-
-
-def _with_article(name: str) -> str:
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"

@@ -17,6 +17,7 @@ from ..greengrass.token_exchange_role import (
 )
 from .documents import document_json
 from .environment import environment_of
+from .names import require_name_once
 from .service_role import service_role
 from .settings import settings_of
 
@@ -79,6 +80,7 @@ class TokenExchange(pulumi.ComponentResource):
         seconds = int(args.get("credential_duration_seconds", DEFAULT_CREDENTIALS_SECONDS))
         require_credential_seconds(seconds)
         alias = args.get("role_alias_name") or _generated(name)
+        require_name_once(self, name, "role_alias_name", alias)
         require_names({"role_alias_name": (alias, ROLE_ALIAS_NAME)})
         self.role = role or self._create_role(name, args, alias, seconds)
         self.resource = aws.iot.RoleAlias(
