@@ -2,7 +2,7 @@
 
 The command of this package, ``cdk`` and Pulumi's engine are the real ones. ``pulumi up``, ``preview`` and
 ``destroy`` are served by the Automation API, as the engine that is built here has no language host. What the
-emulator lacks are servers of these tests: registration tasks, deployments of Greengrass, AWS Panorama, IoTDA.
+emulator lacks are servers of these tests: deployments of Greengrass, AWS Panorama, IoTDA.
 """
 
 import shutil
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.adoptable_fleet import make_by_hand
+from tests.support.device_endpoint import DeviceEndpoint
 from tests.support.documented_pages import pages
 from tests.support.documented_shell import (
     Shell,
@@ -27,7 +28,6 @@ from tests.support.greengrass_endpoint import GreengrassEndpoint
 from tests.support.iotda_server import ACCESS_KEY, INSTANCE, PROJECT, SECRET_KEY, IotdaServer
 from tests.support.needing_engine import needs_engine
 from tests.support.panorama_endpoint import PanoramaEndpoint
-from tests.support.registration_tasks import RegistrationTasks
 from workshop.emulator import ACCOUNT, REGION, Emulator
 from workshop.processes import run
 from workshop.pulumi_engine import pulumi_environment
@@ -41,12 +41,12 @@ TYPED = {page.name: page for page in pages() if steps_of(page)}
 class Reader:
     """Somebody with an emulator for an account."""
 
-    def __init__(self, folder, emulator, greengrass, iotda, panorama, tasks):
+    def __init__(self, folder, emulator, greengrass, iotda, panorama, endpoint):
         self.folder, self.emulator = folder, emulator
         self._commands, self._home = folder / "bin", home_in(folder)
         self._variables = {
             "AWS_ENDPOINT_URL_GREENGRASSV2": greengrass.url,
-            "AWS_ENDPOINT_URL_IOT": tasks.url,
+            "AWS_ENDPOINT_URL_IOT": endpoint.url,
             "PANORAMA": panorama.url,
             "HUAWEICLOUD_SDK_AK": ACCESS_KEY,
             "HUAWEICLOUD_SDK_SK": SECRET_KEY,
@@ -93,6 +93,9 @@ class Reader:
 
 PREPARED = {
     "docs/guides/adopting-a-template.md": make_by_hand,
+    "docs/guides/bulk.md": lambda emulator: emulator.client("iot").create_policy(
+        policyName="pump", policyDocument='{"Version": "2012-10-17", "Statement": []}'
+    ),
     "docs/guides/devices-on-the-list.md": lambda emulator: emulator.client("s3").create_bucket(
         Bucket="device-lists", CreateBucketConfiguration={"LocationConstraint": REGION}
     ),
@@ -108,8 +111,8 @@ def reader(tmp_path):
         servers = [
             running.enter_context(server()) for server in (GreengrassEndpoint, IotdaServer, PanoramaEndpoint)
         ]
-        tasks = running.enter_context(RegistrationTasks(emulator))
-        yield Reader(tmp_path, emulator, *servers, tasks)
+        endpoint = running.enter_context(DeviceEndpoint(emulator))
+        yield Reader(tmp_path, emulator, *servers, endpoint)
 
 
 def bootstrap(reader):

@@ -1,22 +1,12 @@
-"""Registration just in time and in bulk, deployed to the emulator by Pulumi's own engine.
-
-The emulator has no registration tasks: of that program the test sees what it deploys, and the requests of the
-command, which botocore's own model of the service checks.
-"""
+"""Registration just in time and in bulk, deployed to the emulator by Pulumi's own engine."""
 
 import json
 from pathlib import Path
 
-import boto3
 import pulumi
 import pulumi_aws as aws
 import pytest
-from botocore.stub import ANY, Stubber
-from typer.testing import CliRunner
 
-from device_provisioning.bulk import following
-from device_provisioning.cli import app
-from device_provisioning.console import aws_calls
 from device_provisioning.pulumi import DeviceAllowList, DevicePolicy, JustInTimeRegistration
 from tests.support.certificates import an_authority, pem_of
 from tests.support.needing_engine import changes, needs_engine
@@ -97,38 +87,15 @@ def test_a_device_registers_at_the_ready_program_which_then_leaves_nothing(cloud
     assert ready.destroy() == []
 
 
-def test_bulk_start_uses_the_ready_program_whose_files_stay_protected(cloud, tmp_path, monkeypatch):
+def test_the_files_of_the_ready_program_of_bulk_registration_stay_protected(cloud, tmp_path):
     ready = Ready("bulk_registration", cloud, tmp_path, body=BULK_BODY.read_text())
     bucket, s3 = ready.outputs["BucketName"], cloud.client("s3")
-    sent = {"inputFileBucket": bucket, "inputFileKey": ANY, "roleArn": ready.outputs["RoleArn"]}
-    parameters = dict.fromkeys(json.loads(BULK_BODY.read_text())["Parameters"], "pump-1")
-    start_in_bulk(cloud, monkeypatch, tmp_path / "devices.csv", parameters, sent)
-    (key,) = [item["Key"] for item in s3.list_objects_v2(Bucket=bucket)["Contents"]]
-    assert json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) == parameters
+    s3.put_object(Bucket=bucket, Key="bulk-registration/devices.jsonl", Body=b"{}")
     assert ready.destroy() == [bucket]
     (statement,) = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
     assert statement["Effect"] == "Deny"
     (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     assert rule["Expiration"] == {"Days": 30}
-
-
-def start_in_bulk(cloud, monkeypatch, file, parameters, sent):
-    file.write_text("\n".join(",".join(line) for line in (parameters, parameters.values())))
-    monkeypatch.setattr(following, "SECONDS_BETWEEN", 0)
-    iot = boto3.client("iot", "eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
-    monkeypatch.setattr(
-        aws_calls.AwsCalls,
-        "_made",
-        lambda calls: iot if calls._service == "iot" else cloud.client(calls._service),
-    )
-    words = ("--template", BULK_BODY, "--bucket", sent["inputFileBucket"], "--role", sent["roleArn"])
-    with Stubber(iot) as service:
-        service.add_response("start_thing_registration_task", {"taskId": "1"}, {"templateBody": ANY, **sent})
-        described = {"taskId": "1", "status": "Completed", "successCount": 1, "failureCount": 0}
-        service.add_response("describe_thing_registration_task", described, {"taskId": "1"})
-        result = CliRunner().invoke(app, ["bulk", "start", str(file), *map(str, words)])
-        service.assert_no_pending_responses()
-    assert (result.exit_code, result.stderr) == (0, "")
 
 
 class Deployed(RegisteredPumps):

@@ -17,6 +17,7 @@ from . import (
     just_in_time_provisioning,
     limits,
     mqtt_host,
+    registration_tasks,
     role_aliases,
     unsuback_codes,
 )
@@ -35,6 +36,7 @@ EXTENSIONS = (
     role_aliases,
     just_in_time_provisioning,
     limits,
+    registration_tasks,
 )
 
 
