@@ -13,7 +13,7 @@ from ..fleet.functions import is_hook_handler
 from .documents import as_far_as_known
 from .findings import report
 
-_RULES = frozenset({"DP049", "DP060"})
+_RULES = frozenset({"DP049", "DP060", "DP061", "DP062"})
 """The rules that depend on the settings of the hook."""
 
 

@@ -3,6 +3,7 @@
 from . import (
     authority_rules,
     certificate_rules,
+    choice_rules,
     claim_rules,
     definition_rules,
     function_rules,
@@ -22,6 +23,7 @@ from .registry import rules_of
 RULES = rules_of(
     authority_rules,
     certificate_rules,
+    choice_rules,
     claim_rules,
     definition_rules,
     function_rules,

@@ -10,7 +10,7 @@ from ..limits import MAX_POLICIES, MAX_POLICY_DOCUMENT
 from ..template_text import is_too_deep
 from ..template_type import TemplateType
 from ..unresolved import is_unresolved, unresolved_paths
-from .body import POLICY, Body, Located, functions, is_function, references
+from .body import POLICY, Body, Located, functions, is_function
 from .registry import GUIDE, QUOTAS, Evidence, Problem, rule
 from .statements import allowed, as_list, everything
 
@@ -165,34 +165,6 @@ def policy_names(document: Mapping[str, Any]) -> set[str]:
     policies = [entry for entry in resources.inner() if (entry / "Type").value == POLICY]
     names = [(entry / "Properties" / "PolicyName").value for entry in policies]
     return {name for name in names if isinstance(name, str)}
-
-
-@rule(
-    "DP060",
-    "no device chooses its policy",
-    subject=Body,
-    severity=Severity.WARNING,
-    evidence=Evidence.DOCUMENTED,
-    source=_SECTION,
-    hint="name the policy in the body, let the allow list give the parameter, or silence this rule if your"
-    " hook overrides it",
-)
-def fixed_policy(body: Body) -> Iterator[Problem]:
-    """A device that names its policy gets any policy of the account, and the role reaches all of them.
-
-    Of a hook that is not this library's it is not known what it overrides; in a JITP body the CA vouches for
-    what a certificate says.
-    """
-    hook = body.context.hook
-    if body.template_type is not TemplateType.FLEET_PROVISIONING or (hook and hook.listed_parameters is None):
-        return
-    listed = hook.listed_parameters or () if hook else ()
-    for place in body.properties(POLICY, "PolicyName"):
-        for name in dict.fromkeys(name for _, name in references(place)):
-            if not (name in listed or name.startswith("AWS::") or is_unresolved(name)):
-                yield Problem(
-                    place.path, f"the policy is named by the parameter {name}, which a device sends"
-                )
 
 
 @rule(
