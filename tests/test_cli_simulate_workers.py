@@ -120,7 +120,7 @@ def test_ctrl_c_of_a_terminal_leaves_whole_outcomes_of_the_first_devices(tmp_pat
     began = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert (process.returncode, b"interrupted after" in said) == (130, True)
     lines = out.read_text().splitlines()
     assert [json.loads(line)["line"] for line in lines[:: len(lines) - 1]] == [2, len(lines) + 1]
@@ -132,7 +132,7 @@ def test_workers_end_with_a_command_that_is_killed(tmp_path):
     process, _, children = started(tmp_path, devices=2_000_000)
     process.kill()
     process.communicate()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while any(map(is_there, children)) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(map(is_there, children))

@@ -72,7 +72,7 @@ def test_a_named_pipe_is_written_and_stays_one(tmp_path):
     reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
     reader.start()
     write(pipe)
-    reader.join(10)
+    reader.join(60)
     assert read == [b"new"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .device import Broker, Credentials, Rejected
 
-SECONDS = 10
+SECONDS = 20
 
 
 def exchange_token(

@@ -14,7 +14,7 @@ from typing import Any
 from awscrt import mqtt
 from awsiot import iotidentity, mqtt_connection_builder
 
-SECONDS = 10
+SECONDS = 20
 QOS = mqtt.QoS.AT_LEAST_ONCE
 
 

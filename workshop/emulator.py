@@ -21,7 +21,7 @@ from .toolchain import tool_environment
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 SECONDS_TO_STOP = 5
 EXTENDED = "workshop.extended_emulator"
 # A session makes one client at a time.

@@ -20,7 +20,7 @@ def serving(command, environment=None):
         yield f"127.0.0.1:{int(process.stdout.readline())}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 

@@ -56,8 +56,8 @@ class ConnectedPump(Pump):
         """Connect with the new certificate, say so, and wait until the old one is detached."""
         with device.connected(self.broker, credentials, self.name) as connection:
             topic = confirmation_topic(template_name, self.name)
-            connection.publish(topic, b"{}", mqtt.QoS.AT_LEAST_ONCE)[0].result(10)
-            until = time.monotonic() + 20
+            connection.publish(topic, b"{}", mqtt.QoS.AT_LEAST_ONCE)[0].result(60)
+            until = time.monotonic() + 60
             while len(self.attached()) > 1 and time.monotonic() < until:
                 time.sleep(0.1)
         assert len(self.attached()) == 1

@@ -11,7 +11,7 @@ from typing import Any, Self
 from ..device import Broker, Credentials
 from ..emulator import Emulator
 
-SECONDS_FOR_LOGS = 10
+SECONDS_FOR_LOGS = 60
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Fleet:
         """The hook's own log line about a certificate.
 
         Raises:
-            TimeoutError: If there is none within ten seconds.
+            TimeoutError: If there is none within a minute.
         """
         deadline = time.monotonic() + SECONDS_FOR_LOGS
         while time.monotonic() < deadline:
