@@ -1,0 +1,87 @@
+"""What reads a form of file besides ``lint`` says the same of it: cfn-lint, ``simulate``, ``explain``."""
+
+import json
+
+import pytest
+from cfnlint import ManualArgs
+from cfnlint.config import ConfigMixIn
+from cfnlint.decode import decode_str
+from cfnlint.runner import Runner
+from typer.testing import CliRunner
+
+from device_provisioning.cli import app
+from device_provisioning.lint.files import lint_text
+from tests.support.forms import FORMATS, files_of
+from tests.support.simulated import outcomes
+
+TEMPLATES = [
+    name
+    for name in FORMATS
+    if name.startswith(("CloudFormation", "SAM", "CDK")) and name != "CloudFormation, as deployed"
+]
+VALUES = {"Status": "ACTIVE"}
+"""Parameters for which not every text will do."""
+
+
+def some_of(name, number):
+    """Some of the bodies that a form can hold: other ones for each form, so that all of them are had."""
+    files = files_of(name)
+    step = len(files) // number
+    return files[list(FORMATS).index(name) % step :: step]
+
+
+def found_by_lint(text, file):
+    return {(finding.code, str(finding.severity)) for _, finding in lint_text(text, file.body_type, {})}
+
+
+@pytest.fixture(scope="module")
+def cfn_lint():
+    rules = {"append_rules": ["device_provisioning.cfn_lint"], "include_checks": ["I"]}
+    return Runner(ConfigMixIn(**ManualArgs(regions=["eu-west-1"], **rules)))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_cfn_lint_finds_the_same(name, cfn_lint):
+    severities = {"E": "error", "W": "warning", "I": "info"}
+    for file in some_of(name, 16):
+        text = FORMATS[name](file)
+        template, unreadable = decode_str(text)
+        assert not unreadable
+        ids = [match.rule.id for match in cfn_lint.validate_template(template)]
+        found = {(f"DP{each[2:]}", severities[each[0]]) for each in ids if each[1] == "9"}
+        assert found == found_by_lint(text, file), str(file)
+
+
+def written(name, file, folder):
+    path = folder / "file"
+    path.write_text(FORMATS[name](file))
+    return str(path)
+
+
+def run(*arguments):
+    result = CliRunner().invoke(app, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_device_is_provisioned_where_there_is_no_error_in_a_body(name, tmp_path):
+    for file in some_of(name, 8):
+        names = json.loads(file.text).get("Parameters", {}).keys() - {"AWS::IoT::Certificate::Id"}
+        device = [f"{each}={VALUES.get(each, 'lab')}" for each in {*names, "SerialNumber"}]
+        result = run("simulate", written(name, file, tmp_path), "--device", *device, "--type", file.kind)
+        provisioned = [outcome["result"] == "provisioned" for outcome in outcomes(result)]
+        errors = {code for code, severity in found_by_lint(FORMATS[name](file), file) if severity == "error"}
+        expected = [([False], 1), ([], 2)] if errors & file.broken_rules else [([True], 0)]
+        assert (provisioned, result.exit_code) in expected, str(file)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_body_is_explained(name, tmp_path):
+    sound = [file for file in files_of(name) if not file.broken_rules]
+    for file in sound[list(FORMATS).index(name) % 10 :: 10]:
+        result = run("explain", written(name, file, tmp_path), "--type", file.kind)
+        assert result.exit_code == 0, str(file)
+        resources = json.loads(file.text)["Resources"].values()
+        kinds = {resource["Type"].rpartition("::")[2].lower() for resource in resources}
+        assert [kind for kind in kinds if kind not in result.stdout.lower()] == [], str(file)
