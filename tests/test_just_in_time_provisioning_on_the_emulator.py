@@ -109,14 +109,43 @@ def test_a_second_connection_does_not_provision_what_the_first_could_not(deploye
     assert deployed.described(issued)["status"] == "PENDING_ACTIVATION"
 
 
-def test_the_role_of_the_template_is_what_provisions(deployed):
-    iam, name = deployed.emulator.client("iam"), f"pump-{uuid.uuid4().hex[:8]}"
-    described = deployed.iot.describe_provisioning_template(templateName=deployed.outputs["TemplateName"])
-    role = described["provisioningRoleArn"].rpartition("/")[2]
-    denied = {"Effect": "Deny", "Action": "iot:CreateThing", "Resource": "*"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
-    iam.put_role_policy(RoleName=role, PolicyName="Denied", PolicyDocument=document)
-    issued = deployed.issue(subject(name))
+@pytest.fixture
+def role(deployed):
+    """The role of the template, whose trust is as before in the end."""
+    iam, template = deployed.emulator.client("iam"), deployed.outputs["TemplateName"]
+    arn = deployed.iot.describe_provisioning_template(templateName=template)["provisioningRoleArn"]
+    name = arn.rpartition("/")[2]
+    trust = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+    yield name, trust
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
+
+
+def test_the_role_of_the_template_is_what_provisions(deployed, role):
+    iam, denied = deployed.emulator.client("iam"), {"Action": "iot:CreateThing", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", **denied}]})
+    iam.put_role_policy(RoleName=role[0], PolicyName="Denied", PolicyDocument=document)
+    issued = deployed.issue(subject(f"pump-{uuid.uuid4().hex[:8]}"))
     knock(deployed.emulator, issued)
-    iam.delete_role_policy(RoleName=role, PolicyName="Denied")
+    iam.delete_role_policy(RoleName=role[0], PolicyName="Denied")
+    assert deployed.described(issued)["status"] == "PENDING_ACTIVATION"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"StringEquals": {"aws:SourceAccount": "444455556666"}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:iot:eu-west-1:111122223333:provisioningtemplate/other"}},
+    ],
+    ids=["account", "template"],
+)
+def test_a_role_that_aws_iot_has_for_something_else_provisions_nobody(deployed, role, other):
+    name, trust = role
+    (statement,) = trust["Statement"]
+    assert statement["Condition"].keys() == {"StringEquals", "ArnLike"}
+    changed = {**trust, "Statement": [{**statement, "Condition": {**statement["Condition"], **other}}]}
+    deployed.emulator.client("iam").update_assume_role_policy(
+        RoleName=name, PolicyDocument=json.dumps(changed)
+    )
+    issued = deployed.issue(subject(f"pump-{uuid.uuid4().hex[:8]}"))
+    knock(deployed.emulator, issued)
     assert deployed.described(issued)["status"] == "PENDING_ACTIVATION"

@@ -19,6 +19,7 @@ from . import (
     mqtt_host,
     registration_tasks,
     role_aliases,
+    role_trust,
     unsuback_codes,
 )
 
@@ -37,6 +38,7 @@ EXTENSIONS = (
     just_in_time_provisioning,
     limits,
     registration_tasks,
+    role_trust,
 )
 
 

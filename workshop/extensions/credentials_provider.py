@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+from .trust import is_trusted
+
 SERVICE = "credentials.iot.amazonaws.com"
 _REQUEST = re.compile(rb"GET /role-aliases/([\w=,@-]+)/credentials HTTP/1\.1\r\n")
 _SECONDS_TO_ASK = 5
@@ -48,37 +50,9 @@ def _answer(iot: Any, find_alias: Callable[[str], Alias | None], peer: bytes | N
     allowed = iot._mqtt_policy_allows(account, region, certificate_id, {}, action, f"rolealias/{name}")
     with request_scope(account, region):
         alias = find_alias(name)
-        if not allowed or alias is None or not _trusted(alias, account, region):
+        if not allowed or alias is None or not is_trusted(SERVICE, alias["roleArn"], alias["roleAliasArn"]):
             return _response(HTTPStatus.FORBIDDEN, {"message": "Access Denied"})
         return _response(HTTPStatus.OK, {"credentials": _credentials(alias, account, certificate_id)})
-
-
-def _trusted(alias: Alias, account: str, region: str) -> bool:
-    """Whether the role lets the credentials provider use it for this role alias."""
-    from ministack.core import iam_evaluator
-    from ministack.services import iam
-
-    role = iam._roles.get(alias["roleArn"].rpartition("/")[2])
-    if role is None:
-        return False
-    source = {"aws:sourcearn": alias["roleAliasArn"], "aws:sourceaccount": account}
-    context = iam_evaluator.EvalContext(
-        principal_arn=SERVICE,
-        principal_type="Service",
-        principal_account=account,
-        action="sts:AssumeRole",
-        resource_arn=alias["roleArn"],
-        region=region,
-        service_context=source,
-    )
-    document = role["AssumeRolePolicyDocument"]
-    statements = (json.loads(document) if isinstance(document, str) else document)["Statement"]
-    return any(
-        statement["Effect"] == "Allow"
-        and iam_evaluator._service_principal_matches(statement["Principal"], SERVICE)
-        and iam_evaluator._conditions_met(statement.get("Condition", {}), context)
-        for statement in statements
-    )
 
 
 def _credentials(alias: Alias, account: str, certificate_id: str) -> dict[str, str]:

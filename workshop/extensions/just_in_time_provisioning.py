@@ -46,6 +46,7 @@ def _template(iot: Any, authority: Mapping[str, Any]) -> dict[str, Any] | None:
         version = iot._provisioning_template_version(1, body, 0)
         return {
             "templateName": "body inside a CA",
+            "templateArn": authority["certificateArn"],
             "provisioningRoleArn": configuration["roleArn"],
             "defaultVersionId": 1,
             "versions": {"1": version},
