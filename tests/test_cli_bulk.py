@@ -269,7 +269,7 @@ def test_a_task_that_is_not_there_is_one_line(service):
     service.add_client_error("describe_thing_registration_task", "ResourceNotFoundException", "no task")
     (line,) = run("status", TASK).stderr.splitlines()
     assert line.startswith(f"{TASK}: DescribeThingRegistrationTask: ResourceNotFoundException: no task")
-    assert line.endswith("`aws iot list-thing-registration-tasks`, and check account and Region")
+    assert line.endswith("`aws iot list-thing-registration-tasks`, and check account and Region (eu-west-1)")
 
 
 def test_a_second_task_is_refused_in_one_line_that_says_what_to_do(service, bucket):

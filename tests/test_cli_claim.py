@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.cli import app
 from device_provisioning.console.aws_calls import AwsCalls
+from device_provisioning.console.aws_failures import NO_REGION
 from workshop import device
 from workshop.emulator import ACCOUNT
 
@@ -65,7 +66,7 @@ def test_a_template_that_is_not_there_is_one_line_that_says_what_to_do(tmp_path)
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
     assert line.startswith("nowhere: CreateProvisioningClaim: ResourceNotFoundException")
-    assert line.endswith("and check account and Region")
+    assert line.endswith("and check account and Region (eu-west-1)")
     assert not (tmp_path / "claim").exists()
 
 
@@ -73,9 +74,7 @@ def test_a_missing_region_is_one_line_that_says_what_to_do(tmp_path, monkeypatch
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name)
     (line,) = run("sensors", "--out", str(tmp_path)).stderr.splitlines()
-    assert line == (
-        "sensors: no AWS Region is chosen: set AWS_REGION, or AWS_PROFILE to a profile that has one"
-    )
+    assert line == f"sensors: {NO_REGION}"
 
 
 @pytest.mark.parametrize("other", ["AWS_REGION", "AWS_DEFAULT_REGION"])
@@ -98,4 +97,7 @@ def test_an_empty_variable_chooses_no_region(monkeypatch):
 def test_a_profile_that_does_not_exist_is_one_line_that_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     (line,) = run("sensors", "--out", str(tmp_path)).stderr.splitlines()
-    assert line == "sensors: The config profile (nobody) could not be found: check AWS_PROFILE"
+    assert line == (
+        "sensors: The config profile (nobody) could not be found: give one that `aws configure list-profiles`"
+        " shows by --profile or AWS_PROFILE"
+    )

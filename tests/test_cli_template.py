@@ -218,7 +218,7 @@ def test_a_dry_run_shows_the_calls_and_makes_none(iot):
     [
         ("AccessDeniedException", "you need iot:DescribeProvisioningTemplate"),
         ("UnauthorizedException", "you need iot:DescribeProvisioningTemplate"),
-        ("ExpiredTokenException", "aws sts get-caller-identity"),
+        ("ExpiredTokenException", "sign in again"),
         ("ThrottlingException", "wait a moment and try again"),
         ("ConflictingResourceUpdateException", "it is being modified by another operation"),
         ("VersionsLimitExceededException", "template prune"),
@@ -253,7 +253,7 @@ def test_an_endpoint_that_does_not_answer_is_one_line_that_says_what_to_do():
         raise EndpointConnectionError(endpoint_url="https://iot.example")
 
     calls._client.describe_provisioning_template = fail
-    with pytest.raises(UnreadableError, match="check AWS_PROFILE, AWS_REGION and the network"):
+    with pytest.raises(UnreadableError, match="the network, and AWS_ENDPOINT_URL"):
         calls.call("describe_provisioning_template", templateName="sensors")
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(600)
 def run_demo(port=None, engine="cdk", **environment):
     ports = ("--port", str(port or free_port()), "--mqtt-port", str(free_port()))
     command = [sys.executable, "-m", "workshop.demo", *ports, "--engine", engine]
-    environment = {**os.environ, **environment}
+    environment = {**os.environ, "AWS_CA_BUNDLE": "", **environment}
     environment.pop("CDK_VALIDATION", None)
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
 

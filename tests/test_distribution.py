@@ -113,7 +113,7 @@ def test_the_extra_aws_alone_makes_a_ca_and_asks_aws(installed, tmp_path):
     tools = installed("[aws]")
     done(tools / "device-provisioning", "ca", "create", cwd=tmp_path)
     asked = run(tools / "device-provisioning", "template", "status", "sensors", env={"HOME": str(tmp_path)})
-    assert "no AWS Region is chosen: set AWS_REGION" in asked.stderr
+    assert "no AWS Region is chosen: give --region" in asked.stderr
 
 
 def test_the_extra_iotda_alone_has_the_client(installed):

@@ -5,11 +5,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from botocore import exceptions
 
 from device_provisioning.aws_iot import FailureReason
 from device_provisioning.aws_iot.evaluation.problems import CallProblem, Problem
 from device_provisioning.aws_iot.limits import TextProblem
-from device_provisioning.console import aws_refusals
+from device_provisioning.console import aws_failures, aws_refusals
 from device_provisioning.extras import EXTRAS
 from device_provisioning.iotda import evaluation as iotda
 from device_provisioning.lambdas.certificate_rotation import reasons as certificate_rotation
@@ -41,6 +42,18 @@ CODES_OF_AWS = {
     *aws_refusals._MISSING,
     *(code for _, code in aws_refusals._OF_OPERATIONS),
 }
+FAILURES = {
+    aws_failures.NO_REGION,
+    *(
+        kind.fmt
+        for kind in (
+            exceptions.NoCredentialsError,
+            exceptions.ProfileNotFound,
+            exceptions.EndpointConnectionError,
+            exceptions.SSOTokenLoadError,
+        )
+    ),
+}
 RECEIVED = (set(FailureReason) - {FailureReason.UNREADABLE_DEVICE}) | codes_of_the_emulator()
 SECTIONS = {
     "What a device receives": [RECEIVED | {"InvalidCertificateSigningRequest"}],
@@ -55,6 +68,7 @@ SECTIONS = {
     "With CloudFormation": [cloudformation.Reason],
     "With Pulumi": [pulumi_providers.Reason],
     "What the command says": [{"0", "1", "2", "130"}, EXTRAS],
+    "When AWS can't be asked": [FAILURES],
     "When AWS refuses": [CODES_OF_AWS],
 }
 

@@ -14,6 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from device_provisioning.console.aws_place import drop_empty_variables
+
 from ..cdk_cli import deployed_by_cdk, require_cdk
 from ..emulator import Emulator
 from ..problem import LocalProblem
@@ -55,6 +57,7 @@ def main(
 
     Exit status: 0 if every step went as it says, 1 if one did not, 2 if the demo could not start.
     """
+    drop_empty_variables()
     console = Console(width=WIDTH, highlight=False)
     for number in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, _end)

@@ -181,6 +181,5 @@ def _settings(parallel: int, attempts: int) -> Mapping[str, Any]:
         # Rows are checked by now, and botocore's check of each value takes a third of a request's time.
         "parameter_validation": False,
         "retries": {"mode": "standard", "total_max_attempts": attempts},
-        "connect_timeout": SECONDS_TO_ANSWER,
         "read_timeout": SECONDS_TO_ANSWER,
     }

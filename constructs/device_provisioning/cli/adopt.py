@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..console.problems import reporting_problems
+from .aws_options import talks_to_aws
 
 
 class Engine(StrEnum):
@@ -16,6 +17,7 @@ class Engine(StrEnum):
     PULUMI = "pulumi"
 
 
+@talks_to_aws
 def adopt(
     template: Annotated[str, typer.Argument(metavar="NAME", help="The name of a deployed template.")],
     engine: Annotated[Engine, typer.Option(help="The engine of the program.")],

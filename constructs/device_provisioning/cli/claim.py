@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from ..console.problems import reporting_problems
+from .aws_options import talks_to_aws
 
 
+@talks_to_aws
 def claim(
     template: Annotated[str, typer.Argument(metavar="NAME", help="The name of a deployed fleet template.")],
     out: Annotated[

@@ -8,9 +8,11 @@ import typer
 from ..console.problems import reporting_problems
 from ..console.sources import UnreadableError
 from ..lint.body_type import BodyType
+from .aws_options import talks_to_aws
 from .options import BodyTypeOption, ConditionOption, ResourceOption
 
 
+@talks_to_aws
 def explain(
     file: Annotated[
         str | None,

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from ..console.problems import reporting_problems
+from .aws_options import talks_to_aws
 from .verbs import Verbs
 
 
+@talks_to_aws
 def archive(
     stack: Annotated[
         str,

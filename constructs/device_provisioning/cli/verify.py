@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..console.problems import exit_with
+from .aws_options import talks_to_aws
 
 
 class Engine(StrEnum):
@@ -15,6 +16,7 @@ class Engine(StrEnum):
     CDK = "cdk"
 
 
+@talks_to_aws
 def verify(
     engine: Annotated[Engine, typer.Option(help="What deploys the fleet.")] = Engine.CDK,
     keep: Annotated[

@@ -1,21 +1,17 @@
 """Calls of AWS whose every error is one line that says what to do."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from .activity import at_work
-from .aws_refusals import NotFoundError, one_line, refusal
-from .sources import UnreadableError
-
-_NO_REGION = "no AWS Region is chosen: set AWS_REGION, or AWS_PROFILE to a profile that has one"
+from .aws_failures import failure, give_up_soon
+from .aws_place import client
+from .aws_refusals import NotFoundError, refusal
 
 
 class AwsCalls:
     """A client of a service, with the credentials and the Region that AWS's own tools would use.
-
-    boto3 alone reads ``AWS_DEFAULT_REGION`` only; other tools of AWS read ``AWS_REGION`` first.
 
     Args:
         subject: What the calls are about, to begin each error with.
@@ -43,18 +39,14 @@ class AwsCalls:
         self._client = self._made()
 
     def _made(self) -> Any:
-        import boto3
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError, NoRegionError
+        from botocore.exceptions import BotoCoreError
 
         try:
-            # The stubs know only services that are named in code.
-            make: Callable[..., Any] = boto3.Session(region_name=os.environ.get("AWS_REGION") or None).client
-            return make(self._service, config=Config(**self._settings))
-        except NoRegionError:
-            raise UnreadableError(f"{self._subject}: {_NO_REGION}") from None
-        except BotoCoreError as error:
-            raise UnreadableError(f"{self._subject}: {one_line(error)}: check AWS_PROFILE") from None
+            made = client(self._service, self._settings)
+        except (BotoCoreError, ValueError) as error:
+            raise failure(self._subject, error, "") from None
+        give_up_soon(made, self._subject)
+        return made
 
     @property
     def region(self) -> str:
@@ -113,19 +105,17 @@ class AwsCalls:
             yield from page.get(key, [])
 
     def _answered(self, ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-        from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             with self._waiting():
                 return ask()
         except ClientError as error:
-            raise refusal(self._subject, self._service, error.operation_name, error.response) from None
-        except ParamValidationError as error:
-            raise UnreadableError(f"{self._subject}: {one_line(error)}") from None
-        except BotoCoreError as error:
-            raise UnreadableError(
-                f"{self._subject}: {one_line(error)}: check AWS_PROFILE, AWS_REGION and the network"
+            raise refusal(
+                self._subject, self._service, error.operation_name, error.response, self.region
             ) from None
+        except BotoCoreError as error:
+            raise failure(self._subject, error, self.region) from None
 
     def _waiting(self) -> AbstractContextManager[None]:
         return at_work(lambda: f"{self._subject}: waiting for AWS") if self._shows_waiting else nullcontext()

@@ -7,13 +7,14 @@ from ..records.denials import DENIALS
 from .sources import UnreadableError
 
 _CREDENTIALS = "check the credentials with `aws sts get-caller-identity`"
+_EXPIRED = "sign in again, such as with `aws sso login`, or give --profile"
 _AT_ONCE = "it is being modified by another operation: wait a moment and try again"
 _LATER = "wait a moment and try again"
 _HINTS = {
     "ConflictingResourceUpdateException": _AT_ONCE,
     "DeleteConflictException": _AT_ONCE,
-    "ExpiredToken": _CREDENTIALS,
-    "ExpiredTokenException": _CREDENTIALS,
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
     "InvalidClientTokenId": _CREDENTIALS,
     "InvalidSignatureException": _CREDENTIALS,
     "InternalFailureException": _LATER,
@@ -79,7 +80,7 @@ class NotAllowedError(RefusedError):
     """The credentials do not allow the call."""
 
 
-def refusal(subject: str, service: str, operation: str, answer: Any) -> RefusedError:
+def refusal(subject: str, service: str, operation: str, answer: Any, region: str) -> RefusedError:
     """The error that an answer of AWS is.
 
     Args:
@@ -87,11 +88,12 @@ def refusal(subject: str, service: str, operation: str, answer: Any) -> RefusedE
         service: Whose call it was.
         operation: Which call it was, as AWS names it.
         answer: What an error of botocore has in ``response``.
+        region: The Region that was asked.
     """
     error = answer["Error"]
     code = str(error.get("Code"))
     message = one_line(error.get("Message") or "")
-    parts = [f"{subject}: {operation}: {code}", message, _hint(service, operation, code)]
+    parts = [f"{subject}: {operation}: {code}", message, _hint(service, operation, code, region)]
     reasons = [str(reason.get("Code")) for reason in answer.get("CancellationReasons", ())]
     return _kind(code)(": ".join(part for part in parts if part), code, reasons)
 
@@ -101,13 +103,13 @@ def one_line(text: object) -> str:
     return " ".join(str(text).split())
 
 
-def _hint(service: str, operation: str, code: str) -> str:
+def _hint(service: str, operation: str, code: str, region: str) -> str:
     if code in DENIALS:
         return f"you need {service}:{operation}"
     if code in _MISSING:
         listing = [command for part, command in _LISTS.items() if part in operation]
         look = [f"look for it with `aws {service} {listing[0]}`, and "] if listing else []
-        return f"{_WHERE.get(service, ''.join(look))}check account and Region"
+        return f"{_WHERE.get(service, ''.join(look))}check account and Region ({region})"
     known = _OF_OPERATIONS.get((operation, code)) or _HINTS.get(code)
     return known or f"see https://docs.aws.amazon.com/{_REFERENCES[service]}/API_{operation}.html"
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from ..extras import reporting_missing_extras
+from .aws_place import drop_empty_variables
 from .exit_status import INTERRUPTED
 from .interruption import Interruption, leave
 from .standard_files import open_standard_files
@@ -13,6 +14,7 @@ from .standard_output import standard_output
 def run_and_end(command: Callable[[], object]) -> None:
     """Run the command, and end the process with its exit status."""
     open_standard_files()
+    drop_empty_variables()
     with Interruption(seconds=0) as interruption:
         try:
             with reporting_missing_extras(), standard_output():

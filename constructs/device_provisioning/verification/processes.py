@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import which
 
+from ..console.aws_place import variables
 from ..console.sources import UnreadableError
 
 LINES_SHOWN = 15
@@ -30,7 +31,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
     """
     process = subprocess.Popen(  # noqa: S603
         command,
-        env={**os.environ, **environment},
+        env={**variables(), **environment},
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from ...console.problems import reporting_problems
+from ..aws_options import talks_to_aws
 from .options import Task
 
 
+@talks_to_aws
 def report(
     task: Task,
     results: Annotated[

@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from ...console.problems import reporting_problems
+from ..aws_options import talks_to_aws
 
 
+@talks_to_aws
 def start(
     devices: Annotated[
         str,

@@ -1,9 +1,11 @@
 """The verb ``devices block``."""
 
 from ...console.problems import exit_with
+from ..aws_options import talks_to_aws
 from .options import SerialNumbers, Table
 
 
+@talks_to_aws
 def block_devices(serial_numbers: SerialNumbers, table: Table) -> None:
     """Keep devices from registering.
 

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from ...console.problems import exit_with
+from ..aws_options import talks_to_aws
 from .options import Table
 
 
+@talks_to_aws
 def export_devices(
     table: Table,
     out: Annotated[

@@ -2,10 +2,12 @@
 
 from ...allow_list.way import Via
 from ...console.problems import exit_with
+from ..aws_options import talks_to_aws
 from . import import_options, s3_options
 from .options import Normalise, TableToImportInto
 
 
+@talks_to_aws
 def import_devices(
     file: import_options.File,
     table: TableToImportInto = None,

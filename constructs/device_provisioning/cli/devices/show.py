@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ...console.problems import exit_with
+from ..aws_options import talks_to_aws
 from .options import SerialNumbers, Table
 
 
@@ -16,6 +17,7 @@ class ShowFormat(StrEnum):
     JSON = "json"
 
 
+@talks_to_aws
 def show_devices(
     serial_numbers: SerialNumbers,
     table: Table,

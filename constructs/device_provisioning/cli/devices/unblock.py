@@ -1,9 +1,11 @@
 """The verb ``devices unblock``."""
 
 from ...console.problems import exit_with
+from ..aws_options import talks_to_aws
 from .options import SerialNumbers, Table
 
 
+@talks_to_aws
 def unblock_devices(serial_numbers: SerialNumbers, table: Table) -> None:
     """Let blocked devices register again.
 

@@ -4,9 +4,11 @@ import typer
 
 from ...console.problems import reporting_problems
 from ...greengrass import Nucleus
+from ..aws_options import talks_to_aws
 from . import options
 
 
+@talks_to_aws
 def config(
     stack: options.Stack,
     core: options.Core,

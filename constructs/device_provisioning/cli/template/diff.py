@@ -6,10 +6,12 @@ import typer
 
 from ...console.exit_status import FAILED
 from ...console.problems import reporting_problems
+from ..aws_options import talks_to_aws
 from ..options import ResourceOption
 from .options import Name
 
 
+@talks_to_aws
 def diff(
     name: Name,
     body: Annotated[

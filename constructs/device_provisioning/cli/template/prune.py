@@ -1,10 +1,12 @@
 """The verb ``template prune``."""
 
 from ...console.problems import reporting_problems
+from ..aws_options import talks_to_aws
 from .agreement import agreement
 from .options import DryRun, Name, Yes
 
 
+@talks_to_aws
 def prune(name: Name, yes: Yes = False, dry_run: DryRun = False) -> None:
     """Delete versions that are not needed.
 

@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from ...console.problems import reporting_problems
+from ..aws_options import talks_to_aws
 from .agreement import agreement
 from .options import DryRun, Name, Yes
 
 
+@talks_to_aws
 def rollback(
     name: Name,
     to: Annotated[
