@@ -14,7 +14,8 @@ from ..console.sources import STANDARD_INPUT, UnreadableError, require_one_stand
 from .bucket import Bucket
 from .check_report import MOST_SHOWN, CheckReport, counted
 from .new_table import NewTable
-from .normalising import Normalisation, normalised
+from .normalisation import Normalisation
+from .normalising import normalised
 from .rejects import write_rejects
 from .row import Row
 from .rows import read_rows

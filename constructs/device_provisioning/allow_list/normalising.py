@@ -1,19 +1,9 @@
 """Serial numbers in the one form in which devices present them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import StrEnum
 
+from .normalisation import Normalisation
 from .row import Row
-
-
-class Normalisation(StrEnum):
-    """A change that every serial number of a list gets."""
-
-    UPPER = "upper"
-    LOWER = "lower"
-    NO_SEPARATORS = "no-separators"
-    """Without the ``:``, ``-``, ``.`` and ``/`` of MAC addresses, UUIDs and IMEIs."""
-
 
 _SEPARATORS = str.maketrans("", "", ":-./")
 _CHANGES: dict[Normalisation, Callable[[str], str]] = {

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ...allow_list.normalising import Normalisation
+from ...allow_list.normalisation import Normalisation
 
 Table = Annotated[str, typer.Option(metavar="NAME", help="The DynamoDB table of the allow list.")]
 TableToImportInto = Annotated[

@@ -3,7 +3,6 @@
 import typer
 
 from ...console.problems import reporting_problems
-from ...greengrass import Nucleus
 from ..aws_options import talks_to_aws
 from . import options
 
@@ -13,7 +12,7 @@ def config(
     stack: options.Stack,
     core: options.Core,
     out: options.Out,
-    nucleus: options.NucleusOption = Nucleus.CLASSIC,
+    nucleus: options.NucleusOption = options.Nucleus.CLASSIC,
     root_path: options.RootPath = None,
     root_ca_path: options.RootCaPath = None,
     claim_certificate_path: options.ClaimCertificatePath = None,
@@ -36,7 +35,7 @@ def config(
     from ...edge.core_configuration import Request, write_configuration
 
     settings: dict[str, object] = {
-        "nucleus": nucleus,
+        "nucleus": nucleus.value,
         "root_path": root_path,
         "root_ca_path": root_ca_path,
         "claim_certificate_path": claim_certificate_path,

@@ -1,11 +1,18 @@
 """Options of ``greengrass config``."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ...greengrass import Nucleus
+
+class Nucleus(StrEnum):
+    """The Greengrass runtime."""
+
+    CLASSIC = "classic"
+    LITE = "lite"
+
 
 Stack = Annotated[
     str,
