@@ -68,10 +68,10 @@ coverage: $(READY) ## Measure the branch coverage of core, hook and allow list, 
 
 docs: $(READY) ## Build the documentation site, build/site, and run what its pages show
 	$(VENV)/bin/python -m documentation.build
-	$(VENV)/bin/pytest -n2 --dist=worksteal -m documentation tests
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest -n2 --dist=worksteal -m documentation tests
 
 distribution: $(READY) ## Build what is released, and try it in environments of its own
-	$(VENV)/bin/pytest -n0 -m distribution tests/test_distribution*.py
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest -n0 -m distribution tests/test_distribution*.py
 
 lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml allows
 	$(VENV)/bin/uv venv --quiet --clear $(VENV)/lowest

@@ -1,4 +1,7 @@
-"""The app that ``cdk deploy`` runs from the repository root."""
+"""The app that ``cdk deploy`` runs from the repository root.
+
+``cdk.json`` runs it by ``python3 -O``: jsii then leaves out its checks of types, which is faster.
+"""
 
 from pathlib import Path
 
