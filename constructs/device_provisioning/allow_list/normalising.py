@@ -13,6 +13,22 @@ _CHANGES: dict[Normalisation, Callable[[str], str]] = {
 }
 
 
+def changed(serial_number: str, changes: Sequence[Normalisation]) -> str:
+    """A serial number in another form.
+
+    Args:
+        serial_number: The serial number.
+        changes: What is changed, in this order.
+
+    Example:
+        >>> changed("AA:BB", [Normalisation.LOWER, Normalisation.NO_SEPARATORS])
+        'aabb'
+    """
+    for change in changes:
+        serial_number = _CHANGES[change](serial_number)
+    return serial_number
+
+
 def normalised(rows: Iterable[Row], changes: Sequence[Normalisation]) -> Iterator[Row]:
     """The rows with their serial numbers changed; one of which nothing is left is rejected.
 
@@ -24,9 +40,7 @@ def normalised(rows: Iterable[Row], changes: Sequence[Normalisation]) -> Iterato
         if not row.device:
             yield row
             continue
-        text = row.device.serial_number
-        for change in changes:
-            text = _CHANGES[change](text)
+        text = changed(row.device.serial_number, changes)
         if text:
             yield row._replace(device=row.device.model_copy(update={"serial_number": text}))
         else:

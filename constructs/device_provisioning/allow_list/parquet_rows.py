@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from ..console.input_lines import LONGEST_LINE
@@ -58,8 +59,12 @@ class ParquetRows:
         return UnreadableError(f"{self._name}: cannot be read: {' '.join(str(error).split())}")
 
 
+def _written(cell: Any) -> Any:
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
 def _row(number: int, cells: Mapping[str, Any]) -> Row:
-    given = {name: cell for name, cell in cells.items() if cell is not None}
+    given = {name: _written(cell) for name, cell in cells.items() if cell is not None}
     text = json.dumps(given, ensure_ascii=False, default=str)
     if len(text.encode(errors="replace")) > LONGEST_LINE:
         return Row(number, None, f"{text[:100]}…", (f"is longer than {LONGEST_LINE} bytes as JSON",))

@@ -76,9 +76,18 @@ def row_of(
         device = kind.model_validate(values, strict=strict)
     except ValidationError as error:
         return Row(line, None, text, tuple(_reason(problem) for problem in error.errors()))
-    if kind is ListedDevice and _SPOILT.fullmatch(device.serial_number):
-        return Row(line, None, text, (f"{SERIAL_NUMBER} {_AS_TEXT}: {device.serial_number!r}",))
+    if kind is ListedDevice and (problem := spoilt(device.serial_number)):
+        return Row(line, None, text, (f"{SERIAL_NUMBER} {problem}",))
     return Row(line, device, text)
+
+
+def spoilt(serial_number: str) -> str | None:
+    """What a spreadsheet made of a serial number, if it did.
+
+    Args:
+        serial_number: The serial number.
+    """
+    return f"{_AS_TEXT}: {serial_number!r}" if _SPOILT.fullmatch(serial_number) else None
 
 
 def require_columns(names: Sequence[str], subject: str, more: Sequence[str] = ()) -> None:

@@ -2,12 +2,15 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from typing import IO
 
+from ..allow_list.device_rows import DeviceRows
+from ..allow_list.normalisation import Normalisation
 from ..aws_iot import BulkTemplate, Severity, TemplateType, check
 from ..aws_iot.evaluation import CompiledTemplate, compile_template
 from ..console.aws_calls import AwsCalls
-from ..console.devices import Device, Devices
+from ..console.devices import Device
 from ..console.input_lines import LONGEST_LINE
 from ..console.scratch import scratch_file
 from ..console.sources import UnreadableError, require_one_standard_input
@@ -16,8 +19,17 @@ from ..simulation.body_choice import choose_body
 MOST_PROBLEMS = 20
 
 
-def start_task(devices: str, template: str, bucket: str, role: str) -> str:
+def start_task(
+    devices: str, template: str, bucket: str, role: str, normalise: Sequence[Normalisation] = ()
+) -> str:
     """Start a task; its id.
+
+    Args:
+        devices: The file of the devices.
+        template: The file of the body.
+        bucket: Where the devices are uploaded to.
+        role: The role that AWS IoT registers devices with.
+        normalise: What is changed of serial numbers, in this order; nothing by default.
 
     Raises:
         UnreadableError: If the body breaks a rule, a line can't be registered, or AWS refuses.
@@ -27,7 +39,7 @@ def start_task(devices: str, template: str, bucket: str, role: str) -> str:
     compiled = compile_template(body.document, TemplateType.BULK)
     key = f"bulk-registration/{uuid.uuid4()}.jsonl"
     with scratch_file() as file:
-        _write(file, devices, compiled)
+        _write(file, DeviceRows(devices, changes=normalise), compiled)
         file.seek(0)
         AwsCalls(f"s3://{bucket}", "s3").call("put_object", Bucket=bucket, Key=key, Body=file)
     answer = AwsCalls(devices).call(
@@ -53,10 +65,11 @@ def _body(file: str) -> BulkTemplate:
     return body
 
 
-def _write(file: IO[bytes], devices: str, template: CompiledTemplate) -> None:
+def _write(file: IO[bytes], rows: DeviceRows, template: CompiledTemplate) -> None:
     problems: list[str] = []
+    devices = rows.lines.name
     count = 0
-    for device in Devices(devices):
+    for device in rows:
         line = json.dumps(device.parameters)
         found = _problems(device, line, template)
         problems += [f"{devices}:{device.line}: {problem}" for problem in found]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ..allow_list.normalisation import Normalisation
 from ..lint.body_type import BodyType
 from ..version import __version__
 
@@ -11,6 +12,15 @@ BodyTypeOption = Annotated[BodyType, typer.Option("--type", help="The type of a 
 ResourceOption = Annotated[
     str | None,
     typer.Option(metavar="LOGICAL_ID", help="The template, when a CloudFormation template has several."),
+]
+
+Normalise = Annotated[
+    list[Normalisation] | None,
+    typer.Option(
+        metavar=f"<{'|'.join(Normalisation)}>",
+        help="A change that every serial number gets, such as lower and no-separators for MAC addresses;"
+        " repeatable. Devices have to present what becomes of it.",
+    ),
 ]
 
 ConditionOption = Annotated[

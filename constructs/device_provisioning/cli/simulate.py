@@ -2,7 +2,7 @@
 
 from ..console.problems import exit_with
 from ..lint.body_type import BodyType
-from .options import BodyTypeOption, ConditionOption, ResourceOption
+from .options import BodyTypeOption, ConditionOption, Normalise, ResourceOption
 from .simulate_options import Certificate, Device, Devices, Existing, Hook, More, Out, Template, Workers
 
 
@@ -17,6 +17,7 @@ def simulate(
     body_type: BodyTypeOption = BodyType.FLEET,
     resource: ResourceOption = None,
     condition: ConditionOption = None,
+    normalise: Normalise = None,
     out: Out = None,
     workers: Workers = None,
 ) -> None:
@@ -41,5 +42,6 @@ def simulate(
         out=out,
         workers=workers,
         conditions=tuple(condition or ()),
+        normalise=tuple(normalise or ()),
     )
     exit_with(lambda: run(request))

@@ -20,8 +20,9 @@ Devices = Annotated[
     str | None,
     typer.Option(
         metavar="FILE",
-        help="The parameters of each device: a .csv file whose first line names the parameters (an empty cell"
-        " supplies nothing), or a .jsonl file of objects; - is one of them on standard input.",
+        help="A list as for devices import, or the parameters of each device: a .csv file whose first line"
+        " names them (an empty cell supplies nothing), or a .jsonl file of objects; - is one of them on"
+        " standard input.",
     ),
 ]
 Certificate = Annotated[

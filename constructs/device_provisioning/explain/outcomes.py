@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..allow_list.device_rows import SERIAL_NUMBER_PARAMETER, DeviceRows
 from ..aws_iot.evaluation import Outcome, compile_template
-from ..console.devices import Device, Devices
+from ..console.devices import Device
 from ..console.sources import UnreadableError
 from ..simulation.body_choice import ChosenBody
 from ..simulation.library_hook import library_hook
@@ -75,7 +76,8 @@ def outcomes_of(chosen: ChosenBody, picture: Picture, file: str) -> Outcomes:
     body_path = chosen.found.context.body_path if chosen.found else ""
     tally = Tally()
     shown: list[DeviceOutcome] = []
-    for device in Devices(file):
+    parameter = hook.serial_number_parameter if hook else SERIAL_NUMBER_PARAMETER
+    for device in DeviceRows(file, parameter):
         outcome = simulator.outcome(device)
         tally.add(device, outcome)
         if len(shown) < MOST_SHOWN:

@@ -25,6 +25,11 @@ class LibraryHook:
         self._settings = settings
 
     @property
+    def serial_number_parameter(self) -> str:
+        """The parameter that carries the serial number."""
+        return self._settings.serial_number_parameter
+
+    @property
     def listed_parameters(self) -> list[str]:
         """The parameters that only the list gives; what a device supplies stands for what the list says."""
         return sorted(self._settings.listed_parameters)

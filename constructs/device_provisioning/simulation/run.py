@@ -10,10 +10,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from ..allow_list.device_rows import SERIAL_NUMBER_PARAMETER, DeviceRows
+from ..allow_list.normalisation import Normalisation
 from ..aws_iot import TemplateType
 from ..aws_iot.evaluation import CompiledTemplate, ExistingThing, Result, compile_template
 from ..certificates.subject import iotda_parameters, subject_parameters
-from ..console.devices import Device, Devices, parse_device
+from ..console.devices import Device, parse_device
 from ..console.exit_status import BAD_INPUT, FAILED, INTERRUPTED
 from ..console.interruption import Interruption
 from ..console.output_files import OutputFile, UnwritableError
@@ -47,6 +49,7 @@ class Request:
     out: str | None
     workers: int | None = None
     conditions: tuple[str, ...] = ()
+    normalise: tuple[Normalisation, ...] = ()
 
 
 class _Provisioner(NamedTuple):
@@ -54,6 +57,7 @@ class _Provisioner(NamedTuple):
 
     outcome: Callable[[Device], SimulatedOutcome]
     ahead_of: Callable[[Iterable[Device]], Iterable[Device]] = iter
+    serial_number_parameter: str = SERIAL_NUMBER_PARAMETER
 
 
 def run(request: Request) -> int:
@@ -70,7 +74,7 @@ def run(request: Request) -> int:
 
 
 def _run(request: Request, provisioner: _Provisioner) -> int:
-    source = _devices(request)
+    source = _devices(request, provisioner.serial_number_parameter)
     workers = _workers(request)
     tally, started = Tally(), time.monotonic()
     with Interruption() as interruption, _output(request) as file:
@@ -93,7 +97,7 @@ def _run(request: Request, provisioner: _Provisioner) -> int:
 
 def _simulate(
     request: Request,
-    source: list[Device] | Devices,
+    source: list[Device] | DeviceRows,
     provisioner: _Provisioner,
     workers: int,
     write: Callable[[bytes], object],
@@ -101,7 +105,7 @@ def _simulate(
     interruption: Interruption,
 ) -> UnreadableError | None:
     """Simulate every device; what is wrong with the first that can't be read further."""
-    lines = source.lines if isinstance(source, Devices) else None
+    lines = source.lines if isinstance(source, DeviceRows) else None
     batch = 1 if request.hook else 500
     with progress_bar(lines, tally, wanted=request.out is not None or not sys.stdout.isatty()) as move:
         try:
@@ -134,14 +138,16 @@ def _report_interruption(request: Request, tally: Tally, place: str) -> None:
     sys.stderr.write(f"interrupted after {tally.devices:,} devices{line}: their outcomes are {place}\n")
 
 
-def _devices(request: Request) -> list[Device] | Devices:
+def _devices(request: Request, serial_number_parameter: str) -> list[Device] | DeviceRows:
     given = [option for option in (request.device, request.devices, request.certificate) if option]
     if len(given) != 1:
         raise UnreadableError(
             f"{'several' if given else 'none'} of --device, --devices and --certificate are given: give one"
         )
+    if request.normalise and not request.devices:
+        raise UnreadableError("--normalise is for the serial numbers of --devices: give both")
     if request.devices:
-        return Devices(request.devices)
+        return DeviceRows(request.devices, serial_number_parameter, request.normalise)
     if request.certificate:
         read = iotda_parameters if request.body_type is BodyType.IOTDA else subject_parameters
         return [Device(None, read(request.certificate))]
@@ -178,14 +184,16 @@ def _provisioner(request: Request, stack: ExitStack) -> _Provisioner:
         sys.stderr.write(f"{_what_is_tried([body for body, _ in templates])}\n")
     if broken := sorted({code for body, _ in templates for code in broken_around(body)}):
         sys.stderr.write(f"{request.template}: around the body, lint finds errors: {', '.join(broken)}\n")
+    known = next(filter(None, (library_hook(body) for body, _ in templates)), None)
+    parameter = known.serial_number_parameter if known else SERIAL_NUMBER_PARAMETER
     if request.hook:
         asked = stack.enter_context(HookInTheLoop(request.hook))
         ahead_of = asked.ahead_of if _is_complete(request.devices) else iter
-        return _Provisioner(_outcomes(request, templates, AskedOnce(asked)), ahead_of)
+        return _Provisioner(_outcomes(request, templates, AskedOnce(asked)), ahead_of, parameter)
     body = next((body for body, _ in templates if body.has_hook), None)
     if body:
         sys.stderr.write(f"{_what_is_not_asked(library_hook(body))}\n")
-    return _Provisioner(_outcomes(request, templates))
+    return _Provisioner(_outcomes(request, templates), serial_number_parameter=parameter)
 
 
 def _outcomes(

@@ -6,6 +6,7 @@ import typer
 
 from ...console.problems import reporting_problems
 from ..aws_options import talks_to_aws
+from ..options import Normalise
 
 
 @talks_to_aws
@@ -14,13 +15,14 @@ def start(
         str,
         typer.Argument(
             metavar="FILE",
-            help="Parameters: a .csv file whose first line names them, or a .jsonl file of objects; - is"
-            " one of them on standard input.",
+            help="A list as for devices import, or parameters: a .csv file whose first line names them, or a"
+            " .jsonl file of objects; - is one of them on standard input.",
         ),
     ],
     template: Annotated[str, typer.Option(metavar="FILE", help="The bulk body.")],
     bucket: Annotated[str, typer.Option(metavar="NAME", help="Where the parameters are uploaded to.")],
     role: Annotated[str, typer.Option(metavar="ARN", help="The role that AWS IoT registers devices with.")],
+    normalise: Normalise = None,
 ) -> None:
     """Register the devices of a file in a task.
 
@@ -33,7 +35,7 @@ def start(
         from ...bulk.following import follow
         from ...bulk.starting import start_task
 
-        task = start_task(devices, template, bucket, role)
+        task = start_task(devices, template, bucket, role, normalise or ())
         typer.echo(f"task {task} has been started")
         status = follow(task)
     raise typer.Exit(status)

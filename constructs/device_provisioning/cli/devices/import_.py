@@ -3,8 +3,9 @@
 from ...allow_list.way import Via
 from ...console.problems import exit_with
 from ..aws_options import talks_to_aws
+from ..options import Normalise
 from . import import_options, s3_options
-from .options import Normalise, TableToImportInto
+from .options import TableToImportInto
 
 
 @talks_to_aws
