@@ -18,11 +18,21 @@ from botocore.exceptions import ClientError
 from device_provisioning import aws_iot, iotda
 from device_provisioning.allow_list.rows import read_rows
 from device_provisioning.aws_iot.evaluation import Result, compile_template
-from device_provisioning.console.sources import UnreadableError
+from device_provisioning.console.devices import Device
+from device_provisioning.console.sources import ReadSource, UnreadableError
+from device_provisioning.explain.drawing import draw
+from device_provisioning.explain.page import page
+from device_provisioning.explain.tree import write_tree
 from device_provisioning.lambdas.pre_provisioning_hook import handler as hook
 from device_provisioning.lambdas.pre_provisioning_hook.settings import DEFAULT_PATTERN
 from device_provisioning.lint.body_type import BodyType
-from device_provisioning.lint.files import lint_text
+from device_provisioning.lint.files import FileFinding, lint_text
+from device_provisioning.lint.fixing import fix_text
+from device_provisioning.simulation.body_choice import choose_branches
+from device_provisioning.simulation.library_hook import library_hook
+from device_provisioning.simulation.refusals import refusals_of
+from device_provisioning.simulation.simulator import Simulator
+from tests.support.forms import FORMATS, files_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 REPORTED = TEMPLATES.parent / "reported"
@@ -66,6 +76,27 @@ def lint(data):
     with contextlib.suppress(UnreadableError):
         found = lint_text(_text(data), BodyType.FLEET, {})
         assert all(position.line >= 1 and position.column >= 1 for position, _ in found or [])
+
+
+def fixing(data):
+    """A file of any form: what is found in it is fixed, or left as it is."""
+    with contextlib.suppress(UnreadableError):
+        fix_text(_text(data), _found, unsafe=True)
+
+
+def explaining(data):
+    """A file of any form: the template in it is drawn, and a device is tried with it."""
+    given = ReadSource("-", content=_text(data))
+    with contextlib.suppress(UnreadableError):
+        for chosen in choose_branches(given, aws_iot.TemplateType.FLEET_PROVISIONING, None):
+            picture = draw(chosen)
+            page(picture)
+            with contextlib.redirect_stdout(io.StringIO()):
+                write_tree(picture, None)
+            with contextlib.suppress(ValueError):
+                compiled = compile_template(chosen.document, chosen.template_type)
+                simulator = Simulator(compiled, {}, library_hook(chosen), refusals_of(chosen))
+                json.dumps(simulator.outcome(Device(None, SERIAL_NUMBER)).document)
 
 
 def evaluating(data):
@@ -141,6 +172,12 @@ class _Table:
         return {"certificateDescription": {"status": "PENDING_ACTIVATION"}}
 
 
+def _found(text):
+    return [
+        FileFinding("-", position, finding) for position, finding in lint_text(text, BodyType.FLEET, {}) or []
+    ]
+
+
 def _text(data):
     """Text, with half characters where they are spelt as such."""
     try:
@@ -160,6 +197,12 @@ def _bodies():
     return [file.read_bytes() for kind in ("fleet", "jitp", "bulk") for file in (TEMPLATES / kind).glob("*")]
 
 
+def _files():
+    folders = (REPORTED, TEMPLATES / "stack", TEMPLATES.parent / "plans")
+    found = [file.read_bytes() for folder in folders for file in sorted(folder.iterdir())]
+    return [*found, *(form(files_of(name)[0]).encode() for name, form in FORMATS.items())]
+
+
 _folder = tempfile.TemporaryDirectory()
 atexit.register(_folder.cleanup)
 _FILES = {ending: Path(_folder.name) / f"devices{ending}" for ending in (".csv", ".jsonl")}
@@ -169,13 +212,17 @@ _EVENT = json.dumps(EVENT).encode()
 TARGETS = {
     "parsing": parsing,
     "lint": lint,
+    "fixing": fixing,
+    "explaining": explaining,
     "evaluating": evaluating,
     "hook": asking_the_hook,
     "rows": reading_rows,
 }
 SEEDS = {
     "parsing": lambda: [*_bodies(), *(file.read_bytes() for file in (TEMPLATES / "iotda").glob("*"))],
-    "lint": lambda: [file.read_bytes() for file in (*REPORTED.iterdir(), *(TEMPLATES / "stack").iterdir())],
+    "lint": lambda: _files(),
+    "fixing": lambda: _files(),
+    "explaining": lambda: _files(),
     "evaluating": lambda: [SEPARATOR.join([body, _PARAMETERS]) for body in _bodies()],
     "hook": lambda: [_EVENT, SEPARATOR.join([_EVENT, json.dumps(RECORD).encode()])],
     "rows": lambda: [

@@ -35,8 +35,8 @@ def hook_variables(values: StackValues, function: Located) -> Mapping[str, str] 
     properties = values.resolve((function / "Properties").value)
     if not isinstance(properties, Mapping) or not is_hook_handler(properties.get("Handler")):
         return None
-    given = (properties.get("Environment") or {}).get("Variables") or {}
-    return {name: str(value) for name, value in given.items()}
+    given = Located("", properties) / "Environment" / "Variables"
+    return {name: str(place.value) for name, place in given.items()}
 
 
 def listed_parameters_of(variables: Mapping[str, str]) -> list[str] | None:

@@ -74,7 +74,8 @@ def _draw_decisions(sketch: Sketch, fleet: Fleet, hook: Hook, asked: str) -> lis
     path = f"{hook.function_path}/Properties" if hook.function_path else hook.path
     title = f"The function {owner(path)}" if hook.function_path else "The function is defined elsewhere"
     code = fleet.setting(title, path)
-    variables = fleet.at(f"{path}/Environment/Variables") or {}
+    given = fleet.at(f"{path}/Environment/Variables")
+    variables = given if isinstance(given, Mapping) else {}
     role = role_of(fleet.values, fleet.in_stack(f"{path}/Role").value)
     statements = list(statements_of_role(role)) if role else []
     leads = []

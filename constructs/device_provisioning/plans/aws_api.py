@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/iot/latest/apireference/
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -41,7 +42,8 @@ def read_aws_api(value: Mapping[str, Any]) -> Plan | None:
 
 
 def _body(value: Mapping[str, Any]) -> LooseBody:
-    body = value["templateBody"]
+    given = value["templateBody"]
+    body = given if isinstance(given, str | Mapping) else json.dumps(given, default=str)
     of_ca = "roleArn" in value and not any(name in value for name in _OF_TASK)
     template_type = TemplateType.JITP if of_ca else None
     if any(name in value for name in _OF_TASK):

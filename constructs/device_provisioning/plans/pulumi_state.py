@@ -70,7 +70,8 @@ def read_pulumi_state(value: Mapping[str, Any]) -> Plan:
             places[f"{here}/Properties/{name}"] = f"{pointer}/inputs/{camel_case(source)}"
         addresses[f"{pointer}/inputs"] = urn.rpartition("::")[2]
     for state, _ in states:
-        if waited := [urn for urn in as_list(state.get("dependencies")) if urn in resources]:
+        dependencies = [urn for urn in as_list(state.get("dependencies")) if isinstance(urn, str)]
+        if waited := [urn for urn in dependencies if urn in resources]:
             resources.get(str(state.get("urn")), {})["DependsOn"] = waited
     attach_policies(resources)
     return Plan({"Resources": resources}, places, addresses, made_by="Pulumi")
