@@ -81,7 +81,7 @@ PROMISES = (
     Promise(
         "The longest policy that AWS IoT accepts, white space not counted",
         _policy_sizes,
-        "2,048 characters: accepted, 2,049 characters: accepted",
+        "2,048 characters: accepted, 2,049 characters: MalformedPolicyException",
         is_promised=False,
     ),
     Promise(
