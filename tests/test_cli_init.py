@@ -1,5 +1,8 @@
 """The verb init: what it makes, and what it refuses. ``test_distribution_init.py`` runs what it makes."""
 
+import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +15,9 @@ from device_provisioning.cli import app
 TOOLS = Path(sys.executable).parent
 COMMON = {
     ".github/workflows/check.yml",
+    ".github/workflows/deploy.yml",
     ".gitignore",
+    ".gitlab-ci.yml",
     ".pre-commit-config.yaml",
     "Makefile",
     "README.md",
@@ -22,7 +27,10 @@ COMMON = {
     "pyproject.toml",
     "tests/test_fleet.py",
 }
-OF_ENGINE = {"cdk": {"app.py", "cdk.json"}, "pulumi": {"Pulumi.yaml", "__main__.py"}}
+OF_ENGINE = {
+    "cdk": {"app.py", "cdk.json", "environments.py"},
+    "pulumi": {"Pulumi.dev.yaml", "Pulumi.prod.yaml", "Pulumi.yaml", "__main__.py"},
+}
 
 
 def init(folder, *options, engine="cdk"):
@@ -50,7 +58,8 @@ def test_a_project_holds_these_files_and_no_lock_that_is_older_than_it(project):
 def test_everything_is_named_after_the_folder_and_nothing_is_left_of_the_template(project):
     engine, folder = project
     texts = {file: file.read_text() for file in folder.rglob("*") if file.is_file()}
-    assert [file for file, text in texts.items() if "{{" in text or "{%" in text] == []
+    # What GitHub fills in looks alike but for its dollar sign.
+    assert [file for file, text in texts.items() if re.search(r"(?<!\$)\{\{|\{%", text)] == []
     assert f"device-provisioning[aws,{engine}]>=" in texts[folder / "pyproject.toml"]
     assert '"sensors-device"' in texts[folder / "provisioning" / "body.json"]
     assert '"sensors-device"' in texts[folder / "fleet.py"]
@@ -60,8 +69,9 @@ def test_a_project_is_in_its_own_style_and_what_others_read_of_it_is_valid(proje
     _, folder = project
     succeeds(TOOLS / "ruff", "check", "--no-cache", cwd=folder)
     succeeds(TOOLS / "ruff", "format", "--check", "--no-cache", cwd=folder)
-    workflow = folder / ".github" / "workflows" / "check.yml"
-    succeeds(TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow)
+    workflows = (folder / ".github" / "workflows").iterdir()
+    succeeds(TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+    succeeds(TOOLS / "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", folder / ".gitlab-ci.yml")
     succeeds(TOOLS / "pre-commit", "validate-config", folder / ".pre-commit-config.yaml")
 
 
@@ -103,3 +113,32 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path):
     refused = init(tmp_path / "file" / "sensors")
     assert refused.exit_code == 2
     assert refused.stderr.startswith(f"{tmp_path / 'file' / 'sensors'}: cannot be made: ")
+
+
+def synthesised(folder, *context):
+    """What ``python app.py`` makes of a project of the CDK, and what lint finds in it."""
+    given = dict(pair.split("=") for pair in context)
+    variables = {**os.environ, "CDK_CONTEXT_JSON": json.dumps(given), "CDK_OUTDIR": str(folder / "cdk.out")}
+    return subprocess.run(
+        [sys.executable, "app.py"], cwd=folder, env=variables, capture_output=True, text=True, check=False
+    )
+
+
+def test_each_environment_is_linted_and_tagged(tmp_path):
+    folder = tmp_path / "sensors"
+    assert init(folder).exit_code == 0
+    for environment, context in (("dev", []), ("prod", ["environment=prod"])):
+        assert synthesised(folder, *context).returncode == 0
+        linted = CliRunner().invoke(app, ["lint", "--strict", str(folder / "cdk.out")])
+        assert linted.exit_code == 0, linted.output
+        manifest = json.loads((folder / "cdk.out" / "manifest.json").read_text())
+        tags = manifest["artifacts"]["Sensors"]["properties"]["tags"]
+        assert tags == {"environment": environment, "project": "sensors"}
+
+
+def test_an_environment_that_there_is_not_is_refused_by_name(tmp_path):
+    folder = tmp_path / "sensors"
+    assert init(folder).exit_code == 0
+    ended = synthesised(folder, "environment=test")
+    assert ended.returncode == 1
+    assert ended.stderr.endswith("environment is test: give -c environment= and one of dev, prod\n")
