@@ -1,5 +1,6 @@
 """Settings that AWS would refuse, or that nobody could use: refused at synthesis, on both engines alike."""
 
+import pulumi_aws as aws
 import pytest
 from aws_cdk import App, Environment, Stack, Stage
 from aws_cdk import aws_iam as iam
@@ -308,3 +309,18 @@ def test_a_template_waits_for_what_its_things_join_beside_it(settings, kind, nam
     resources = app.synth().get_stack_by_name("Plant").template["Resources"].values()
     (template,) = [each for each in resources if each["Type"] == "AWS::IoT::ProvisioningTemplate"]
     assert "Beside" in template["DependsOn"]
+
+
+def test_a_template_waits_for_a_group_of_its_program_that_is_given_by_its_name():
+    def program():
+        group = aws.iot.ThingGroup("pumps", name="pumps")
+        pulumi.FleetProvisioning("fleet", {**FLEET, "thing_groups": [group.name]})
+
+    awaited = ran(program).named("fleet-template-template")["dependencies"]
+    assert "pumps" in [urn.rpartition("::")[2] for urn in awaited]
+
+
+@pytest.mark.parametrize("name", ["a b", "t" * 37, ""])
+def test_a_template_that_can_not_be_there_is_not_imported(name):
+    with pytest.raises(ValueError, match=f"template_name '{name}' .*: give 1 to 36 of"):
+        cdk.ProvisioningTemplate.from_template_name(Stack(App(), "Plant"), "Template", name)

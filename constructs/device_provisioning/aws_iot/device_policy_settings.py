@@ -26,6 +26,18 @@ def require_policy_name(policy_name: Any) -> None:
     _raise(_name_problems("policy_name", policy_name, POLICY_NAME))
 
 
+def require_template_name(template_name: Any) -> None:
+    """Refuse the name of a template that AWS IoT does not accept.
+
+    Args:
+        template_name: The name; one that an engine knows later is not checked.
+
+    Raises:
+        ValueError: With what is wrong with it.
+    """
+    _raise(_name_problems("template_name", template_name, TEMPLATE_NAME))
+
+
 def require_device_policy_settings(
     topic_prefix: Any, rotation_template_name: Any, statements: Sequence[Any]
 ) -> None:

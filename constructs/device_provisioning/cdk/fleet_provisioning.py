@@ -43,8 +43,10 @@ class FleetProvisioning(Construct):
         thing_name_prefix: What every thing name begins with, before the serial number: the role can touch
             no other things. Give it or ``body``; an empty one is allowed and lets the role touch all things.
         body: A template body of your own instead of the settings of a thing; none by default.
-        thing_type_name: The thing type, which has to exist; none by default.
-        thing_groups: Thing groups, which have to exist, names or functions; none by default.
+        thing_type_name: The thing type, which has to exist; one of the same stack is waited for. None by
+            default.
+        thing_groups: Thing groups, which have to exist, names or functions; those of the same stack are
+            waited for. None by default.
         attributes: Attributes of the thing, values or functions such as ``ref("Site")``; none by default.
         device_configuration: What a device gets with the answer, values or functions; nothing by default.
         serial_number_parameter: The parameter that carries the serial number; ``SerialNumber`` by default.

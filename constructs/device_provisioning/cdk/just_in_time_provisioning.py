@@ -45,8 +45,10 @@ class JustInTimeProvisioning(Construct):
             the created role can touch no other things, and a device of another name is not provisioned. By
             default it can touch all things, those of other fleets as well.
         body: A template body of your own; by default the thing is named after the common name.
-        thing_type_name: The thing type, which has to exist; none by default.
-        thing_groups: Thing groups, which have to exist; none by default.
+        thing_type_name: The thing type, which has to exist; one of the same stack is waited for. None by
+            default.
+        thing_groups: Thing groups, which have to exist; those of the same stack are waited for. None by
+            default.
         attributes: Attributes of the thing, values or references such as
             ``ref("AWS::IoT::Certificate::SerialNumber")``; none by default. A device whose certificate lacks
             the field can't be provisioned: rule DP008 warns of each.

@@ -11,6 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from ..aws_iot import Context, Definition, FleetTemplate, Hook, JitpTemplate, TemplateType
+from ..aws_iot.device_policy_settings import require_template_name
 from ..aws_iot.limits import HOOK_PAYLOAD_VERSION, TEMPLATE_NAME
 from ..aws_iot.listed_parameters import require_agreeing_hook
 from ..aws_iot.provisioning_role import (
@@ -196,7 +197,12 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
     def from_template_name(
         scope: Construct, construct_id: str, template_name: str
     ) -> ProvisioningTemplateBase:
-        """Import a template of this account and Region by its name."""
+        """Import a template of this account and Region by its name.
+
+        Raises:
+            ValueError: If AWS IoT does not accept the name.
+        """
+        require_template_name(template_name)
         return _ImportedTemplate(scope, construct_id, template_name)
 
     @staticmethod

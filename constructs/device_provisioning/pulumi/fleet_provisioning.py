@@ -42,9 +42,11 @@ class FleetProvisioningArgs(TypedDict):
     """A template body of your own, as a JSON document, instead of the settings of a thing; none by
     default."""
     thing_type_name: NotRequired[pulumi.Input[str]]
-    """The thing type, which has to exist; none by default."""
+    """The thing type, which has to exist; one of the same program is waited for if it is given as
+    ``thing_type.name``. None by default."""
     thing_groups: NotRequired[pulumi.Input[list[pulumi.Input[str | dict[str, Any]]]]]
-    """Thing groups, which have to exist, names or functions; none by default."""
+    """Thing groups, which have to exist, names or functions; those of the same program are waited for if
+    they are given as ``group.name``. None by default."""
     attributes: NotRequired[pulumi.Input[dict[str, pulumi.Input[str | dict[str, Any]]]]]
     """Attributes of the thing, values or functions such as ``{"Ref": "Site"}``; none by default."""
     device_configuration: NotRequired[pulumi.Input[dict[str, Any]]]

@@ -40,9 +40,11 @@ class JustInTimeProvisioningArgs(TypedDict):
     body_inside_ca: NotRequired[bool]
     """Whether the body is put into the CA rather than into a template of its own; no by default."""
     thing_type_name: NotRequired[pulumi.Input[str]]
-    """The thing type, which has to exist; none by default."""
+    """The thing type, which has to exist; one of the same program is waited for if it is given as
+    ``thing_type.name``. None by default."""
     thing_groups: NotRequired[pulumi.Input[list[pulumi.Input[str | dict[str, Any]]]]]
-    """Thing groups, which have to exist; none by default."""
+    """Thing groups, which have to exist; those of the same program are waited for if they are given as
+    ``group.name``. None by default."""
     attributes: NotRequired[pulumi.Input[dict[str, pulumi.Input[str | dict[str, Any]]]]]
     """Attributes of the thing, values or references such as
     ``{"Ref": "AWS::IoT::Certificate::SerialNumber"}``; none by default. A device whose certificate lacks

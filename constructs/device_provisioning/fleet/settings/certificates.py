@@ -105,7 +105,11 @@ JUST_IN_TIME_PROVISIONING: Settings = {
         ),
     ),
     "thing_type_name": FLEET_PROVISIONING["thing_type_name"],
-    "thing_groups": both("Thing groups, which have to exist; none by default."),
+    "thing_groups": each(
+        cdk="Thing groups, which have to exist; those of the same stack are waited for. None by default.",
+        pulumi="Thing groups, which have to exist; those of the same program are waited for if they are given"
+        " as ``group.name``. None by default.",
+    ),
     "attributes": each(
         cdk=(
             "Attributes of the thing, values or references such as"

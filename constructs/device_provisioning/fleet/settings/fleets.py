@@ -14,8 +14,17 @@ FLEET_PROVISIONING: Settings = {
             " default."
         ),
     ),
-    "thing_type_name": both("The thing type, which has to exist; none by default."),
-    "thing_groups": both("Thing groups, which have to exist, names or functions; none by default."),
+    "thing_type_name": each(
+        cdk="The thing type, which has to exist; one of the same stack is waited for. None by default.",
+        pulumi="The thing type, which has to exist; one of the same program is waited for if it is given as"
+        " ``thing_type.name``. None by default.",
+    ),
+    "thing_groups": each(
+        cdk="Thing groups, which have to exist, names or functions; those of the same stack are waited for."
+        " None by default.",
+        pulumi="Thing groups, which have to exist, names or functions; those of the same program are waited"
+        " for if they are given as ``group.name``. None by default.",
+    ),
     "attributes": each(
         cdk='Attributes of the thing, values or functions such as ``ref("Site")``; none by default.',
         pulumi='Attributes of the thing, values or functions such as ``{"Ref": "Site"}``; none by default.',
