@@ -76,12 +76,12 @@ distribution: $(READY) ## Build what is released, and try it in environments of 
 lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml allows
 	$(VENV)/bin/uv venv --quiet --clear $(VENV)/lowest
 	$(VENV)/bin/uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct \
-		--editable '.[aws,cdk,cfn-lint,init,iotda,parquet,pulumi]' --group dev
+		--editable '.[aws,cdk,cfn-lint,init,iotda,language-server,parquet,pulumi]' --group dev
 	@[ ! -x $(PULUMI) ] || ln -f $(PULUMI) $(VENV)/lowest/bin/pulumi
 	PYTHONDONTWRITEBYTECODE= $(VENV)/lowest/bin/pytest
 
 fuzz: $(READY) ## Fuzz each target for SECONDS=600, then run the property tests with 20,000 examples each
-	@for target in parsing evaluating hook rows lint; do \
+	@for target in parsing evaluating hook rows lint fixing explaining; do \
 		echo "$$target: $(SECONDS) seconds"; \
 		$(VENV)/bin/python -m tests.support.fuzz $$target --seconds $(SECONDS) || exit; \
 	done

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +52,8 @@ def test_what_breaks_a_target_is_found_and_kept(tmp_path):
     assert ran.returncode != 0
     assert "planted" in ran.stdout + ran.stderr
     assert list(tmp_path.glob("*-crash-*"))
+
+
+def test_every_target_is_fuzzed_by_make():
+    (loop,) = re.findall(r"for target in ([\w ]+); do", (Path(__file__).parents[1] / "Makefile").read_text())
+    assert set(loop.split()) == TARGETS.keys()

@@ -12,9 +12,11 @@ EXTRAS = {
     "botocore": "aws",
     "copier": "init",
     "cryptography": "aws",
+    "lsprotocol": "language-server",
     "pulumi": "pulumi",
     "pulumi_aws": "pulumi",
     "pyarrow": "parquet",
+    "pygls": "language-server",
 }
 """The extra that brings a package that some commands need."""
 

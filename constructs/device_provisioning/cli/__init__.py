@@ -9,6 +9,7 @@ from .claim import claim
 from .devices import app as devices
 from .explain import explain
 from .init import init
+from .language_server import language_server
 from .lint import lint
 from .options import Version
 from .rules import rules
@@ -27,6 +28,7 @@ app = Verbs(
     help="Check and test provisioning templates, and manage the devices that register through them.",
 )
 app.command(epilog="Example: device-provisioning lint --type jitp body.json template.yaml cdk.out")(lint)
+app.command(epilog="Example: device-provisioning language-server --type jitp")(language_server)
 app.command(epilog="Example: device-provisioning rules DP005")(rules)
 app.command(
     epilog="Example: device-provisioning simulate body.json --devices devices.csv --out outcomes.jsonl"

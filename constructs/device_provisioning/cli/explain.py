@@ -38,7 +38,7 @@ def explain(
     resource: ResourceOption = None,
     condition: ConditionOption = None,
 ) -> None:
-    """Show every permission on the way from a device to its topics.
+    """Show each permission from a device to its topics.
 
     Exit status: 0, or 2 when something could not be read or written.
     """

@@ -67,6 +67,19 @@ def fix_text(text: str, found: Found, *, unsafe: bool) -> FixedText:
     return fixed
 
 
+def fix_one(text: str, entry: FileFinding, found: Found) -> str:
+    """A text in which one finding is fixed; the text as it is where that can't be done.
+
+    Args:
+        text: The text of a file.
+        entry: What was found in it and has a fix.
+        found: What is found in a text.
+    """
+    fixed = FixedText(text)
+    _fix_once(fixed, [entry], found)
+    return fixed.text
+
+
 def _fix_once(fixed: FixedText, fixable: Sequence[FileFinding], found: Found) -> None:
     editor, placed = Editor(fixed.text), {}
     for entry in fixable:

@@ -6,7 +6,7 @@ from .prune import prune
 from .rollback import rollback
 from .status import status
 
-app = Verbs(no_args_is_help=True, help="Inspect deployed templates, and roll back to an earlier version.")
+app = Verbs(no_args_is_help=True, help="Inspect deployed templates, and roll them back.")
 app.command(epilog="Example: device-provisioning template status sensors")(status)
 app.command(
     epilog="Example: device-provisioning template diff sensors cdk.out --resource SensorsTemplate1A2B3C4D"
