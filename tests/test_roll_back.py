@@ -58,7 +58,9 @@ def an_app(folder):
 
 def define(stack):
     """What there is in most fleets, with the defaults."""
-    policy = DevicePolicy(stack, "Policy", revoke_certificates_on_removal=True)
+    policy = DevicePolicy(
+        stack, "Policy", rotation_template_name="rotation", revoke_certificates_on_removal=True
+    )
     fleet = FleetProvisioning(stack, "Fleet", thing_name_prefix="sensor-", device_policy=policy)
     fleet.device_allow_list.add_devices([ListedDevice(serial_number="A")])
     CertificateRotation(
