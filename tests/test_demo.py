@@ -94,7 +94,7 @@ def test_a_step_that_fails_ends_the_demo_with_its_reason_and_stops_the_emulator(
     assert run.returncode == 1
     assert re.search(r"✓ cdk bootstrap +[0-9.]+ s", run.stdout)
     assert re.search(r"✗ cdk deploy +[0-9.]+ s", run.stdout)
-    assert run.stderr.startswith("the demo failed: cdk deploy FleetProvisioning")
+    assert run.stderr.startswith("the demo failed: cdk deploy failed:")
     assert "Traceback" not in run.stderr
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

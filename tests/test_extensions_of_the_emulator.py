@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from device_provisioning.certificates.authority import create_authority
+from device_provisioning.verification.identity import key_and_csr
 from tests.support.active_certificates import active_certificate
 from tests.support.certificates import an_authority, pem_of, subject
 from tests.support.knocking import certificate_id, knock
@@ -21,7 +22,7 @@ from tests.support.raw_mqtt import NOT_AUTHORIZED, V3, V5, Acknowledged, Closed,
 from tests.support.registered_pumps import waits_for
 from workshop import extensions
 from workshop.core_device import mutual_tls
-from workshop.device import Broker, Credentials, key_and_csr
+from workshop.device import Broker, Credentials
 
 CREATE = "$aws/certificates/create/json"
 CREATE_IN_CBOR = "$aws/certificates/create/cbor"

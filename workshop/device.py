@@ -14,6 +14,8 @@ from typing import Any
 from awscrt import mqtt
 from awsiot import iotidentity, mqtt_connection_builder
 
+from device_provisioning.verification.identity import key_and_csr
+
 SECONDS = 20
 QOS = mqtt.QoS.AT_LEAST_ONCE
 
@@ -213,16 +215,3 @@ def _asked(
     rejected(request, QOS, refuse)[0].result(SECONDS)
     publish().result(SECONDS)
     return answer.result(SECONDS)
-
-
-def key_and_csr() -> tuple[str, str]:
-    """A new key, and a request for a certificate that belongs to it, in PEM."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    csr = x509.CertificateSigningRequestBuilder(x509.Name([])).sign(key, hashes.SHA256())
-    pem = serialization.Encoding.PEM
-    private_key = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return private_key.decode(), csr.public_bytes(pem).decode()

@@ -1,14 +1,13 @@
 """Processes that a local run starts, and those that it left behind."""
 
 import os
-import signal
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
-LINES_SHOWN = 15
+from device_provisioning.console.sources import UnreadableError
+from device_provisioning.verification import processes
 
 
 class CommandFailed(Exception):  # noqa: N818  # what the user reads
@@ -21,26 +20,10 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
     Raises:
         CommandFailed: If it ends with another status than 0.
     """
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        env=dict(environment),
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
     try:
-        output, _ = process.communicate()
-    except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        raise
-    if process.returncode:
-        end = "\n".join(output.strip().splitlines()[-LINES_SHOWN:])
-        raise CommandFailed(f"{' '.join(command)} ended with status {process.returncode}:\n{end}")
-    return output
+        return processes.run(command, environment, folder)
+    except UnreadableError as error:
+        raise CommandFailed(str(error)) from None
 
 
 def processes_with(variable: str, value: str) -> list[psutil.Process]:

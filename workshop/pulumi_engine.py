@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from device_provisioning.verification.processes import last_lines
+
 from .demo.claim import CERTIFICATE_SOURCES, CLAIM_CLIENT_IDS
 from .emulator import REGION, Emulator
 from .problem import LocalProblem
-from .processes import LINES_SHOWN, CommandFailed
+from .processes import CommandFailed
 from .toolchain import tool_environment
 
 if TYPE_CHECKING:
@@ -136,8 +138,7 @@ def _reported(command: str) -> Iterator[None]:
     try:
         yield
     except CommandError as error:
-        end = "\n".join(str(error).strip().splitlines()[-LINES_SHOWN:])
-        raise CommandFailed(f"{command} failed:\n{end}") from None
+        raise CommandFailed(f"{command} failed:\n{last_lines(str(error))}") from None
 
 
 def _program_of(folder: Path) -> Callable[[], None]:

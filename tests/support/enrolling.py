@@ -7,9 +7,10 @@ from enum import StrEnum
 
 import cbor2
 
+from device_provisioning.verification.identity import key_and_csr
 from tests.support.clients import Subscriptions
 from tests.support.raw_mqtt import FAILURE, Acknowledged, Connection
-from workshop.device import Credentials, key_and_csr
+from workshop.device import Credentials
 
 DECODE = {"json": json.loads, "cbor": cbor2.loads}
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ..console.aws_place import variables
 from ..console.sources import UnreadableError
 from .aws import Aws
 from .leftovers import Left
@@ -34,7 +35,7 @@ class CdkEngine:
     def __init__(self, aws: Aws, names: Names, folder: Path) -> None:
         self._names, self._folder = names, folder
         self._stack, self._bucket = Stack(aws, names), Bucket(aws, names)
-        self._is_answered = False
+        self._is_begun = self._is_answered = False
         self._command = tool("cdk") or _missing()
 
     @property
@@ -58,6 +59,10 @@ class CdkEngine:
 
     def _deployed(self) -> Mapping[str, str]:
         self._bucket.make()
+        self._is_begun = True
+        return self._deployed_stack()
+
+    def _deployed_stack(self) -> Mapping[str, str]:
         outputs = self._folder / "outputs.json"
         options = {
             "--app": self.app,
@@ -68,15 +73,16 @@ class CdkEngine:
             "--require-approval": "never",
         }
         given = [part for option in options.items() for part in option]
-        quiet = {**QUIET, "CDK_HOME": str(self._folder)}
+        environment = {**variables(), **QUIET, "CDK_HOME": str(self._folder)}
         command = [self._command, "deploy", self._names.fleet, *given, "--ci", "--no-notices"]
-        run(command, quiet, self._folder)
+        run(command, environment, self._folder)
         values: Mapping[str, str] = json.loads(outputs.read_text("utf-8"))[self._names.fleet]
         return values
 
     def destroy(self) -> Iterator[Left]:
         """Remove everything that was deployed; gives what could not be removed."""
-        yield from self._stack.remove(is_answered=self._is_answered)
+        if self._is_begun:
+            yield from self._stack.remove(is_answered=self._is_answered)
         yield from self._bucket.remove(is_answered=self._is_answered)
 
 

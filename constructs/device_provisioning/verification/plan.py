@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .account import Account
 from .naming import Names
-from .prices import AS_OF, PAGE, REGION, most_dollars
+from .prices import AS_OF, PAGES, REGION, most_dollars
 
 
 def plan(account: Account, names: Names, makes: Sequence[str], commands: Sequence[str]) -> str:
@@ -16,7 +16,9 @@ def plan(account: Account, names: Names, makes: Sequence[str], commands: Sequenc
         "  two provisioning templates, AWS IoT policies, a topic rule, a claim certificate in a secret",
         "  a table, Lambda functions with their roles and logs, alarms",
         "  about twenty things, and certificates of devices",
-        f"It costs at most {most_dollars():.2f} US dollars (prices of {REGION}, {AS_OF}: {PAGE}).",
+        f"It costs at most {most_dollars():.2f} US dollars. That is an upper estimate from prices of {REGION}"
+        f" as of {AS_OF}; AWS's pages have today's:",
+        *(f"  {page}" for page in PAGES),
         "Nothing else in the account is changed. Should this process be killed, this removes what is left:",
         *(f"  {command}" for command in commands),
     ]

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import which
 
-from ..console.aws_place import variables
 from ..console.sources import UnreadableError
 
 LINES_SHOWN = 15
 SECONDS_TO_STOP = 3
+SECONDS_TO_NOTICE = 0.5
 
 
 def tool(name: str) -> str | None:
@@ -26,12 +26,17 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
 
     It gets no signal of the terminal: if this process is interrupted, it is asked to stop, and waited for.
 
+    Args:
+        command: The tool and its arguments.
+        environment: All variables that it gets.
+        folder: Where it runs.
+
     Raises:
         UnreadableError: With the end of what it wrote, if it fails.
     """
     process = subprocess.Popen(  # noqa: S603
         command,
-        env={**variables(), **environment},
+        env=dict(environment),
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -40,7 +45,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
         start_new_session=True,
     )
     try:
-        output, _ = process.communicate()
+        output = _output(process)
     except BaseException:
         with process:
             stop(process)
@@ -48,6 +53,19 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
     if process.returncode:
         raise UnreadableError(f"{Path(command[0]).name} {command[1]} failed:\n{last_lines(output)}")
     return output
+
+
+def _output(process: "subprocess.Popen[str]") -> str:
+    """What it writes until it ends.
+
+    Python notices a signal that comes just before it waits only after it has waited, so it waits in pieces.
+    """
+    while True:
+        try:
+            output, _ = process.communicate(timeout=SECONDS_TO_NOTICE)
+        except subprocess.TimeoutExpired:
+            continue
+        return output
 
 
 def stop(process: "subprocess.Popen[str]") -> None:
