@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.faulty_wire import faulty_wire
 from tests.support.inventories import inventory
-from tests.support.verified import WatchedWire, by_hand
+from tests.support.verified import by_hand
+from tests.support.watched_wire import WatchedWire
 from workshop.emulator import Emulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -83,7 +84,8 @@ def test_who_says_no_is_asked_once_and_nothing_is_made(verify, own_emulator, wir
     ended = verify(answer="n\n")
     assert ended.returncode == 1
     assert "account 111122223333, Region eu-west-1" in ended.stderr
-    assert "US dollars" in ended.stderr
+    assert "US dollars. That is an upper estimate from prices of us-east-1 as of 2025-11" in ended.stderr
+    assert "https://aws.amazon.com/iot-core/pricing/" in ended.stderr
     assert wire.requests == ["GetCallerIdentity"]
     assert inventory(own_emulator) == before
 

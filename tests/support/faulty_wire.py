@@ -70,6 +70,10 @@ class FaultyWire:
                     return fault
         return None
 
+    def carry(self, operation, fault, pass_on):
+        """The emulator's answer to a request, if it comes to the emulator."""
+        return pass_on() if fault is None or fault.carried_out else None
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -78,8 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def any_method(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = self.wire.take(self.wire.named(self.command, self.path, self.headers, body))
-        answer = self._pass_on(body) if fault is None or fault.carried_out else None
+        operation = self.wire.named(self.command, self.path, self.headers, body)
+        fault = self.wire.take(operation)
+        answer = self.wire.carry(operation, fault, lambda: self._pass_on(body))
         if fault is None:
             self._answer(*answer)
         elif fault.hangs:

@@ -1,59 +1,8 @@
-"""The verb ``verify`` on an emulator: calls that are refused or interrupt it, and removing by hand."""
+"""The verb ``verify`` on an emulator: what IAM there lacks, and removing by hand."""
 
 import json
-import os
-import re
 import shlex
-import signal
-import time
 from contextlib import suppress
-from urllib.parse import parse_qs, urlsplit
-
-from tests.support.faulty_wire import Fault, FaultyWire
-
-NUMBERED = re.compile(r"/[^/]*(dp-verify-|[0-9a-f]{64}|arn:|arn%3A|function:|SN-)[^/]*")
-IN_XML = ("GetCallerIdentity", "CreateStack", "DescribeStacks", "DescribeStackEvents", "DeleteStack")
-ERROR = "<Error><Code>AccessDenied</Code><Message>as it was told</Message></Error>"
-DENIED = Fault(status=403, code="AccessDeniedException")
-DENIED_IN_XML = Fault(status=403, content=f"<ErrorResponse>{ERROR}</ErrorResponse>")
-DENIED_BY_S3 = Fault(status=403, content=ERROR)
-
-
-class WatchedWire(FaultyWire):
-    """A wire on which one kind of call is refused, or the run is interrupted by it.
-
-    ``refused`` is always refused; ``interrupting`` sends a signal to this process when it comes by first.
-    """
-
-    refused, interrupting, number = None, None, signal.SIGINT
-
-    @staticmethod
-    def named(method, path, headers, body):
-        """The operation by its name where the protocol has one, else by method and path without names."""
-        if target := headers.get("X-Amz-Target"):
-            return target.rpartition(".")[2]
-        parts = urlsplit(path)
-        form = headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
-        if form and (action := parse_qs(body.decode()).get("Action")):
-            return action[0]
-        return f"{method} {NUMBERED.sub('/*', parts.path)}"
-
-    def take(self, operation):
-        if operation in ("DeleteStack", "GetSecretValue"):
-            let_functions_detach(self.emulator)
-        fault = super().take(operation)
-        if operation == self.interrupting:
-            self.interrupting = None
-            os.kill(os.getpid(), self.number)
-            time.sleep(0.2)
-        return _denial(operation) if operation == self.refused else fault
-
-
-def _denial(operation):
-    """A refusal in the form that the service has."""
-    if operation in IN_XML:
-        return DENIED_IN_XML
-    return DENIED_BY_S3 if re.fullmatch(r"[A-Z]+ /\*(/\*?)?", operation) else DENIED
 
 
 def let_functions_detach(emulator):

@@ -45,18 +45,22 @@ class Attempt:
             KeyboardInterrupt: If it was interrupted, with what is left.
         """
         try:
-            self._deploy_and_try()
-            self._end(keeps=keeps)
+            self._try_and_remove(keeps=keeps)
         except KeyboardInterrupt:
             # Another one ends the process: the plan has said what removes what is left.
             self._run.problem = "interrupted"
             self._remove()
             raise KeyboardInterrupt(self._left() or "what was made has been removed") from None
+        say("\n".join(filter(None, [self._left(), self._run.problem])))
+
+    def _try_and_remove(self, *, keeps: bool) -> None:
+        try:
+            self._deploy_and_try()
+            self._end(keeps=keeps)
         except Exception as error:
             self._run.problem = f"{type(error).__name__}: {error}"
             self._remove()
             raise
-        say("\n".join(filter(None, [self._left(), self._run.problem])))
 
     def _deploy_and_try(self) -> None:
         say("deploying")

@@ -1,5 +1,6 @@
 """Removing what devices have left: nothing that this run has not made."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,23 +12,29 @@ from .leftovers import Left
 from .waiting import first
 
 SECONDS = 60
+"""How long AWS IoT may take to detach, for all that a run removes together."""
 BUSY = frozenset({"DeleteConflictException", "InvalidRequestException", "ThrottlingException"})
 """What AWS IoT answers while it still detaches."""
+_READS = {
+    "delete_certificate": "describe_certificate",
+    "delete_policy": "get_policy",
+    "delete_thing": "describe_thing",
+}
 
 
 def remove_devices(fleet: Fleet) -> Iterator[Left]:
     """Delete certificates, things and policies that the deployment does not know; gives what is left."""
-    iot = fleet.aws.iot
+    iot, until = fleet.aws.iot, time.monotonic() + SECONDS
     for certificate_id, thing in sorted(fleet.certificates.items()):
         by_hand = _certificate_by_hand(certificate_id, thing, fleet.account.certificate_arn(certificate_id))
-        yield from _remove_certificate(iot, certificate_id, by_hand)
+        yield from _remove_certificate(iot, certificate_id, by_hand, until)
     for thing in sorted(fleet.things):
-        yield from _delete(iot, f"thing {thing}", "delete_thing", thingName=thing)
+        yield from _delete(iot, f"thing {thing}", until, "delete_thing", thingName=thing)
     for policy in sorted(fleet.policies):
-        yield from _delete(iot, f"policy {policy}", "delete_policy", policyName=policy)
+        yield from _delete(iot, f"policy {policy}", until, "delete_policy", policyName=policy)
 
 
-def _remove_certificate(iot: AwsCalls, certificate_id: str, by_hand: str) -> Iterator[Left]:
+def _remove_certificate(iot: AwsCalls, certificate_id: str, by_hand: str, until: float) -> Iterator[Left]:
     what = f"certificate {certificate_id}"
     try:
         described = iot.found("describe_certificate", certificateId=certificate_id)
@@ -37,7 +44,7 @@ def _remove_certificate(iot: AwsCalls, certificate_id: str, by_hand: str) -> Ite
     except UnreadableError as error:
         yield Left(what, str(error), by_hand)
         return
-    for left in _delete(iot, what, "delete_certificate", certificateId=certificate_id):
+    for left in _delete(iot, what, until, "delete_certificate", certificateId=certificate_id):
         yield Left(what, left.why, by_hand)
 
 
@@ -63,8 +70,8 @@ def _certificate_by_hand(certificate_id: str, thing: str, arn: str) -> str:
     return "; ".join(commands)
 
 
-def _delete(iot: AwsCalls, what: str, operation: str, **arguments: str) -> Iterator[Left]:
-    """Try until it is gone, as AWS IoT detaches later; gives it if it is not."""
+def _delete(iot: AwsCalls, what: str, until: float, operation: str, **arguments: str) -> Iterator[Left]:
+    """Try until it is gone or the time is up, as AWS IoT detaches later; gives it if it is not."""
     refusals: list[RefusedError] = []
 
     def is_done() -> bool | None:
@@ -75,11 +82,22 @@ def _delete(iot: AwsCalls, what: str, operation: str, **arguments: str) -> Itera
             return None if error.code in BUSY else isinstance(error, NotFoundError)
         return True
 
+    why: UnreadableError | None = None
     try:
-        if not first(is_done, SECONDS):
-            yield Left(what, str(refusals[-1]), _by_hand(operation, arguments))
+        if not first(is_done, until - time.monotonic()):
+            why = refusals[-1]
     except UnreadableError as error:
-        yield Left(what, str(error), _by_hand(operation, arguments))
+        why = error
+    if why and _is_there(iot, _READS[operation], arguments):
+        yield Left(what, str(why), _by_hand(operation, arguments))
+
+
+def _is_there(iot: AwsCalls, operation: str, arguments: dict[str, str]) -> bool:
+    """Whether something is there, as a refused device's thing never was; yes if that can't be asked."""
+    try:
+        return iot.found(operation, **arguments) is not None
+    except UnreadableError:
+        return True
 
 
 def _by_hand(operation: str, arguments: dict[str, str]) -> str:

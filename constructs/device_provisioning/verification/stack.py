@@ -14,6 +14,7 @@ from .waiting import first
 SECONDS = 1800
 DEFAULT_REGION = "us-east-1"
 GONE = "DELETE_COMPLETE"
+MISSING, NOT_EMPTY = "NoSuchBucket", "BucketNotEmpty"
 SECONDS_IN_FLIGHT = 10
 """How long AWS may take to begin with what was asked for as the run was interrupted."""
 
@@ -52,22 +53,28 @@ class Bucket:
         Args:
             is_answered: Whether AWS has answered all that was asked for, so that nothing appears later.
         """
+        refusals: list[RefusedError] = []
+
+        def is_gone() -> bool | None:
+            try:
+                self._empty_and_delete()
+            except RefusedError as error:
+                refusals.append(error)
+                if error.code not in (MISSING, NOT_EMPTY):
+                    raise
+                return True if is_answered and error.code == MISSING else None
+            return True
+
         try:
-            if self._is_made and first(self._removed, 0 if is_answered else SECONDS_IN_FLIGHT):
-                self._is_made = False
+            if self._is_made and not first(is_gone, SECONDS_IN_FLIGHT) and refusals[-1].code == NOT_EMPTY:
+                raise refusals[-1]
         except UnreadableError as error:
             yield Left(f"bucket {self._name}", str(error), self.command)
 
-    def _removed(self) -> bool | None:
-        try:
-            for item in self._s3.pages("list_objects_v2", "Contents", Bucket=self._name):
-                self._s3.call("delete_object", Bucket=self._name, Key=item["Key"])
-            self._s3.call("delete_bucket", Bucket=self._name)
-        except RefusedError as error:
-            if error.code == "NoSuchBucket":
-                return None
-            raise
-        return True
+    def _empty_and_delete(self) -> None:
+        for item in self._s3.pages("list_objects_v2", "Contents", Bucket=self._name):
+            self._s3.call("delete_object", Bucket=self._name, Key=item["Key"])
+        self._s3.call("delete_bucket", Bucket=self._name)
 
 
 class Stack:
