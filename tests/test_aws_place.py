@@ -9,6 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -221,16 +222,22 @@ def test_what_is_missing_is_said_with_where_and_what_to_do(aws, verb, advice):
     assert line.endswith(f"ResourceNotFoundException: not found: {advice} Region (eu-west-1)")
 
 
-def test_an_aws_that_was_reached_once_is_asked_as_often_as_before(aws, monkeypatch, capsys):
+@pytest.mark.usefixtures("aws")
+def test_an_aws_that_was_reached_once_is_asked_as_often_as_before(monkeypatch, capsys):
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "4")
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    calls = AwsCalls("sensors", settings={"retries": {"mode": "standard"}})
+    calls, lost = AwsCalls("sensors", settings={"retries": {"mode": "standard"}}), []
     assert calls.found("describe_provisioning_template", templateName="sensors") is None
-    aws.shutdown()
-    aws.server_close()
+
+    def lose(**_):
+        lost.append(REFUSED)
+        raise EndpointConnectionError(endpoint_url=REFUSED)
+
     monkeypatch.setattr("time.sleep", lambda _: None)
+    calls._client.meta.events.register("before-send", lose)
     with pytest.raises(UnreadableError, match="Could not connect"):
         calls.call("describe_provisioning_template", templateName="sensors")
+    assert len(lost) == 4
     assert "trying again" not in capsys.readouterr().err
 
 
