@@ -13,7 +13,16 @@ from device_provisioning.aws_iot import ref
 from device_provisioning.cdk import JustInTimeProvisioning
 from device_provisioning.lambdas.custom_resources import authority_template
 from tests.support.certificates import an_authority, pem_of
-from tests.support.synthesis import IRELAND, a_stack, only, own_part, properties, roles_of, synthesised
+from tests.support.synthesis import (
+    IRELAND,
+    a_stack,
+    caretaker_statements,
+    only,
+    own_part,
+    properties,
+    roles_of,
+    synthesised,
+)
 from workshop import cloud_assembly
 
 CA = "AWS::IoT::CACertificate"
@@ -65,9 +74,8 @@ def test_the_ca_registers_nobody_until_a_function_gives_it_the_body():
 def test_the_function_can_change_this_ca_and_pass_this_role_and_nothing_else():
     template = synthesised(pumps)
     (ca_id,) = template.find_resources(CA)
-    (role,) = [r for r in roles_of(template, "lambda.amazonaws.com") if r["Description"].startswith("Gives")]
-    statements = {s["Sid"]: s for s in role["Policies"][0]["PolicyDocument"]["Statement"]}
-    assert set(statements) == {"Authority", "ProvisioningRole", "Logs"}
+    statements = caretaker_statements(template)
+    assert set(statements) == {"Authority", "ProvisioningRole"}
     assert statements["Authority"]["Action"] == ["iot:DescribeCACertificate", "iot:UpdateCACertificate"]
     assert statements["Authority"]["Resource"] == {"Fn::GetAtt": [ca_id, "Arn"]}
     assert statements["ProvisioningRole"]["Condition"]["StringEquals"] == {
@@ -118,7 +126,7 @@ def let_the_emulator_authorise(made):
         "Emulator",
         policy_name="Emulator",
         policy_document={"Version": "2012-10-17", "Statement": [statement]},
-        roles=[inside.node.find_child("Function").role.role_name],
+        roles=[inside.node.find_child("CaretakerRights").node.find_child("Role").ref],
     )
     inside.node.find_child("Resource").node.add_dependency(policy)
 

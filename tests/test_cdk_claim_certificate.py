@@ -8,7 +8,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 
 from device_provisioning.cdk import CertificateSource, ClaimCertificate, PayloadFormat, ProvisioningTemplate
-from tests.support.synthesis import a_stack, only, own_part, properties, synthesised
+from device_provisioning.fleet.caretaker_rights import ACTS_WITH
+from tests.support.synthesis import a_stack, caretaker_statements, only, own_part, properties, synthesised
 
 CLAIM = "Custom::ClaimCertificate"
 CERTIFICATE_ARN = "arn:aws:iot:eu-west-1:111122223333:cert/" + "c" * 64
@@ -36,7 +37,7 @@ def test_the_secret_is_made_empty_and_only_its_id_reaches_the_custom_resource():
     template = synthesised(a_claim)
     secret = properties(template, "AWS::SecretsManager::Secret")
     assert not {"SecretString", "GenerateSecretString"} & secret.keys()
-    assert properties(template, CLAIM).keys() == {"ServiceToken", "ServiceTimeout", "SecretId"}
+    assert properties(template, CLAIM).keys() == {"ServiceToken", "ServiceTimeout", "SecretId", ACTS_WITH}
 
 
 def test_nothing_that_is_read_from_the_custom_resource_is_a_key():
@@ -49,9 +50,7 @@ def test_nothing_that_is_read_from_the_custom_resource_is_a_key():
 def test_the_function_may_write_only_its_own_secret():
     template = synthesised(a_claim)
     (secret,) = template.find_resources("AWS::SecretsManager::Secret")
-    statements = properties(template, "AWS::IAM::Role")["Policies"][0]["PolicyDocument"]["Statement"]
-    (statement,) = [s for s in statements if s["Sid"] == "Secret"]
-    assert statement["Resource"] == {"Fn::GetAtt": [secret, "Id"]}
+    assert caretaker_statements(template)["Secret"]["Resource"] == {"Fn::GetAtt": [secret, "Id"]}
 
 
 def test_the_claim_policy_names_this_template_and_is_attached_to_the_certificate():
@@ -108,8 +107,7 @@ def test_a_customer_key_encrypts_the_secret_and_the_function_can_use_it():
     template = synthesised(with_everything)
     key = "arn:aws:kms:eu-west-1:111122223333:key/1"
     assert properties(template, "AWS::SecretsManager::Secret")["KmsKeyId"] == key
-    statements = properties(template, "AWS::IAM::Role")["Policies"][0]["PolicyDocument"]["Statement"]
-    assert any(s["Resource"] == key for s in statements)
+    assert caretaker_statements(template)["SecretKey"]["Resource"] == key
 
 
 @pytest.mark.parametrize(

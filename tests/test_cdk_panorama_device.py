@@ -14,7 +14,7 @@ from device_provisioning.cdk import (
     PanoramaDevice,
     StaticIpConnectionInfo,
 )
-from tests.support.synthesis import a_stack, in_partition_aws, only, own_part, properties, synthesised
+from tests.support.synthesis import a_stack, caretaker_statements, only, own_part, properties, synthesised
 
 DEVICE = "Custom::PanoramaDevice"
 NETWORK = NetworkPayload(
@@ -70,8 +70,7 @@ def test_the_archive_is_encrypted_not_public_and_gone_after_a_day():
 
 
 def test_the_function_may_touch_the_archive_of_its_device_only():
-    role = in_partition_aws(properties(synthesised(a_device), "AWS::IAM::Role"))
-    statements = {s["Sid"]: s for s in role["Policies"][0]["PolicyDocument"]["Statement"]}
+    statements = caretaker_statements(synthesised(a_device))
     (_, ending) = statements["Archive"]["Resource"]["Fn::Join"][1]
     assert ending == "/certificates-omni_line-4.zip"
     assert statements["Devices"]["Resource"] == "arn:aws:panorama:eu-west-1:111122223333:device/*"

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
-from device_provisioning.lambdas.custom_resources import claim_certificate
+from device_provisioning.lambdas.custom_resources import caretaker, claim_certificate
 from tests.support.custom_resources import CloudFormation, answers_server
 
 
@@ -16,7 +16,7 @@ class Claims:
     def __init__(self, emulator, server):
         self.iot = emulator.client("iot")
         self.secrets = emulator.client("secretsmanager")
-        self.cloudformation = CloudFormation(claim_certificate.handler, server)
+        self.cloudformation = CloudFormation(caretaker.handler, server, "Custom::ClaimCertificate")
 
     def a_secret(self):
         made = self.secrets.create_secret(Name=f"claim-{uuid.uuid4().hex[:8]}")

@@ -9,7 +9,7 @@ it got no answer for is not documented: ``INVENTED`` has the form of the names t
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -29,14 +29,17 @@ from device_provisioning.cdk import (
     ListedDevice,
     PanoramaDevice,
 )
+from device_provisioning.fleet.custom_resources import CUSTOM_RESOURCES
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
 from device_provisioning.lambdas.custom_resources import panorama_api, panorama_provisioning
+from device_provisioning.lambdas.custom_resources.caretaker import CARE
 from tests.support.custom_resource_kinds import KINDS
 from tests.support.custom_resources import answers_server
 from tests.support.ended_functions import each_end
 from tests.support.iotda_authorities import authority
 from tests.support.synthesis import IRELAND
 
+CARED_FOR = [each.resource_type for each in CUSTOM_RESOURCES]
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:huawei-AbCdEf"
 INVENTED = "Stack-Resource-1ABCDEFGHIJKL"
 NO_OWNER = (
@@ -153,7 +156,22 @@ def each_kind(delivery):
 def test_every_custom_resource_of_the_package_is_among_them():
     sources = Path(cdk.__file__).parent.glob("*.py")
     declared = {name for source in sources for name in re.findall(r'"(Custom::\w+)"', source.read_text())}
-    assert declared == KINDS.keys()
+    assert declared | set(CARED_FOR) == KINDS.keys()
+
+
+def test_twenty_custom_resources_at_once_are_each_what_they_are_alone(emulator, undisturbed):
+    # What a claim makes is told from the rest by when it was made: one of them, and that last.
+    several = [one for one in CARED_FOR if one != "Custom::ClaimCertificate"]
+    resource_types = [*(several * 4)[:19], "Custom::ClaimCertificate"]
+    wanted = [undisturbed(resource_type, created_and_changed) for resource_type in resource_types]
+    with ExitStack() as stack, ThreadPoolExecutor(20) as pool:
+        kinds = []
+        for resource_type in resource_types:
+            # Each is of a stack of its own, and has a place of its own for answers.
+            kinds.append(KINDS[resource_type](emulator, stack.enter_context(answers_server())))
+            stack.callback(kinds[-1].close)
+        list(pool.map(created_and_changed, kinds))
+        assert [kind.left() for kind in kinds] == wanted
 
 
 def every_resource(stack):
@@ -184,6 +202,8 @@ def test_no_event_is_begun_that_could_end_when_cloudformation_waits_for_it_no_mo
             function = resource["Properties"]["ServiceToken"]["Fn::GetAtt"][0]
             oldest = configurations[by_function[function]]["Properties"]["MaximumEventAgeInSeconds"]
             longest = template.to_json()["Resources"][function]["Properties"]["Timeout"]
+            if resource_type in CARE:
+                longest = min(longest, CARE[resource_type].most_seconds)
             assert oldest + longest <= int(resource["Properties"]["ServiceTimeout"])
             assert by_function[function] in resource["DependsOn"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from device_provisioning.aws_iot.listed_device import ListedDevice
 from device_provisioning.fleet.listed_devices import listed_devices_json
-from device_provisioning.lambdas.custom_resources import listed_devices
+from device_provisioning.lambdas.custom_resources import caretaker, listed_devices
 from device_provisioning.records.record import is_device
 from tests.support.custom_resources import CloudFormation, answers_server
 from tests.support.hooks import MeetsTransactions, a_request, devices_in
@@ -23,7 +23,7 @@ def table(emulator, monkeypatch):
 @pytest.fixture
 def cloudformation():
     with answers_server() as server:
-        yield CloudFormation(listed_devices.handler, server)
+        yield CloudFormation(caretaker.handler, server, "Custom::ListedDevices")
 
 
 def declared(table, *devices):

@@ -94,9 +94,9 @@ def test_a_role_that_lacks_a_right_for_good_is_reported_soon(server, slept):
     assert 10 <= sum(slept) < 30
 
 
-def test_a_delete_is_not_tried_again(server, slept):
-    assert answered_by(denied_at_first(3, slept), server).delete({}, "made")["Status"] == "FAILED"
-    assert slept == []
+def test_a_delete_waits_too_as_a_roll_back_takes_what_was_made_seconds_ago(server, slept):
+    assert answered_by(denied_at_first(3, slept), server).delete({}, "made")["Status"] == "SUCCESS"
+    assert sum(slept) < 30
 
 
 def test_a_failed_create_gets_an_id_that_its_delete_can_name(server):
@@ -144,3 +144,15 @@ def test_a_handler_knows_how_long_it_may_work_and_still_answer(server):
 
     answered_by(handle, server).create({}, context=Context(100))
     assert left == [85]
+
+
+def test_a_handler_may_have_less_time_than_the_function(server):
+    left = []
+
+    def handle(_event, seconds_left):
+        left.append(seconds_left())
+        return Outcome("resource-1")
+
+    limited = CloudFormation(lambda event, context: respond(event, context, handle, 120), server)
+    limited.create({}, context=Context(900))
+    assert 0 < left[0] <= 105

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from device_provisioning.lambdas.custom_resources import provisioned_certificates
+from device_provisioning.lambdas.custom_resources import caretaker
 from tests.support.custom_resources import CloudFormation, Context, answers_server
 
 NOTHING = '{"Version": "2012-10-17", "Statement": []}'
@@ -20,7 +20,7 @@ def iot(emulator, monkeypatch):
 @pytest.fixture
 def cloudformation():
     with answers_server() as server:
-        yield CloudFormation(provisioned_certificates.handler, server)
+        yield CloudFormation(caretaker.handler, server, "Custom::ProvisionedCertificates")
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def let_the_revocation_find_and_detach(emulator):
     actions = ["iot:ListTargetsForPolicy", "iot:DetachThingPrincipal"]
     statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    (role,) = [r["RoleName"] for r in iam.list_roles()["Roles"] if "Revocation" in r["RoleName"]]
+    (role,) = [r["RoleName"] for r in iam.list_roles()["Roles"] if "DevicePolicy" in r["RoleName"]]
     iam.put_role_policy(RoleName=role, PolicyName="Emulator", PolicyDocument=document)
 
 

@@ -9,9 +9,11 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
+import boto3
 import cbor2
 import psutil
 import pytest
+from botocore.exceptions import ClientError
 
 from device_provisioning.certificates.authority import create_authority
 from device_provisioning.verification.identity import key_and_csr
@@ -23,6 +25,7 @@ from tests.support.registered_pumps import waits_for
 from workshop import extensions
 from workshop.core_device import mutual_tls
 from workshop.device import Broker, Credentials
+from workshop.emulator import ACCOUNT, REGION
 
 CREATE = "$aws/certificates/create/json"
 CREATE_IN_CBOR = "$aws/certificates/create/cbor"
@@ -319,3 +322,34 @@ def test_a_body_has_at_most_10240_characters(emulator):
     with pytest.raises(iot.exceptions.InvalidRequestException, match="10240"):
         iot.create_provisioning_template_version(templateName=name, templateBody=text.ljust(10_241))
     iot.delete_provisioning_template(templateName=name)
+
+
+def test_a_role_is_assumed_by_the_role_that_its_trust_names_and_by_no_other(enforcing_emulator):
+    iam, name = enforcing_emulator.client("iam"), f"named-{uuid.uuid4().hex[:8]}"
+    root = f"arn:aws:iam::{ACCOUNT}:root"
+
+    def a_role(number, principal):
+        statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        made = iam.create_role(RoleName=f"{name}-{number}", AssumeRolePolicyDocument=document)
+        return made["Role"]["Arn"]
+
+    first, other = a_role(1, root), a_role(2, root)
+    trusting = a_role(3, first)
+
+    def assumed_by(role):
+        given = enforcing_emulator.client("sts").assume_role(RoleArn=role, RoleSessionName="named")
+        keys = given["Credentials"]
+        sts = boto3.client(
+            "sts",
+            endpoint_url=enforcing_emulator.url,
+            region_name=REGION,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys["SessionToken"],
+        )
+        return sts.assume_role(RoleArn=trusting, RoleSessionName="named")["AssumedRoleUser"]["Arn"]
+
+    assert assumed_by(first).endswith(f"assumed-role/{name}-3/named")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assumed_by(other)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from device_provisioning.fleet.function_code import FOLDER, function_files
-from device_provisioning.fleet.functions import PRE_PROVISIONING_HOOK
+from device_provisioning.fleet.functions import CARETAKER, PRE_PROVISIONING_HOOK
 
 LAMBDAS = "device_provisioning/lambdas"
 HANDLERS = [
@@ -67,9 +67,12 @@ def test_a_function_is_shipped_with_no_code_of_others(handler):
     assert folders <= {"device_provisioning", "lambdas", own, "records"}
 
 
-def test_a_fix_of_panorama_changes_nothing_but_its_own_function():
-    shipped_with_panorama = [h for h in HANDLERS if any("panorama" in file for file in function_files(h))]
-    assert shipped_with_panorama == ["device_provisioning.lambdas.custom_resources.panorama_device.handler"]
+def test_a_fix_of_a_custom_resource_changes_no_function_in_the_path_of_a_device():
+    modules = [file for file in function_files(CARETAKER.handler) if "custom_resources" in file]
+    for module in ("listed_devices", "panorama_device"):
+        path = f"{LAMBDAS}/custom_resources/{module}.py"
+        assert path in modules
+        assert [h for h in HANDLERS if path in function_files(h)] == [CARETAKER.handler]
 
 
 def test_a_release_changes_no_function():

@@ -9,8 +9,12 @@ import pytest
 
 from device_provisioning import lambdas
 from device_provisioning.aws_iot.environment import Environment
+from device_provisioning.fleet.caretaker_rights import ACTS_WITH
+from device_provisioning.fleet.custom_resources import CUSTOM_RESOURCES
 from device_provisioning.fleet.function_code import FOLDER
-from device_provisioning.fleet.functions import FUNCTIONS
+from device_provisioning.fleet.functions import CARETAKER, FUNCTIONS
+from device_provisioning.lambdas.custom_resources import caretaker
+from device_provisioning.lambdas.custom_resources.caretaker import CARE
 
 IRELAND = Environment("111122223333", "eu-west-1")
 ANYWHERE = {
@@ -33,7 +37,7 @@ def short(function):
 
 
 def statements(function):
-    """The statements of a function's role, over resources that are named after what they are for."""
+    """The statements of a role, over resources that are named after what they are for."""
     known = {"log_group_name": "log", "environment": IRELAND, "thing_name_prefix": "pump-"}
     names = inspect.signature(function.policy).parameters
     return function.policy(**{name: known.get(name, f"arn:aws:any:::{name}") for name in names})["Statement"]
@@ -41,6 +45,25 @@ def statements(function):
 
 def actions(statement):
     return {statement["Action"]} if isinstance(statement["Action"], str) else set(statement["Action"])
+
+
+def test_every_custom_resource_is_looked_after_within_the_time_that_cloudformation_waits():
+    assert CARE.keys() == {each.resource_type for each in CUSTOM_RESOURCES}
+    for each in CUSTOM_RESOURCES:
+        seconds = CARE[each.resource_type].most_seconds
+        assert seconds <= CARETAKER.timeout_seconds
+        assert CARETAKER.max_event_age_seconds + seconds <= each.service_timeout_seconds
+
+
+def test_the_caretaker_and_its_constructs_mean_the_same_property():
+    assert caretaker.ACTS_WITH == ACTS_WITH
+
+
+@pytest.mark.parametrize("each", CUSTOM_RESOURCES, ids=lambda each: each.resource_type)
+def test_what_is_done_for_a_custom_resource_has_no_wildcard_without_need(each):
+    for statement in statements(each):
+        assert not any("*" in action for action in actions(statement))
+        assert (statement["Resource"] == "*") == bool(actions(statement) & ANYWHERE)
 
 
 def test_every_handler_is_of_one_definition():

@@ -1,15 +1,20 @@
-"""The roles of the library's own functions."""
+"""The roles of the library's own functions, and those that the caretaker acts with."""
 
 import pytest
 
 from device_provisioning.aws_iot.environment import Environment
-from device_provisioning.fleet.function_roles import (
+from device_provisioning.fleet.caretaker_rights import merged
+from device_provisioning.fleet.custom_resource_rights import (
     claim_certificate_policy,
     declared_template_policy,
-    function_trust,
     listed_devices_policy,
-    pre_provisioning_hook_policy,
     provisioned_certificates_policy,
+)
+from device_provisioning.fleet.function_roles import (
+    caretaker_policy,
+    caretaker_trust,
+    function_trust,
+    pre_provisioning_hook_policy,
     register_devices_policy,
 )
 
@@ -23,11 +28,12 @@ TEMPLATE = IRELAND.template_arn("sensors")
 ROLE = "arn:aws:iam::111122223333:role/provisioning"
 
 POLICIES = {
-    "declared template": declared_template_policy(TEMPLATE, ROLE, "log", IRELAND),
+    "caretaker": caretaker_policy("log", IRELAND),
+    "declared template": declared_template_policy(TEMPLATE, ROLE),
     "hook": pre_provisioning_hook_policy(TABLE, "log", IRELAND, KEY),
-    "listed devices": listed_devices_policy(TABLE, "log", IRELAND, KEY),
-    "claim certificate": claim_certificate_policy(SECRET, "log", IRELAND, KEY),
-    "provisioned certificates": provisioned_certificates_policy(POLICY, "log", IRELAND),
+    "listed devices": listed_devices_policy(TABLE, KEY),
+    "claim certificate": claim_certificate_policy(SECRET, IRELAND, KEY),
+    "provisioned certificates": provisioned_certificates_policy(POLICY, IRELAND),
 }
 
 
@@ -37,7 +43,31 @@ def test_only_lambda_in_this_account_may_assume_the_roles():
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "111122223333"}}
 
 
-@pytest.mark.parametrize("name", POLICIES)
+def test_only_the_caretaker_of_the_stack_may_assume_the_roles_that_it_acts_with():
+    (statement,) = caretaker_trust(ROLE)["Statement"]
+    assert statement == {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "sts:AssumeRole"}
+
+
+def test_the_caretaker_itself_may_do_nothing_but_write_its_log():
+    assert [statement["Sid"] for statement in POLICIES["caretaker"]["Statement"]] == ["Logs"]
+
+
+def test_statements_are_merged_that_differ_in_their_resources_only():
+    tables = [listed_devices_policy(f"{TABLE}-{name}", KEY)["Statement"] for name in "ab"]
+    records, key = merged([*tables[0], *tables[1], *tables[0]])["Statement"]
+    assert records["Resource"] == [f"{TABLE}-a", f"{TABLE}-b"]
+    assert key["Resource"] == KEY
+
+
+def test_statements_stay_apart_that_differ_in_anything_else():
+    claim = claim_certificate_policy(SECRET, IRELAND)["Statement"]
+    revocation = provisioned_certificates_policy(POLICY, IRELAND)["Statement"]
+    sids = [statement["Sid"] for statement in merged([*claim, *revocation])["Statement"]]
+    assert len(sids) == len(set(sids))
+    assert {"Certificate", "Certificates"} < set(sids)
+
+
+@pytest.mark.parametrize("name", ["caretaker", "hook"])
 def test_logs_go_to_the_functions_own_log_group(name):
     (logs,) = [s for s in POLICIES[name]["Statement"] if s["Sid"] == "Logs"]
     assert logs["Resource"] == "arn:aws:logs:eu-west-1:111122223333:log-group:log:*"
@@ -73,9 +103,14 @@ def test_whoever_registers_devices_cannot_reset_what_was_used_up():
     assert not {"certificate_id", "claimed_at", "reprovisioned"} & set(attributes)
 
 
-@pytest.mark.parametrize("name", ["hook", "listed devices", "claim certificate"])
+WITHOUT_KEY = {
+    "hook": pre_provisioning_hook_policy(TABLE, "log", IRELAND),
+    "listed devices": listed_devices_policy(TABLE),
+    "claim certificate": claim_certificate_policy(SECRET, IRELAND),
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_KEY)
 def test_a_customer_key_is_granted_only_where_there_is_one(name):
     assert any(s["Resource"] == KEY for s in POLICIES[name]["Statement"])
-    make = {"hook": pre_provisioning_hook_policy, "listed devices": listed_devices_policy}
-    without = make.get(name, claim_certificate_policy)(TABLE, "log", IRELAND)
-    assert not any("Key" in s["Sid"] for s in without["Statement"])
+    assert not any("Key" in s["Sid"] for s in WITHOUT_KEY[name]["Statement"])

@@ -10,14 +10,20 @@ from device_provisioning.aws_iot.claim_policy import CertificateSource, PayloadF
 from device_provisioning.aws_iot.device_policy import device_policy
 from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy, provisioning_role_trust
-from device_provisioning.fleet.function_roles import (
+from device_provisioning.fleet.custom_resource_rights import (
+    authority_template_policy,
     claim_certificate_policy,
     declared_template_policy,
-    function_trust,
     listed_devices_policy,
-    pre_provisioning_hook_policy,
     provisioned_certificates_policy,
 )
+from device_provisioning.fleet.function_roles import (
+    caretaker_policy,
+    caretaker_trust,
+    function_trust,
+    pre_provisioning_hook_policy,
+)
+from device_provisioning.panorama.function_role import panorama_device_policy
 from tests.support.template_files import template_files
 
 PARTITIONS = [
@@ -40,12 +46,14 @@ DOCUMENTS = {
     "provisioning": lambda e: provisioning_role_policy(BODY, e),
     "function trust": function_trust,
     "hook": lambda e: pre_provisioning_hook_policy(arn(e, "dynamodb:x"), "logs", e, arn(e, "kms:x")),
-    "listed devices": lambda e: listed_devices_policy(arn(e, "dynamodb:x"), "logs", e, arn(e, "kms:x")),
-    "claim certificate": lambda e: claim_certificate_policy(
-        arn(e, "secretsmanager:x"), "logs", e, arn(e, "kms:x")
-    ),
-    "provisioned certificates": lambda e: provisioned_certificates_policy(arn(e, "iot:x"), "logs", e),
-    "declared template": lambda e: declared_template_policy(arn(e, "iot:x"), arn(e, "iam:x"), "logs", e),
+    "caretaker": lambda e: caretaker_policy("logs", e),
+    "caretaker trust": lambda e: caretaker_trust(arn(e, "iam:x")),
+    "authority template": lambda e: authority_template_policy(arn(e, "iot:x"), arn(e, "iam:x")),
+    "listed devices": lambda e: listed_devices_policy(arn(e, "dynamodb:x"), arn(e, "kms:x")),
+    "claim certificate": lambda e: claim_certificate_policy(arn(e, "secretsmanager:x"), e, arn(e, "kms:x")),
+    "panorama device": lambda e: panorama_device_policy("line-4", arn(e, "s3:x"), e, arn(e, "kms:x")),
+    "provisioned certificates": lambda e: provisioned_certificates_policy(arn(e, "iot:x"), e),
+    "declared template": lambda e: declared_template_policy(arn(e, "iot:x"), arn(e, "iam:x")),
 }
 
 

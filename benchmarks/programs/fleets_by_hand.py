@@ -1,7 +1,9 @@
 """What ``FleetProvisioning`` defines, written by hand with aws-cdk-lib: L2s wherever there is one."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -47,6 +49,15 @@ class FleetByHand(Construct):
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
         )
         hook = self._hook(table)
+        self.caretaker = Caretaker.of(self.stack)
+        self.may = iam.PolicyDocument()
+        self.rights = iam.Role(
+            self,
+            "RightsOfCaretaker",
+            assumed_by=iam.ArnPrincipal(self.caretaker.role.role_arn),
+            inline_policies={"Permissions": self.may},
+            description="The caretaker looks after the fleet with this role",
+        )
         template = self._template(thing_name_prefix, device_policy, hook)
         self._claim(f"{construct_id}-claim")
         self.template = template
@@ -71,7 +82,8 @@ class FleetByHand(Construct):
         return iot.CfnPolicy(self, construct_id, policy_name=name, policy_document=document)
 
     def _hook(self, table: dynamodb.Table) -> lambda_.Function:
-        function = self._function(
+        function, _ = _function(
+            self,
             "Hook",
             handler="device_provisioning.lambdas.pre_provisioning_hook.handler.handler",
             description="Decides by an allow list whether a device may register",
@@ -109,56 +121,6 @@ class FleetByHand(Construct):
             )
         return function
 
-    def _function(
-        self,
-        construct_id: str,
-        *,
-        handler: str,
-        description: str,
-        statements: list[iam.PolicyStatement],
-        timeout: cdk.Duration,
-        memory_mib: int = 256,
-        environment: dict[str, str] | None = None,
-        max_event_age: cdk.Duration | None = None,
-    ) -> lambda_.Function:
-        log_group = logs.LogGroup(
-            self,
-            f"{construct_id}LogGroup",
-            retention=logs.RetentionDays.ONE_YEAR,
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        log_lines = iam.PolicyStatement(
-            actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
-        )
-        role = iam.Role(
-            self,
-            f"{construct_id}Role",
-            assumed_by=iam.ServicePrincipal(
-                "lambda.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": self.account}}
-            ),
-            inline_policies={"Permissions": iam.PolicyDocument(statements=[*statements, log_lines])},
-            description=description,
-        )
-        return lambda_.Function(
-            self,
-            f"{construct_id}Function",
-            code=lambda_.Code.from_asset(
-                str(CODE),
-                exclude=["*", *(f"!/{path}" for path in PACKED), "__pycache__"],
-                ignore_mode=cdk.IgnoreMode.GIT,
-            ),
-            handler=handler,
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
-            role=role.without_policy_updates(),
-            description=description,
-            timeout=timeout,
-            memory_size=memory_mib,
-            environment=environment,
-            log_group=log_group,
-            max_event_age=max_event_age,
-        )
-
     def _template(
         self, thing_name_prefix: str, device_policy: iot.CfnPolicy, hook: lambda_.Function
     ) -> iot.CfnProvisioningTemplate:
@@ -193,32 +155,24 @@ class FleetByHand(Construct):
             "ListProvisioningTemplateVersions",
             "UpdateProvisioningTemplate",
         ]
-        declared = self._function(
-            "Declared",
-            handler="device_provisioning.lambdas.custom_resources.declared_template.handler",
-            description="Keeps a provisioning template in its declared state",
-            statements=[
-                iam.PolicyStatement(
-                    actions=[f"iot:{action}" for action in actions], resources=[template_arn]
-                ),
-                iam.PolicyStatement(
-                    actions=["iam:PassRole"],
-                    resources=[role.role_arn],
-                    conditions={"StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}},
-                ),
-            ],
-            timeout=cdk.Duration.minutes(2),
-            max_event_age=cdk.Duration.minutes(5),
+        self.may.add_statements(
+            iam.PolicyStatement(actions=[f"iot:{action}" for action in actions], resources=[template_arn]),
+            iam.PolicyStatement(
+                actions=["iam:PassRole"],
+                resources=[role.role_arn],
+                conditions={"StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}},
+            ),
         )
         cdk.CustomResource(
             self,
             "DeclaredTemplate",
-            service_token=declared.function_arn,
+            service_token=self.caretaker.function.function_arn,
             resource_type="Custom::DeclaredProvisioningTemplate",
             properties={
                 "TemplateName": template.ref,
                 "TemplateBody": body,
                 "PreProvisioningHook": hook_property,
+                "ActsWithRoleArn": self.rights.role_arn,
             },
             service_timeout=cdk.Duration.minutes(5),
         )
@@ -284,32 +238,25 @@ class FleetByHand(Construct):
             "DetachThingPrincipal",
             "UpdateCertificate",
         ]
-        function = self._function(
-            "Claim",
-            handler="device_provisioning.lambdas.custom_resources.claim_certificate.handler",
-            description="Creates the claim certificate and stores its key in Secrets Manager",
-            statements=[
-                iam.PolicyStatement(actions=["iot:CreateKeysAndCertificate"], resources=["*"]),
-                iam.PolicyStatement(
-                    actions=[f"iot:{action}" for action in on_certificates], resources=[f"{self.arn}:cert/*"]
-                ),
-                iam.PolicyStatement(
-                    actions=["iot:ListAttachedPolicies", "iot:ListPrincipalThings"], resources=["*"]
-                ),
-                iam.PolicyStatement(
-                    actions=["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
-                    resources=[secret.secret_arn],
-                ),
-            ],
-            timeout=cdk.Duration.minutes(2),
-            max_event_age=cdk.Duration.minutes(5),
+        self.may.add_statements(
+            iam.PolicyStatement(actions=["iot:CreateKeysAndCertificate"], resources=["*"]),
+            iam.PolicyStatement(
+                actions=[f"iot:{action}" for action in on_certificates], resources=[f"{self.arn}:cert/*"]
+            ),
+            iam.PolicyStatement(
+                actions=["iot:ListAttachedPolicies", "iot:ListPrincipalThings"], resources=["*"]
+            ),
+            iam.PolicyStatement(
+                actions=["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+                resources=[secret.secret_arn],
+            ),
         )
         certificate = cdk.CustomResource(
             self,
             "Claim",
-            service_token=function.function_arn,
+            service_token=self.caretaker.function.function_arn,
             resource_type="Custom::ClaimCertificate",
-            properties={"SecretId": secret.secret_arn},
+            properties={"SecretId": secret.secret_arn, "ActsWithRoleArn": self.rights.role_arn},
             service_timeout=cdk.Duration.minutes(5),
         )
         certificate.node.add_dependency(policy)
@@ -320,6 +267,80 @@ class FleetByHand(Construct):
             principal=certificate.get_att_string("CertificateArn"),
         )
         attachment.node.add_dependency(policy)
+
+
+def _function(
+    scope: Construct,
+    construct_id: str,
+    *,
+    handler: str,
+    description: str,
+    timeout: cdk.Duration,
+    statements: Sequence[iam.PolicyStatement] = (),
+    memory_mib: int = 256,
+    environment: dict[str, str] | None = None,
+    max_event_age: cdk.Duration | None = None,
+) -> tuple[lambda_.Function, iam.Role]:
+    log_group = logs.LogGroup(
+        scope,
+        f"{construct_id}LogGroup",
+        retention=logs.RetentionDays.ONE_YEAR,
+        removal_policy=cdk.RemovalPolicy.DESTROY,
+    )
+    log_lines = iam.PolicyStatement(
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
+    )
+    account = cdk.Stack.of(scope).account
+    role = iam.Role(
+        scope,
+        f"{construct_id}Role",
+        assumed_by=iam.ServicePrincipal(
+            "lambda.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": account}}
+        ),
+        inline_policies={"Permissions": iam.PolicyDocument(statements=[*statements, log_lines])},
+        description=description,
+    )
+    function = lambda_.Function(
+        scope,
+        f"{construct_id}Function",
+        code=lambda_.Code.from_asset(
+            str(CODE),
+            exclude=["*", *(f"!/{path}" for path in PACKED), "__pycache__"],
+            ignore_mode=cdk.IgnoreMode.GIT,
+        ),
+        handler=handler,
+        runtime=lambda_.Runtime.PYTHON_3_14,
+        architecture=lambda_.Architecture.ARM_64,
+        role=role.without_policy_updates(),
+        description=description,
+        timeout=timeout,
+        memory_size=memory_mib,
+        environment=environment,
+        log_group=log_group,
+        max_event_age=max_event_age,
+    )
+    return function, role
+
+
+class Caretaker(Construct):
+    """The one function behind the custom resources of a stack."""
+
+    def __init__(self, stack: cdk.Stack) -> None:
+        super().__init__(stack, "Caretaker")
+        self.function, self.role = _function(
+            self,
+            "Caretaker",
+            handler="device_provisioning.lambdas.custom_resources.caretaker.handler",
+            description="Looks after the custom resources of this stack",
+            timeout=cdk.Duration.minutes(15),
+            max_event_age=cdk.Duration.minutes(3),
+        )
+
+    @classmethod
+    def of(cls, stack: cdk.Stack) -> Self:
+        """The one of a stack."""
+        found = stack.node.try_find_child("Caretaker")
+        return found if isinstance(found, cls) else cls(stack)
 
 
 def _body(thing_name_prefix: str, policy_name: str) -> str:

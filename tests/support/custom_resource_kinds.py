@@ -13,14 +13,7 @@ from types import MappingProxyType
 from device_provisioning.aws_iot.listed_device import ListedDevice
 from device_provisioning.fleet.listed_devices import listed_devices_json
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
-from device_provisioning.lambdas.custom_resources import (
-    authority_template,
-    claim_certificate,
-    declared_template,
-    listed_devices,
-    panorama_device,
-    provisioned_certificates,
-)
+from device_provisioning.lambdas.custom_resources import caretaker
 from device_provisioning.lambdas.custom_resources.certificates import gone_is_fine
 from device_provisioning.lambdas.custom_resources.declared_template import KEPT_VERSIONS
 from device_provisioning.lambdas.custom_resources.revoking import revoke
@@ -44,7 +37,7 @@ class Kind:
         answers: Where CloudFormation awaits answers.
     """
 
-    module = None
+    module = caretaker
     unavoidable = MappingProxyType({})
     """What an end halfway may leave, and why it can't be helped; it does no harm."""
 
@@ -80,7 +73,6 @@ class Kind:
 
 class ClaimCertificate(Kind):
     resource_type = "Custom::ClaimCertificate"
-    module = claim_certificate
     unavoidable = MappingProxyType(
         {
             "INACTIVE certificate with 0 policies": "CreateKeysAndCertificate has no token that makes it"
@@ -117,7 +109,6 @@ class ClaimCertificate(Kind):
 
 class AuthorityTemplate(Kind):
     resource_type = "Custom::AuthorityTemplate"
-    module = authority_template
 
     def prepare(self):
         self._authorities = [self._a_ca() for _ in range(2)]
@@ -161,7 +152,6 @@ class AuthorityTemplate(Kind):
 
 class DeclaredTemplate(Kind):
     resource_type = "Custom::DeclaredProvisioningTemplate"
-    module = declared_template
 
     def prepare(self):
         for number in (1, 2):
@@ -195,7 +185,6 @@ class DeclaredTemplate(Kind):
 
 class ListedDevices(Kind):
     resource_type = "Custom::ListedDevices"
-    module = listed_devices
 
     def prepare(self):
         for number in (1, 2):
@@ -230,7 +219,6 @@ class ListedDevices(Kind):
 
 class ProvisionedCertificates(Kind):
     resource_type = "Custom::ProvisionedCertificates"
-    module = provisioned_certificates
 
     def prepare(self):
         iot = self.client("iot")
@@ -257,7 +245,6 @@ class ProvisionedCertificates(Kind):
 
 class PanoramaDevice(Kind):
     resource_type = "Custom::PanoramaDevice"
-    module = panorama_device
 
     def prepare(self):
         self._endpoint = PanoramaEndpoint()

@@ -23,16 +23,19 @@ class CloudFormation:
     Args:
         handler: The function behind the custom resource.
         server: Where it answers.
+        resource_type: The type of the custom resource.
     """
 
-    def __init__(self, handler, server):
+    def __init__(self, handler, server, resource_type="Custom::Any"):
         self._handler = handler
         self._server = server
+        self._resource_type = resource_type
 
     def send(self, request_type, properties, *, request_id=None, context=None, **more):
         """The answer to one event, as CloudFormation reads it."""
         event = {
             "RequestType": request_type,
+            "ResourceType": self._resource_type,
             "RequestId": request_id or str(uuid.uuid4()),
             "StackId": "arn:aws:cloudformation:eu-west-1:111122223333:stack/Stack/1",
             "LogicalResourceId": "Resource",

@@ -1,11 +1,14 @@
 """Roles of a deployed stack whose rights are taken away one at a time, and what each of them does."""
 
 import json
+import re
 import uuid
 from contextlib import contextmanager
 
 from botocore.exceptions import ClientError
 
+from device_provisioning.fleet.caretaker_rights import ACTS_WITH
+from device_provisioning.fleet.functions import CARETAKER
 from device_provisioning.lambdas.custom_resources.declared_template import KEPT_VERSIONS
 from tests.support.custom_resources import answers_server
 from workshop.device import Rejected
@@ -77,11 +80,15 @@ class Roles:
         return json.loads(text or "null")
 
     def custom_resource(self, role, request_type, properties, **more):
-        """Send an event of CloudFormation to the function that runs with a role.
+        """Send an event of CloudFormation to the function that runs with a role, or to the caretaker.
 
         Raises:
             Broken: If it answers that it failed.
         """
+        runs_with = role
+        if self.names[role] not in self._functions:
+            arn = self._iam.get_role(RoleName=self.names[role])["Role"]["Arn"]
+            runs_with, properties = CARETAKER.description, {**properties, ACTS_WITH: arn}
         with answers_server() as server:
             event = {
                 "RequestType": request_type,
@@ -92,7 +99,7 @@ class Roles:
                 "ResourceProperties": {"ServiceToken": "arn", **properties},
                 **more,
             }
-            self.invoke(role, event)
+            self.invoke(runs_with, event)
             (answer,) = server.answers
         if answer["Status"] != "SUCCESS":
             raise Broken(answer["Reason"])
@@ -109,7 +116,9 @@ class Roles:
 
 
 def kind_of(description):
-    """The description of a role without the name of what it is for."""
+    """The description of a role without the name of what it is for, or what the caretaker does with it."""
+    if found := re.fullmatch("The caretaker looks after (.*) with this role", description):
+        return found[1]
     for beginning in (
         "AWS IoT applies the provisioning template",
         "Greengrass core devices act with this role",
@@ -158,13 +167,15 @@ class Work:
         name, serial_number = self.fleet.table_name, f"SN-{uuid.uuid4().hex[:8]}"
         one = {"TableName": name, "Devices": json.dumps([{"serial_number": serial_number}])}
         none = {"TableName": name, "Devices": "[]"}
-        made = self.roles.custom_resource(KEEP_IN_STEP, "Create", one)
+        listed = {"ResourceType": "Custom::ListedDevices"}
+        made = self.roles.custom_resource(KEEP_IN_STEP, "Create", one, **listed)
         self.roles.custom_resource(
             KEEP_IN_STEP,
             "Update",
             none,
             PhysicalResourceId=made["PhysicalResourceId"],
             OldResourceProperties=one,
+            **listed,
         )
 
     def make_claim(self):
@@ -196,7 +207,13 @@ class Work:
         arn = self._certificate(self._outputs["DevicePolicyName"])
         self._use(arn)
         properties = {"PolicyName": self._outputs["DevicePolicyName"]}
-        self.roles.custom_resource(REVOKE, "Delete", properties, PhysicalResourceId="certificates")
+        self.roles.custom_resource(
+            REVOKE,
+            "Delete",
+            properties,
+            PhysicalResourceId="certificates",
+            ResourceType="Custom::ProvisionedCertificates",
+        )
         self._require_gone(arn)
 
     def declare(self):
@@ -215,7 +232,14 @@ class Work:
                     "TargetArn": hook["targetArn"],
                 },
             }
-            self.roles.custom_resource(DECLARE, "Create", properties)
+            self.roles.custom_resource(
+                KEEP_FLEET, "Create", properties, ResourceType="Custom::DeclaredProvisioningTemplate"
+            )
+
+    def keep_fleet(self):
+        """The claim is made and the template is declared."""
+        self.make_claim()
+        self.declare()
 
     def let_replace(self):
         """A device on the list may replace its certificate, and gets the same answer again."""
@@ -249,7 +273,10 @@ class Work:
             raise Broken("the record names the old certificate")
 
     def _claim(self, request_type, **more):
-        self.roles.custom_resource(MAKE_CLAIM, request_type, {"SecretId": self.secret_id}, **more)
+        resource_type = {"ResourceType": "Custom::ClaimCertificate"}
+        self.roles.custom_resource(
+            KEEP_FLEET, request_type, {"SecretId": self.secret_id}, **resource_type, **more
+        )
 
     def _stored(self):
         return json.loads(self.secrets.get_secret_value(SecretId=self.secret_id)["SecretString"])
@@ -290,22 +317,20 @@ ACT = "Greengrass core devices act with this role"
 REGISTER = "AWS IoT applies the provisioning template"
 DECIDE = "Decides by an allow list whether a device may register"
 KEEP_IOTDA = "Manages pre-provisioning templates and device CAs of Huawei Cloud IoTDA"
-KEEP_IN_STEP = "Synchronises devices declared in code with the allow list"
-MAKE_CLAIM = "Creates the claim certificate and stores its key in Secrets Manager"
+KEEP_FLEET = "ClaimCertificate, DeclaredProvisioningTemplate"
+KEEP_IN_STEP = "ListedDevices"
 ROTATE_CLAIM = "Rotates the claim certificate in Secrets Manager"
-REVOKE = "Revokes the certificates that hold a device policy when the policy goes"
-DECLARE = "Keeps a provisioning template in its declared state"
+REVOKE = "ProvisionedCertificates"
 LET_REPLACE = "Lets devices replace their own certificates"
 RETIRE = "Retires certificates that devices have replaced"
 WORK = {
     REGISTER: Work.register,
     DECIDE: Work.decide,
     KEEP_IN_STEP: Work.keep_in_step,
-    MAKE_CLAIM: Work.make_claim,
     ROTATE_CLAIM: Work.rotate_claim,
     REVOKE: Work.revoke,
     LET_REPLACE: Work.let_replace,
     RETIRE: Work.retire,
-    DECLARE: Work.declare,
+    KEEP_FLEET: Work.keep_fleet,
 }
 """What each role is for; the template is changed last."""

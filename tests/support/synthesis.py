@@ -65,6 +65,16 @@ def roles_of(template: Template, service: str) -> list[dict[str, Any]]:
     return [role for role, trust in trusts if f"'{service}'" in trust]
 
 
+def caretaker_statements(template: Template) -> dict[str, Any]:
+    """What the caretaker may do for the one component of a template, by the ids of the statements."""
+    (rights,) = [
+        role["Properties"]["Policies"][0]["PolicyDocument"]
+        for role in template.find_resources("AWS::IAM::Role").values()
+        if role["Properties"]["Description"].startswith("The caretaker looks after")
+    ]
+    return {statement["Sid"]: in_partition_aws(statement) for statement in rights["Statement"]}
+
+
 def own_part(define: Callable[[Stack], Any], *components: type[Construct]) -> str:
     """What components themselves add to a stack, to compare with a snapshot; of others the names only.
 

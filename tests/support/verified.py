@@ -13,7 +13,7 @@ def let_functions_detach(emulator):
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     names = [role["RoleName"] for role in iam.list_roles()["Roles"]]
     for name in names:
-        if "Revocation" in name or "Retirement" in name:
+        if "DevicePolicy" in name or "Retirement" in name:
             iam.put_role_policy(RoleName=name, PolicyName="Emulator", PolicyDocument=document)
 
 

@@ -17,6 +17,7 @@ from . import (
     just_in_time_provisioning,
     limits,
     mqtt_host,
+    named_principals,
     registration_tasks,
     role_aliases,
     role_trust,
@@ -39,6 +40,7 @@ EXTENSIONS = (
     limits,
     registration_tasks,
     role_trust,
+    named_principals,
 )
 
 

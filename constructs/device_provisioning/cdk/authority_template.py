@@ -11,12 +11,11 @@ from constructs import Construct
 from ..aws_iot import Context, JitpTemplate
 from ..aws_iot.provisioning_role import authority_role_trust, provisioning_role_policy
 from ..fleet.choices import require_prefix_that_narrows
-from ..fleet.functions import AUTHORITY_TEMPLATE
+from ..fleet.custom_resources import AUTHORITY_TEMPLATE
+from .caretaker import take_care
 from .certificate_authority import CertificateAuthority
-from .durations import minutes
 from .environment import environment_of
 from .findings import report_findings, report_findings_about_role
-from .library_function import LibraryFunction
 from .service_role import service_role
 
 
@@ -60,10 +59,11 @@ class AuthorityTemplate(Construct):
         self.role = role or self._create_role(authority.certificate_arn, body, thing_name_prefix)
         # Nobody is registered before the body is there, and an update of the CA does not end what began then.
         authority.resource.auto_registration_status = None
-        resource = self._create_function(authority.certificate_arn).custom_resource(
+        resource = take_care(
             self,
             "Resource",
-            resource_type="Custom::AuthorityTemplate",
+            AUTHORITY_TEMPLATE,
+            rights={"certificate_arn": authority.certificate_arn, "role_arn": self.role.role_arn},
             properties={
                 "CaCertificateId": authority.certificate_id,
                 "TemplateBody": Stack.of(self).to_json_string(body.document),
@@ -73,7 +73,6 @@ class AuthorityTemplate(Construct):
                 "Status": authority.resource.status,
                 "Tags": Lazy.any(_Tags(authority.resource.tags)),
             },
-            service_timeout=minutes(5),
         )
         if role:
             resource.node.add_dependency(role)
@@ -88,14 +87,6 @@ class AuthorityTemplate(Construct):
             trust=authority_role_trust(certificate_arn, environment),
             policy=provisioning_role_policy(body.document, environment, thing_name_prefix),
             description="AWS IoT applies the template body inside a CA with this role",
-        )
-
-    def _create_function(self, certificate_arn: str) -> LibraryFunction:
-        return LibraryFunction(
-            self,
-            "Function",
-            AUTHORITY_TEMPLATE,
-            rights={"certificate_arn": certificate_arn, "role_arn": self.role.role_arn},
         )
 
 

@@ -15,9 +15,10 @@ from ..aws_iot.claim_policy import CertificateSource, PayloadFormat, claim_polic
 from ..aws_iot.touched_resources import touched_resources
 from ..fleet.choices import require_one_claim_source
 from ..fleet.claim_rotation import require_rotation_days
-from ..fleet.functions import CLAIM_CERTIFICATE, CLAIM_ROTATION
+from ..fleet.custom_resources import CLAIM_CERTIFICATE
+from ..fleet.functions import CLAIM_ROTATION
 from .acknowledgements import Finding, acknowledge
-from .durations import minutes
+from .caretaker import take_care
 from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
 from .provisioning_template import ProvisioningTemplateBase
@@ -149,21 +150,16 @@ class ClaimCertificate(Construct):
         self._secret = secretsmanager.Secret.from_secret_attributes(
             self, "SecretReference", secret_complete_arn=secret_arn, encryption_key=encryption_key
         )
-        function = LibraryFunction(
+        certificate = take_care(
             self,
-            "Function",
+            "Resource",
             CLAIM_CERTIFICATE,
             rights={
                 "secret_arn": secret_arn,
+                "environment": environment_of(self),
                 "encryption_key_arn": encryption_key.key_arn if encryption_key else None,
             },
-        )
-        certificate = function.custom_resource(
-            self,
-            "Resource",
-            resource_type="Custom::ClaimCertificate",
             properties={"SecretId": secret_arn},
-            service_timeout=minutes(5),
         )
         # A rotated certificate holds the policy until this resource takes it away.
         certificate.node.add_dependency(self.policy)

@@ -4,9 +4,8 @@ from typing import Any
 
 from constructs import Construct
 
-from ..fleet.functions import DECLARED_TEMPLATE
-from .durations import minutes
-from .library_function import LibraryFunction
+from ..fleet.custom_resources import DECLARED_TEMPLATE
+from .caretaker import take_care
 
 
 class DeclaredTemplate(Construct):
@@ -38,17 +37,11 @@ class DeclaredTemplate(Construct):
         hook: dict[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        function = LibraryFunction(
-            self,
-            "Function",
-            DECLARED_TEMPLATE,
-            rights={"template_arn": template_arn, "role_arn": role_arn},
-        )
         properties: dict[str, Any] = {"TemplateName": template_name, "TemplateBody": template_body}
-        function.custom_resource(
+        take_care(
             self,
             "Resource",
-            resource_type="Custom::DeclaredProvisioningTemplate",
+            DECLARED_TEMPLATE,
+            rights={"template_arn": template_arn, "role_arn": role_arn},
             properties={**properties, "PreProvisioningHook": hook} if hook else properties,
-            service_timeout=minutes(5),
         )

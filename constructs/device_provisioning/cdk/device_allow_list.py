@@ -13,14 +13,13 @@ from constructs import Construct, IValidation
 from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice
 from ..aws_iot.rules.statements import as_list
 from ..fleet.choices import require_own_table
+from ..fleet.custom_resources import LISTED_DEVICES
 from ..fleet.function_roles import register_devices_policy
-from ..fleet.functions import LISTED_DEVICES
 from ..fleet.listed_devices import listed_devices_json, unmatched_devices
 from ..fleet.pattern_tag import pattern_tag
 from ..records.record import FORGET_AT
 from .acknowledgements import Finding, acknowledge
-from .durations import minutes
-from .library_function import LibraryFunction
+from .caretaker import take_care
 from .own_table import require_fitting_table
 from .setting_types import checked
 
@@ -155,24 +154,18 @@ class DeviceAllowList(Construct):
     def _keep_in_step(self) -> None:
         self.node.add_validation(_DevicesPass(self._devices, self._checks))
         key = self.table.encryption_key
-        function = LibraryFunction(
+        take_care(
             self,
-            "ListedDevicesFunction",
+            "ListedDevices",
             LISTED_DEVICES,
             rights={
                 "table_arn": self.table.table_arn,
                 "encryption_key_arn": key.key_arn if key else None,
             },
-        )
-        function.custom_resource(
-            self,
-            "ListedDevices",
-            resource_type="Custom::ListedDevices",
             properties={
                 "TableName": self.table.table_name,
                 "Devices": Lazy.string(_DevicesJson(self._devices)),
             },
-            service_timeout=minutes(5),
         )
 
 

@@ -13,10 +13,9 @@ from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.device_policy import device_policy
 from ..aws_iot.device_policy_settings import require_policy_name
 from ..aws_iot.statements import Document
-from ..fleet.functions import PROVISIONED_CERTIFICATES
-from .durations import minutes
+from ..fleet.custom_resources import PROVISIONED_CERTIFICATES
+from .caretaker import take_care
 from .environment import environment_of
-from .library_function import LibraryFunction
 from .names import require_name_once
 from .setting_types import checked
 from .statements import plain_statements
@@ -44,15 +43,12 @@ class DevicePolicyBase(Resource):
             self._revoke_on_removal(resource)
 
     def _revoke_on_removal(self, policy: iot.CfnPolicy) -> None:
-        function = LibraryFunction(
-            self, "RevocationFunction", PROVISIONED_CERTIFICATES, rights={"policy_arn": policy.attr_arn}
-        )
-        function.custom_resource(
+        take_care(
             self,
             "Revocation",
-            resource_type="Custom::ProvisionedCertificates",
+            PROVISIONED_CERTIFICATES,
+            rights={"policy_arn": policy.attr_arn, "environment": environment_of(self)},
             properties={"PolicyName": policy.ref},
-            service_timeout=minutes(20),
         )
 
 

@@ -19,6 +19,7 @@ from ..fleet.alarms import FLEET_ALARMS, PERIOD_SECONDS, AlarmDefinition
 from ..fleet.choices import require_rotation_of_fleet, require_settings_that_apply
 from ..fleet.hook_settings import DEFAULT_SERIAL_NUMBER_PATTERN
 from .alarms import alarms
+from .caretaker import CaretakerRights
 from .certificate_rotation import CertificateRotation
 from .claim_certificate import ClaimCertificate
 from .device_allow_list import DeviceAllowList
@@ -141,6 +142,7 @@ class FleetProvisioning(Construct):
             alarm_actions=alarm_actions,
         )
         require_rotation_of_fleet(rotation_template_name, body=body, hook=hook)
+        CaretakerRights(self)
         self.device_policy: DevicePolicyBase = device_policy or DevicePolicy(
             self,
             "DevicePolicy",

@@ -7,15 +7,15 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from ..fleet.functions import PANORAMA_DEVICE
+from ..fleet.custom_resources import PANORAMA_DEVICE
 from ..panorama import END_OF_SUPPORT_WARNING, NetworkPayload, PanoramaDeviceRequest
 from ..panorama.archive import EXPIRATION_DAYS
 from ..panorama.choices import require_bucket_to_encrypt
 from ..panorama.device import require_room_for_marker
 from ..panorama.endpoint import require_endpoint
 from .acknowledgements import Finding, acknowledge
-from .durations import minutes
-from .library_function import LibraryFunction
+from .caretaker import take_care
+from .environment import environment_of
 from .setting_types import checked
 
 BUCKET_REASONS = {
@@ -53,7 +53,6 @@ class PanoramaDevice(Construct):
 
     Attributes:
         request: What ProvisionDevice is asked for.
-        function: The function behind the custom resource.
         resource: The custom resource.
         device_id: The id of the device.
         device_arn: The ARN of the device.
@@ -96,36 +95,28 @@ class PanoramaDevice(Construct):
             "device-provisioning:panorama-end-of-support", END_OF_SUPPORT_WARNING
         )
         self.archive_bucket = archive_bucket or _bucket(self, encryption_key)
-        self.function = self._function()
-        self.resource = self.function.custom_resource(
+        key = self.archive_bucket.encryption_key
+        self.resource = take_care(
             self,
             "Resource",
-            resource_type="Custom::PanoramaDevice",
+            PANORAMA_DEVICE,
+            rights={
+                "device_name": self.request.name,
+                "archive_bucket_arn": self.archive_bucket.bucket_arn,
+                "environment": environment_of(self),
+                "encryption_key_arn": key.key_arn if key else None,
+            },
             properties={
                 "Device": Stack.of(self).to_json_string(self.request.document()),
                 "ArchiveBucketName": self.archive_bucket.bucket_name,
                 **({"EndpointUrl": endpoint_url} if endpoint_url else {}),
             },
-            service_timeout=minutes(10),
         )
         self.device_id = self.resource.get_att_string("DeviceId")
         self.device_arn = self.resource.get_att_string("DeviceArn")
         self.archive_location = self.resource.get_att_string("ArchiveLocation")
         self.archive_expires_at = self.resource.get_att_string("ArchiveExpiresAt")
         self._output_archive()
-
-    def _function(self) -> LibraryFunction:
-        key = self.archive_bucket.encryption_key
-        return LibraryFunction(
-            self,
-            "Function",
-            PANORAMA_DEVICE,
-            rights={
-                "device_name": self.request.name,
-                "archive_bucket_arn": self.archive_bucket.bucket_arn,
-                "encryption_key_arn": key.key_arn if key else None,
-            },
-        )
 
     def _output_archive(self) -> None:
         values = {

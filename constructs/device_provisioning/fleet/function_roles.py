@@ -32,19 +32,6 @@ def pre_provisioning_hook_policy(
     )
 
 
-def listed_devices_policy(
-    table_arn: str, log_group_name: str, environment: Environment, encryption_key_arn: str | None = None
-) -> Document:
-    """Allow the function behind ``add_devices`` to write and delete records of one table."""
-    return policy_document(
-        [
-            allow("Records", ["dynamodb:DeleteItem", "dynamodb:UpdateItem"], [table_arn]),
-            table_key_statement(encryption_key_arn),
-            log_statement(environment, log_group_name),
-        ]
-    )
-
-
 def register_devices_policy(table_arn: str, encryption_key_arn: str | None = None) -> Document:
     """Allow devices to be listed, changed and blocked, but never what the hook wrote of them to be reset.
 
@@ -72,31 +59,21 @@ def register_devices_policy(table_arn: str, encryption_key_arn: str | None = Non
     )
 
 
-def claim_certificate_policy(
-    secret_arn: str, log_group_name: str, environment: Environment, encryption_key_arn: str | None = None
-) -> Document:
-    """Allow the function behind a claim certificate to make it, to store its key in one secret, to delete it.
+def caretaker_trust(caretaker_role_arn: str) -> Document:
+    """Trust the caretaker of a stack to act for one component: to name its role is all that IAM asks for.
 
-    ``CreateKeysAndCertificate`` has no resource-level control:
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+
+    Args:
+        caretaker_role_arn: The role that the caretaker runs with.
     """
-    certificate_actions = [
-        "iot:DeleteCertificate",
-        "iot:DescribeCertificate",
-        "iot:UpdateCertificate",
-    ]
-    secret_actions = ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]
-    key_actions = ["kms:Decrypt", "kms:GenerateDataKey"]
-    return policy_document(
-        [
-            allow("NewCertificate", ["iot:CreateKeysAndCertificate"], ["*"]),
-            allow("Certificate", certificate_actions, [environment.iot_arn("cert/*")]),
-            _revocation_statement(),
-            allow("Secret", secret_actions, [secret_arn]),
-            allow("SecretKey", key_actions, [encryption_key_arn]) if encryption_key_arn else None,
-            log_statement(environment, log_group_name),
-        ]
-    )
+    principal = {"AWS": caretaker_role_arn}
+    return policy_document([{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}])
+
+
+def caretaker_policy(log_group_name: str, environment: Environment) -> Document:
+    """Allow the caretaker of a stack to write its log: for a component it acts with that one's role."""
+    return policy_document([log_statement(environment, log_group_name)])
 
 
 def claim_rotation_policy(
@@ -120,7 +97,7 @@ def claim_rotation_policy(
             allow("NewCertificate", ["iot:CreateKeysAndCertificate"], ["*"]),
             allow("Endpoint", ["iot:DescribeEndpoint"], ["*"]),
             allow("Certificate", certificate_actions, [environment.iot_arn("cert/*")]),
-            _revocation_statement(),
+            revocation_statement(),
             allow("Secret", secret_actions, [secret_arn]),
             allow("SecretKey", key_actions, [encryption_key_arn]) if encryption_key_arn else None,
             log_statement(environment, log_group_name),
@@ -128,79 +105,11 @@ def claim_rotation_policy(
     )
 
 
-def provisioned_certificates_policy(
-    policy_arn: str, log_group_name: str, environment: Environment
-) -> Document:
-    """Allow the function that revokes the certificates of one device policy to find and to delete them."""
-    actions = [
-        "iot:DeleteCertificate",
-        "iot:UpdateCertificate",
-    ]
-    return policy_document(
-        [
-            allow("Holders", ["iot:ListTargetsForPolicy"], [policy_arn]),
-            allow("Certificates", actions, [environment.iot_arn("cert/*")]),
-            _revocation_statement(),
-            log_statement(environment, log_group_name),
-        ]
-    )
+def revocation_statement() -> Statement | None:
+    """Allow certificates to be taken from their things.
 
-
-def declared_template_policy(
-    template_arn: str, role_arn: str, log_group_name: str, environment: Environment
-) -> Document:
-    """Allow the function that keeps a template in its declared state to change that template.
-
-    The authorisation reference lists ``iam:PassRole`` as a dependent action of every update:
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsiot.html
-
-    Args:
-        template_arn: The template.
-        role_arn: The role that it has already.
-        log_group_name: The function's own log group.
-        environment: Where the log group is.
+    The authorization reference has not always had a resource type for the things of a certificate.
     """
-    actions = [
-        "iot:CreateProvisioningTemplateVersion",
-        "iot:DeleteProvisioningTemplateVersion",
-        "iot:DescribeProvisioningTemplate",
-        "iot:DescribeProvisioningTemplateVersion",
-        "iot:ListProvisioningTemplateVersions",
-        "iot:UpdateProvisioningTemplate",
-    ]
-    to_aws_iot = {"StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}}
-    return policy_document(
-        [
-            allow("Template", actions, [template_arn]),
-            allow("ProvisioningRole", ["iam:PassRole"], [role_arn], to_aws_iot),
-            log_statement(environment, log_group_name),
-        ]
-    )
-
-
-def authority_template_policy(
-    certificate_arn: str, role_arn: str, log_group_name: str, environment: Environment
-) -> Document:
-    """Allow the function that gives a CA its template body to change that CA.
-
-    Args:
-        certificate_arn: The ARN of the CA's certificate.
-        role_arn: The role that the body is applied with.
-        log_group_name: The function's own log group.
-        environment: Where the log group is.
-    """
-    to_aws_iot = {"StringEquals": {"iam:PassedToService": "iot.amazonaws.com"}}
-    return policy_document(
-        [
-            allow("Authority", ["iot:DescribeCACertificate", "iot:UpdateCACertificate"], [certificate_arn]),
-            allow("ProvisioningRole", ["iam:PassRole"], [role_arn], to_aws_iot),
-            log_statement(environment, log_group_name),
-        ]
-    )
-
-
-def _revocation_statement() -> Statement | None:
-    # The authorization reference has not always had a resource type for the things of a certificate.
     actions = ["iot:DetachThingPrincipal", "iot:ListPrincipalThings"]
     return allow("WithoutResourceLevel", actions, ["*"])
 

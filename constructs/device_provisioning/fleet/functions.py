@@ -3,19 +3,10 @@
 from ..aws_iot.limits import HOOK_TIMEOUT_SECONDS
 from ..aws_iot.registration_role import registration_policy
 from ..iotda.function_role import iotda_resources_policy
-from ..panorama.function_role import panorama_device_policy
 from .certificate_rotation import retirement_policy, rotation_environment, rotation_hook_policy
 from .claim_rotation import claim_rotation_environment
 from .function_definition import FunctionDefinition
-from .function_roles import (
-    authority_template_policy,
-    claim_certificate_policy,
-    claim_rotation_policy,
-    declared_template_policy,
-    listed_devices_policy,
-    pre_provisioning_hook_policy,
-    provisioned_certificates_policy,
-)
+from .function_roles import caretaker_policy, claim_rotation_policy, pre_provisioning_hook_policy
 from .hook_settings import hook_environment
 from .registration_settings import registration_environment
 
@@ -52,13 +43,6 @@ REGISTRATION = FunctionDefinition(
     variables=registration_environment,
     shortening={"CA_CERTIFICATE": "by a shorter subject or an EC key"},
 )
-CLAIM_CERTIFICATE = FunctionDefinition(
-    f"{_LAMBDAS}.custom_resources.claim_certificate.handler",
-    "Creates the claim certificate and stores its key in Secrets Manager",
-    claim_certificate_policy,
-    timeout_seconds=120,
-    max_event_age_seconds=180,
-)
 CLAIM_ROTATION = FunctionDefinition(
     f"{_LAMBDAS}.custom_resources.claim_rotation.handler",
     "Rotates the claim certificate in Secrets Manager",
@@ -66,40 +50,12 @@ CLAIM_ROTATION = FunctionDefinition(
     timeout_seconds=120,
     variables=claim_rotation_environment,
 )
-LISTED_DEVICES = FunctionDefinition(
-    f"{_LAMBDAS}.custom_resources.listed_devices.handler",
-    "Synchronises devices declared in code with the allow list",
-    listed_devices_policy,
-    timeout_seconds=120,
-    max_event_age_seconds=180,
-)
-PROVISIONED_CERTIFICATES = FunctionDefinition(
-    f"{_LAMBDAS}.custom_resources.provisioned_certificates.handler",
-    "Revokes the certificates that hold a device policy when the policy goes",
-    provisioned_certificates_policy,
+CARETAKER = FunctionDefinition(
+    f"{_LAMBDAS}.custom_resources.caretaker.handler",
+    "Looks after the custom resources of this stack",
+    caretaker_policy,
     timeout_seconds=900,
-    max_event_age_seconds=300,
-)
-DECLARED_TEMPLATE = FunctionDefinition(
-    f"{_LAMBDAS}.custom_resources.declared_template.handler",
-    "Keeps a provisioning template in its declared state",
-    declared_template_policy,
-    timeout_seconds=120,
     max_event_age_seconds=180,
-)
-AUTHORITY_TEMPLATE = FunctionDefinition(
-    f"{_LAMBDAS}.custom_resources.authority_template.handler",
-    "Gives a CA its template body",
-    authority_template_policy,
-    timeout_seconds=120,
-    max_event_age_seconds=180,
-)
-PANORAMA_DEVICE = FunctionDefinition(
-    f"{_LAMBDAS}.custom_resources.panorama_device.handler",
-    "Creates an AWS Panorama device and keeps its archive in a bucket",
-    panorama_device_policy,
-    timeout_seconds=120,
-    max_event_age_seconds=480,
 )
 IOTDA_RESOURCES = FunctionDefinition(
     f"{_LAMBDAS}.iotda_resources.handler.handler",
@@ -115,13 +71,8 @@ FUNCTIONS = (
     ROTATION_HOOK,
     RETIREMENT,
     REGISTRATION,
-    CLAIM_CERTIFICATE,
     CLAIM_ROTATION,
-    LISTED_DEVICES,
-    PROVISIONED_CERTIFICATES,
-    DECLARED_TEMPLATE,
-    AUTHORITY_TEMPLATE,
-    PANORAMA_DEVICE,
+    CARETAKER,
     IOTDA_RESOURCES,
 )
 

@@ -1,7 +1,7 @@
-"""The role of the function that makes a Panorama device."""
+"""What may be done for a Panorama device."""
 
 from ..aws_iot.environment import Environment
-from ..aws_iot.statements import Document, allow, log_statement, policy_document
+from ..aws_iot.statements import Document, allow, policy_document
 from .archive import archive_key
 
 DEVICE_ACTIONS = [
@@ -16,18 +16,16 @@ DEVICE_ACTIONS = [
 def panorama_device_policy(
     device_name: str,
     archive_bucket_arn: str,
-    log_group_name: str,
     environment: Environment,
     encryption_key_arn: str | None = None,
 ) -> Document:
-    """Allow the function to make, change and delete devices, and to keep the archive of one name.
+    """Allow devices to be made, changed and deleted, and the archive of one name to be kept.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awspanorama.html
 
     Args:
         device_name: The device.
         archive_bucket_arn: The bucket of its archive.
-        log_group_name: The function's own log group.
         environment: Where the device is registered.
         encryption_key_arn: The customer key of the bucket, if it has one.
     """
@@ -41,6 +39,5 @@ def panorama_device_policy(
             allow("Devices", DEVICE_ACTIONS, [devices]),
             allow("Archive", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], [archive]),
             allow("ArchiveKey", key_actions, [encryption_key_arn]) if encryption_key_arn else None,
-            log_statement(environment, log_group_name),
         ]
     )

@@ -12,18 +12,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from .certificates import client, gone_is_fine
-from .cloudformation import Outcome, respond
+from .cloudformation import Outcome
 
 Registration = Mapping[str, str]
 """A CA's ``registrationConfig``."""
 SECONDS_BETWEEN = 2.0
 NOT_YET = "cannot be assumed"
 """What AWS IoT answers until a new role is seen everywhere."""
-
-
-def handler(event: dict[str, Any], context: Any) -> None:
-    """The function that CloudFormation invokes."""
-    respond(event, context, handle)
 
 
 def handle(event: dict[str, Any], seconds_left: Callable[[], float]) -> Outcome:

@@ -9,17 +9,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .certificates import GONE, client, is_error
-from .cloudformation import Failed, Outcome, Reason, respond
+from .cloudformation import Failed, Outcome, Reason
 from .revoking import revoke, revoke_by_id
 
 MARKED_FOR_DELETION = "InvalidRequestException"
 _CERTIFICATE_ID = re.compile("[0-9a-f]{64}")
 Stored = dict[str, str]
-
-
-def handler(event: dict[str, Any], context: Any) -> None:
-    """The function that CloudFormation invokes."""
-    respond(event, context, handle)
 
 
 def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome:

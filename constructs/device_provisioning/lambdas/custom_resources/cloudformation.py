@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
 """
 
 import json
+import math
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ LONGEST_REASON = 1000
 ATTEMPTS = 5
 SECONDS_TO_ANSWER = 15
 PAUSES_SECONDS = (1, 2, 4, 8)
-"""The role of the function was made, or changed, seconds ago, and is not known everywhere at once.
+"""The role that is acted with was made, or changed, seconds ago, and is not known everywhere at once.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
 """
@@ -45,6 +46,7 @@ class Reason(StrEnum):
         "{number} certificates were deleted and {left} are left, {inactive} of them inactive:"
         " delete the stack again"
     )
+    UNKNOWN_TYPE = "this version of the library knows no {type}: deploy the one that made it"
     NO_ARCHIVE = "ProvisionDevice answered no archive: the device can't be set up, try again"
     NO_CREDENTIALS = "the secret {secret} can't be read: {code}"
 
@@ -60,13 +62,14 @@ class NotAllowed(Failed):
 Handler = Callable[[dict[str, Any], Callable[[], float]], Outcome]
 
 
-def respond(event: dict[str, Any], context: Any, handle: Handler) -> None:
+def respond(event: dict[str, Any], context: Any, handle: Handler, most_seconds: float = math.inf) -> None:
     """Carry out an event and tell CloudFormation, whatever happens.
 
     Args:
         event: CloudFormation's request.
         context: The Lambda context.
         handle: Carries it out; gets the event and how many seconds are left.
+        most_seconds: How long it may take; as long as the function may run by default.
 
     Raises:
         OSError: If CloudFormation can't be reached: Lambda then delivers the event again.
@@ -78,10 +81,14 @@ def respond(event: dict[str, Any], context: Any, handle: Handler) -> None:
         "RequestId": event["RequestId"],
         "LogicalResourceId": event["LogicalResourceId"],
     }
+    end = time.monotonic() + most_seconds
+
+    def seconds_left() -> float:
+        left = min(context.get_remaining_time_in_millis() / 1000, end - time.monotonic())
+        return left - SECONDS_TO_ANSWER
+
     try:
-        outcome = _carried_out(
-            event, handle, lambda: context.get_remaining_time_in_millis() / 1000 - SECONDS_TO_ANSWER
-        )
+        outcome = _carried_out(event, handle, seconds_left)
         answer |= {"PhysicalResourceId": outcome.physical_id, "Data": dict(outcome.data)}
     except Exception as error:  # CloudFormation would wait an hour for an answer
         answer |= {"Status": "FAILED", "Reason": _reason(error)}
@@ -91,8 +98,8 @@ def respond(event: dict[str, Any], context: Any, handle: Handler) -> None:
 
 
 def _carried_out(event: dict[str, Any], handle: Handler, seconds_left: Callable[[], float]) -> Outcome:
-    """Carry out an event, again if the role may not do it yet; what goes had its role for long."""
-    for pause in PAUSES_SECONDS if event["RequestType"] != "Delete" else ():
+    """Carry out an event, again if the role may not do it yet: a roll-back soon deletes what it made."""
+    for pause in PAUSES_SECONDS:
         try:
             return handle(event, seconds_left)
         except (ClientError, NotAllowed) as error:

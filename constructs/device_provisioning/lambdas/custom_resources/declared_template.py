@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .certificates import client, gone_is_fine
-from .cloudformation import Outcome, respond
+from .cloudformation import Outcome
 
 MOST_VERSIONS = 5
 KEPT_VERSIONS = 3
@@ -23,11 +23,6 @@ class Version:
 
     version_id: int
     body: Any
-
-
-def handler(event: dict[str, Any], context: Any) -> None:
-    """The function that CloudFormation invokes."""
-    respond(event, context, handle)
 
 
 def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome:

@@ -10,14 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ...records.calls import past_transactions
 from ...records.record import CERTIFICATE_ID, DECLARED, SERIAL_NUMBER, key, plain, update_of
 from .certificates import GONE, client, is_error
-from .cloudformation import Failed, Outcome, Reason, is_denial, respond
+from .cloudformation import Failed, Outcome, Reason, is_denial
 
 Device = dict[str, Any]
-
-
-def handler(event: dict[str, Any], context: Any) -> None:
-    """The function that CloudFormation invokes."""
-    respond(event, context, handle)
 
 
 def handle(event: dict[str, Any], _seconds_left: Callable[[], float]) -> Outcome:

@@ -18,6 +18,8 @@ from botocore.exceptions import BotoCoreError, NoCredentialsError
 from botocore.httpsession import URLLib3Session
 from botocore.session import Session
 
+from .certificates import session
+
 SERVICE = "panorama"
 SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 3, 20
 ATTEMPTS = 4
@@ -131,7 +133,7 @@ class PanoramaApi:
 
     @cached_property
     def _session(self) -> Session:
-        return Session(profile=self.profile)
+        return session(self.profile)
 
     @property
     def _region(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...records.denials import DENIALS
 from .certificates import client
-from .cloudformation import Failed, NotAllowed, Outcome, respond
+from .cloudformation import Failed, NotAllowed, Outcome
 from .panorama_advice import advice, status_advice
 from .panorama_api import PanoramaApi, Refused, Unanswered
 from .panorama_archives import Archives, expires_at
@@ -14,11 +14,6 @@ from .panorama_marker import TAG, Marker, fixed_of
 from .panorama_provisioning import Provisioning, delete_device, devices_made
 
 Device = dict[str, Any]
-
-
-def handler(event: dict[str, Any], context: Any) -> None:
-    """The function that CloudFormation invokes."""
-    respond(event, context, handle)
 
 
 def handle(event: dict[str, Any], seconds_left: Callable[[], float]) -> Outcome:

@@ -6,13 +6,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from .certificates import GONE, client, is_error
-from .cloudformation import Failed, Outcome, Reason, respond
+from .cloudformation import Failed, Outcome, Reason
 from .revoking import revoke_all
-
-
-def handler(event: dict[str, Any], context: Any) -> None:
-    """The function that CloudFormation invokes."""
-    respond(event, context, handle)
 
 
 def handle(event: dict[str, Any], seconds_left: Callable[[], float]) -> Outcome:

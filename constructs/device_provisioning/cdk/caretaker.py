@@ -1,0 +1,124 @@
+"""The one function of a stack that looks after the custom resources of this library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from aws_cdk import CustomResource, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct, IConstruct
+
+from ..aws_iot.statements import Statement
+from ..fleet.caretaker_rights import ACTS_WITH, merged, rights_description
+from ..fleet.custom_resources import CustomResourceDefinition
+from ..fleet.function_roles import caretaker_trust
+from ..fleet.functions import CARETAKER
+from .acknowledgements import acknowledge_wildcards
+from .durations import seconds
+from .library_function import LibraryFunction
+from .service_role import INLINE_REASONS
+
+CARETAKER_ID = "DeviceProvisioningCaretaker"
+RIGHTS_ID = "CaretakerRights"
+_LONGEST_BEGINNING = 240
+"""Of a logical id, which has 255 characters at most."""
+
+
+def take_care(
+    scope: Construct,
+    construct_id: str,
+    definition: CustomResourceDefinition,
+    *,
+    rights: Mapping[str, Any],
+    properties: Mapping[str, Any],
+) -> CustomResource:
+    """Define a custom resource that the caretaker of the stack looks after.
+
+    Args:
+        scope: The component.
+        construct_id: The id under it.
+        definition: The custom resource.
+        rights: What its policy is made from: the resources that it may touch.
+        properties: Its properties.
+    """
+    role = rights_of(scope)
+    resource = caretaker_of(scope).custom_resource(
+        scope,
+        construct_id,
+        resource_type=definition.resource_type,
+        properties={**properties, ACTS_WITH: role.arn},
+        service_timeout=seconds(definition.service_timeout_seconds),
+    )
+    role.allow(resource.node.path, definition.resource_type, definition.policy(**rights)["Statement"])
+    return resource
+
+
+def caretaker_of(scope: IConstruct) -> LibraryFunction:
+    """The caretaker of the stack, made with the first custom resource."""
+    stack = Stack.of(scope)
+    found = stack.node.try_find_child(CARETAKER_ID)
+    return (
+        found
+        if isinstance(found, LibraryFunction)
+        else LibraryFunction(stack, CARETAKER_ID, CARETAKER, rights={})
+    )
+
+
+def rights_of(scope: Construct) -> CaretakerRights:
+    """The rights of the fleet that a component is a part of; its own without one."""
+    stack = Stack.of(scope)
+    for above in reversed(scope.node.scopes):
+        if above is stack:
+            break
+        found = above.node.try_find_child(RIGHTS_ID)
+        if isinstance(found, CaretakerRights):
+            return found
+    return CaretakerRights(scope)
+
+
+class CaretakerRights(Construct):
+    """Define the role with which the caretaker acts for one component, and for all below it.
+
+    Who looks after a whole stack by one role needs the rights to all of it before the first custom resource
+    is made, so that components that depend on each other would wait for each other. It would also
+    lose the right to what leaves the stack before it could take it away, and IAM has no room for such a role.
+
+    Args:
+        scope: The component.
+    """
+
+    def __init__(self, scope: Construct) -> None:
+        super().__init__(scope, RIGHTS_ID)
+        self._statements: list[Statement] = []
+        self._role = iam.CfnRole(
+            self,
+            "Role",
+            assume_role_policy_document=caretaker_trust(caretaker_of(scope).role.role_arn),
+        )
+        self._beginning = str(Stack.of(self).resolve(self._role.logical_id))[:_LONGEST_BEGINNING]
+        self._resources: dict[str, str] = {}
+        self.arn = self._role.attr_arn
+
+    def allow(self, path: str, resource_type: str, statements: Sequence[Statement]) -> None:
+        """Let the caretaker do what one more custom resource needs.
+
+        With other custom resources it is another role: CloudFormation changes a role before it deletes what
+        leaves a stack, and deletes a role after that.
+
+        Args:
+            path: The custom resource.
+            resource_type: Its type.
+            statements: What it needs.
+        """
+        self._resources[path] = resource_type
+        self._statements += statements
+        document = merged(self._statements)
+        permissions = iam.CfnRole.PolicyProperty(policy_name="Permissions", policy_document=document)
+        self._role.policies = [permissions]
+        self._role.description = rights_description(self._resources.values())
+        self._role.override_logical_id(
+            self._beginning + sha256("\n".join(sorted(self._resources)).encode()).hexdigest()[:8].upper()
+        )
+        acknowledge_wildcards(self._role, {"Statement": list(statements)}, INLINE_REASONS)
