@@ -74,7 +74,7 @@ def test_one_call_defines_every_piece():
         "Custom::ClaimCertificate": 1,
         "AWS::IoT::Policy": 2,
         "AWS::IoT::PolicyPrincipalAttachment": 1,
-        "AWS::CloudWatch::Alarm": 3,
+        "AWS::CloudWatch::Alarm": 0,
     }.items():
         template.resource_count_is(resource_type, number)
 
@@ -175,8 +175,8 @@ def test_alarms_on_denied_devices_and_failed_registrations_notify_whom_is_given(
     assert all(alarm["Properties"]["AlarmActions"] for alarm in alarms)
 
 
-def test_without_actions_there_are_the_alarms_of_the_hook_alone():
-    synthesised(a_fleet).resource_count_is("AWS::CloudWatch::Alarm", 3)
+def test_without_actions_there_are_no_alarms():
+    synthesised(a_fleet).resource_count_is("AWS::CloudWatch::Alarm", 0)
 
 
 def test_settings_of_the_library_hook_are_refused_together_with_a_hook():

@@ -22,7 +22,15 @@ from device_provisioning.cdk import (
     Reprovisioning,
     TokenExchange,
 )
-from tests.support.synthesis import a_stack, in_partition_aws, only, own_part, properties, synthesised
+from tests.support.synthesis import (
+    a_stack,
+    in_partition_aws,
+    only,
+    own_part,
+    properties,
+    roles_of,
+    synthesised,
+)
 
 TEMPLATE = "AWS::IoT::ProvisioningTemplate"
 CERTIFICATE_ARN = "arn:aws:iot:eu-west-1:111122223333:cert/" + "c" * 64
@@ -68,12 +76,8 @@ def body_of(template):
 
 
 def statements_of_the_role(template, service):
-    (role,) = [
-        role["Properties"]
-        for role in template.find_resources("AWS::IAM::Role").values()
-        if role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"] == service
-    ]
-    return in_partition_aws(role)
+    (role,) = roles_of(template, service)
+    return role
 
 
 def test_one_call_defines_every_piece():

@@ -19,8 +19,13 @@ def by_list(stack, **settings):
     return PreProvisioningHook(stack, "Hook", device_allow_list=DeviceAllowList(stack, "Devices"), **settings)
 
 
+def on_call(stack):
+    return actions.SnsAction(
+        sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111122223333:alarms")
+    )
+
+
 def with_everything(stack):
-    topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111122223333:alarms")
     return by_list(
         stack,
         reprovisioning=2,
@@ -30,7 +35,7 @@ def with_everything(stack):
         listed_parameters=["Site"],
         log_retention=logs.RetentionDays.ONE_MONTH,
         reserved_concurrent_executions=20,
-        alarm_actions=[actions.SnsAction(topic)],
+        alarm_actions=[on_call(stack)],
     )
 
 
@@ -120,9 +125,16 @@ def test_decisions_are_counted_by_template():
 
 
 def test_a_function_of_ones_own_gets_the_alarms_and_no_other_function_is_made():
-    template = synthesised(lambda s: PreProvisioningHook(s, "Hook", function=a_function(s, 5)))
+    def define(stack):
+        PreProvisioningHook(stack, "Hook", function=a_function(stack, 5), alarm_actions=[on_call(stack)])
+
+    template = synthesised(define)
     template.resource_count_is(FUNCTION, 1)
     template.resource_count_is("AWS::CloudWatch::Alarm", 3)
+
+
+def test_without_anybody_to_notify_there_are_no_alarms():
+    synthesised(by_list).resource_count_is("AWS::CloudWatch::Alarm", 0)
 
 
 def test_a_function_that_outlasts_aws_iot_is_refused():

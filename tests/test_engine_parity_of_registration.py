@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pulumi_aws as aws
 import pytest
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 
 from device_provisioning import cdk, pulumi
 from device_provisioning.aws_iot import BulkTemplate, Certificate, Parameter, Policy, Thing, ref
@@ -14,6 +16,7 @@ from device_provisioning.fleet.functions import REGISTRATION
 from tests.support.engine_pieces import CdkPieces, PulumiPieces
 
 CA = Path("examples/ca.pem").read_text()
+TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:alarms"
 KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/1"
 MINIMUM = {"ca_certificate_pem": CA, "thing_name_prefix": "pump-"}
 EVERYTHING = {
@@ -33,7 +36,7 @@ BODY = BulkTemplate(
 
 
 class JustInTime:
-    """Pumps of a CA, without and with encrypted lists."""
+    """Pumps of a CA, without and with encrypted lists and somebody to notify."""
 
     def __init__(self, settings, encrypted):
         def on_cdk(stack):
@@ -42,6 +45,8 @@ class JustInTime:
                 key = kms.Key.from_key_arn(stack, "Key", KEY_ARN)
                 own["device_allow_list"] = cdk.DeviceAllowList(stack, "Devices", encryption_key=key)
                 own["revocation_list_bucket"] = s3.Bucket(stack, "Lists", encryption_key=key)
+                on_call = sns.Topic.from_topic_arn(stack, "OnCall", TOPIC_ARN)
+                own["alarm_actions"] = [actions.SnsAction(on_call)]
             cdk.JustInTimeRegistration(stack, "Pumps", **settings, **own)
 
         def on_pulumi():
@@ -51,9 +56,11 @@ class JustInTime:
                 own["device_allow_list"] = pulumi.DeviceAllowList("devices", {"encryption_key": key}).table
                 own["revocation_list_bucket"] = aws.s3.Bucket("revocation-lists")
                 own |= {"encryption_key": key, "revocation_list_encryption_key": key}
+                own["alarm_actions"] = [TOPIC_ARN]
             pulumi.JustInTimeRegistration("pumps", {**settings, **own})
 
         self.cdk, self.pulumi = CdkPieces(on_cdk), PulumiPieces(on_pulumi)
+        self.notifies = encrypted
 
 
 class Bulk:
@@ -163,7 +170,7 @@ def test_failed_events_go_to_the_same_place(registration):
 
 
 def test_the_alarms_are_the_same(registration):
-    assert len(registration.pulumi.alarms()) == 2
+    assert len(registration.pulumi.alarms()) == (2 if registration.notifies else 0)
     assert registration.pulumi.alarms() == registration.cdk.alarms()
 
 

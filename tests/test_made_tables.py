@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from device_provisioning import cdk
+from device_provisioning.fleet.custom_resources import CUSTOM_RESOURCES
 from documentation.engine_differences import DYNAMIC, IMPORTS
 from documentation.engines_table import dynamic_resources, methods
 from documentation.made_tables import FOLDER, MARKED, PAGES, with_tables
@@ -26,4 +27,5 @@ def test_every_dynamic_provider_has_its_word_for_cdk_or_a_custom_resource_of_its
     sources = Path(cdk.__file__).parent.glob("*.py")
     custom = {name for source in sources for name in re.findall(r'"Custom::(\w+)"', source.read_text())}
     assert DYNAMIC.keys() <= dynamic_resources()
-    assert dynamic_resources() - DYNAMIC.keys() <= custom
+    cared_for = {each.resource_type.removeprefix("Custom::") for each in CUSTOM_RESOURCES}
+    assert dynamic_resources() - DYNAMIC.keys() <= custom | cared_for

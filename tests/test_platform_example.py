@@ -99,8 +99,7 @@ def test_both_engines_tag_the_same_types(fleet):
     }
     on_pulumi = {token.rpartition(":")[2] for token in TAGGED}
     # The template is not a resource of the provider: it is tagged by its setting.
-    names = {"Alarm": "MetricAlarm"}
-    assert {names.get(kind, kind) for kind in tagged} - {"ProvisioningTemplate"} == on_pulumi
+    assert tagged - {"ProvisioningTemplate"} == on_pulumi
 
 
 def test_both_engines_have_these_settings_and_no_others():

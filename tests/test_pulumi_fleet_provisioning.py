@@ -64,7 +64,6 @@ def test_one_call_defines_every_piece():
         "Secret": 1,
         "Policy": 2,
         "PolicyAttachment": 1,
-        "MetricAlarm": 3,
         "Function": 1,
     }.items():
         assert len(program.all(kind)) == number, kind

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pulumi_aws as aws
 import pytest
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
 
 from device_provisioning import cdk
 from device_provisioning.aws_iot import ref
@@ -19,6 +21,7 @@ from tests.support.synthesis import synthesised
 
 CA = Path("examples/ca.pem").read_text()
 SERIAL_NUMBER = ref("AWS::IoT::Certificate::SerialNumber")
+ON_CALL = "arn:aws:sns:eu-west-1:111122223333:alarms"
 SILENCED = {"DP008": "every certificate has one"}
 
 
@@ -40,7 +43,7 @@ def with_everything():
         enabled=False,
         tags={"site": "plant7"},
         device_policy=DevicePolicy("own").resource,
-        alarm_actions=["arn:aws:sns:eu-west-1:111122223333:alarms"],
+        alarm_actions=[ON_CALL],
         silenced_rules=SILENCED,
     )
 
@@ -53,12 +56,14 @@ def test_body_mode_and_alarms_are_those_of_cdk():
             "Pumps",
             ca_certificate_pem=CA,
             device_policy=cdk.DevicePolicy(stack, "Own", policy_name="own"),
+            alarm_actions=[actions.SnsAction(sns.Topic.from_topic_arn(stack, "OnCall", ON_CALL))],
             **settings,
         )
 
     def on_pulumi():
         policy = DevicePolicy("own", {"policy_name": "own"}).resource
-        pumps(attributes={"serial": SERIAL_NUMBER}, device_policy=policy, silenced_rules=SILENCED)
+        settings = {"attributes": {"serial": SERIAL_NUMBER}, "silenced_rules": SILENCED}
+        pumps(device_policy=policy, alarm_actions=[ON_CALL], **settings)
 
     template, program = synthesised(on_cdk), ran(on_pulumi)
     (deployed,) = template.find_resources("AWS::IoT::ProvisioningTemplate").values()
@@ -76,7 +81,7 @@ def test_body_mode_and_alarms_are_those_of_cdk():
     for alarm in program.all("MetricAlarm").values():
         assert alarm["alarmDescription"] == described[alarm["metricName"]]["AlarmDescription"]
         assert alarm["namespace"] == described[alarm["metricName"]]["Namespace"]
-    assert len(described) == len(program.all("MetricAlarm"))
+    assert len(described) == len(program.all("MetricAlarm")) == 2
 
 
 @pytest.mark.parametrize(("place", "body_inside_ca"), [("template", False), ("inside", True)])

@@ -92,9 +92,14 @@ def test_the_function_exists_only_once_it_may_do_its_work():
 
 
 def test_a_function_of_ones_own_gets_the_alarms_and_no_other_function_is_made():
-    program = ran(lambda: PreProvisioningHook("hook", {"function": a_function(5)}))
+    settings = {"alarm_actions": [TOPIC]}
+    program = ran(lambda: PreProvisioningHook("hook", {"function": a_function(5), **settings}))
     assert list(program.all("Function")) == ["decide"]
     assert len(program.all("MetricAlarm")) == 3
+
+
+def test_without_anybody_to_notify_there_are_no_alarms():
+    assert len(ran(by_list).all("MetricAlarm")) == 0
 
 
 def test_a_function_that_outlasts_aws_iot_is_refused():
@@ -103,7 +108,8 @@ def test_a_function_that_outlasts_aws_iot_is_refused():
 
 
 def test_a_function_without_a_timeout_has_lambdas_three_seconds():
-    assert ran(lambda: PreProvisioningHook("hook", {"function": a_function()})).all("MetricAlarm")
+    program = ran(lambda: PreProvisioningHook("hook", {"function": a_function()}))
+    assert list(program.all("Function")) == ["decide"]
 
 
 def test_settings_that_a_function_of_ones_own_would_not_see_are_refused():

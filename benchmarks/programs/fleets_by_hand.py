@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Self
 
 import aws_cdk as cdk
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iot as iot
@@ -103,22 +102,6 @@ class FleetByHand(Construct):
             timeout=cdk.Duration.seconds(5),
             memory_mib=512,
         )
-        period = cdk.Duration.minutes(5)
-        watched = {
-            "Errors": (function.metric_errors(period=period), 1),
-            "Throttles": (function.metric_throttles(period=period), 1),
-            "Duration": (function.metric_duration(period=period, statistic="Maximum"), 4000),
-        }
-        for name, (metric, threshold) in watched.items():
-            metric.create_alarm(
-                self,
-                f"{name}Alarm",
-                threshold=threshold,
-                evaluation_periods=1,
-                comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-                alarm_description=f"{name} of the hook: devices are denied",
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-            )
         return function
 
     def _template(

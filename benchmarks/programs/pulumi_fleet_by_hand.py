@@ -104,7 +104,7 @@ def _hook(
         for pattern in PACKED
         for file in CODE.glob(f"device_provisioning/{pattern}")
     }
-    function = aws.lambda_.Function(
+    return aws.lambda_.Function(
         f"{name}-hook",
         code=pulumi.AssetArchive(files),
         handler="device_provisioning.lambdas.pre_provisioning_hook.handler.handler",
@@ -127,25 +127,6 @@ def _hook(
             }
         ),
     )
-    for metric, statistic, threshold in (
-        ("Errors", "Sum", 1),
-        ("Throttles", "Sum", 1),
-        ("Duration", "Maximum", 4000),
-    ):
-        aws.cloudwatch.MetricAlarm(
-            f"{name}-hook-{metric.lower()}",
-            alarm_description=f"{metric} of the hook: devices are denied",
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            dimensions={"FunctionName": function.name},
-            evaluation_periods=1,
-            metric_name=metric,
-            namespace="AWS/Lambda",
-            period=300,
-            statistic=statistic,
-            threshold=threshold,
-            treat_missing_data="notBreaching",
-        )
-    return function
 
 
 def _claim(name: str, arn: pulumi.Output[str], template_name: str) -> None:

@@ -23,5 +23,5 @@ def install(_iot: Any) -> None:
         statements = [{**statement, "Resource": arn} for statement in document["Statement"]]
         return {**document, "Statement": statements}, account
 
-    iam.trust_policy_for_arn = trust_policy_for_arn  # type: ignore[attr-defined]
+    iam.trust_policy_for_arn = trust_policy_for_arn
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["sts"] = ("iam", "trust_policy_for_arn")

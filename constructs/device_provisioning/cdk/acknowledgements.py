@@ -17,7 +17,6 @@ NIST = ("NIST.800.53.R4", "NIST.800.53.R5")
 class Finding(Enum):
     """What linters find: the check of checkov, the rule of cdk-nag's NIST packs, and that of AwsSolutions."""
 
-    ALARM_WITHOUT_ACTION = (None, "CloudWatchAlarmAction", None)
     BUCKET_WITHOUT_ACCESS_LOG = ("CKV_AWS_18", "S3BucketLoggingEnabled", "S1")
     BUCKET_WITHOUT_CUSTOMER_KEY = (None, "S3DefaultEncryptionKMS", None)
     BUCKET_WITHOUT_LOCK = (None, "S3BucketDefaultLockEnabled", None)

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from .acknowledgements import Finding, acknowledge
-
 Watched = tuple[str, cloudwatch.IMetric, float, str]
 """The id of an alarm, what it watches, from which value on it goes off, and what that means."""
 
@@ -14,8 +12,16 @@ Watched = tuple[str, cloudwatch.IMetric, float, str]
 def alarms(
     scope: Construct, watched: Sequence[Watched], actions: Sequence[cloudwatch.IAlarmAction]
 ) -> list[cloudwatch.Alarm]:
-    """Define alarms that go off at once and stay quiet while there is nothing to measure."""
-    made = []
+    """Define alarms that go off at once and stay quiet while there is nothing to measure.
+
+    Args:
+        scope: What is watched.
+        watched: The alarms.
+        actions: What they do; without any there are no alarms, as nobody would hear them.
+    """
+    made: list[cloudwatch.Alarm] = []
+    if not actions:
+        return made
     for alarm_id, metric, threshold, description in watched:
         alarm = cloudwatch.Alarm(
             scope,
@@ -27,9 +33,6 @@ def alarms(
             alarm_description=description,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        if actions:
-            alarm.add_alarm_action(*actions)
-        else:
-            acknowledge(alarm, {Finding.ALARM_WITHOUT_ACTION: "alarm_actions sets whom it notifies"})
+        alarm.add_alarm_action(*actions)
         made.append(alarm)
     return made

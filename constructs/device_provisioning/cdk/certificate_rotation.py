@@ -47,7 +47,7 @@ class CertificateRotation(Construct):
         device_policy: The policy of the devices, which has the same name as ``rotation_template_name``.
         device_allow_list: The list that the devices registered by: a blocked device can't replace its
             certificate, and the record names the new one. None by default: no list is asked.
-        alarm_actions: What the hook's alarms do; nothing by default.
+        alarm_actions: What the hook's alarms do; none are made by default.
 
     Attributes:
         hook: The hook that lets a device replace its own certificate.

@@ -78,8 +78,8 @@ class FleetProvisioning(Construct):
         payload_formats: ``json``, ``cbor`` or both; JSON by default.
         claim_client_id_patterns: Client ids of claim connections, with ``*`` and ``?``; ``claim-*`` by
             default. Names of the things are never among them, as far as the body shows what they begin with.
-        alarm_actions: What alarms on the hook, on denied devices and on failed registrations do; by default
-            only those on the hook are made, and they notify nobody.
+        alarm_actions: What alarms on the hook, on denied devices and on failed registrations do; none are
+            made by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
 
     Attributes:

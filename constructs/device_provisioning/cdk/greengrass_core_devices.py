@@ -73,8 +73,8 @@ class GreengrassCoreDevices(Construct):
         claim_client_id_patterns: Client ids of claim connections, with ``*`` and ``?``; by default
             ``claim-*`` and the shape of a random UUID, which nucleus lite connects with. Names of cores are
             never among them.
-        alarm_actions: What alarms on the hook, on denied devices and on failed registrations do; by default
-            only those on the hook are made, and they notify nobody.
+        alarm_actions: What alarms on the hook, on denied devices and on failed registrations do; none are
+            made by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
 
     Attributes:

@@ -60,7 +60,7 @@ class JustInTimeProvisioning(Construct):
         tags: Tags of template and CA; none by default.
         role: The role that AWS IoT applies the template with; created by default.
         device_policy: The policy of the devices; created by default, for a device's own topics.
-        alarm_actions: What the alarms do; nothing by default.
+        alarm_actions: What the alarms do; none are made by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
 
     Attributes:

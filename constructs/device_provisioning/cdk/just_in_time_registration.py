@@ -75,7 +75,7 @@ class JustInTimeRegistration(Construct):
         dead_letter_queue: Where events go that could not be handled; created by default.
         tags: Tags of the CA; none by default.
         log_retention: How long decisions are kept in the log; a year by default.
-        alarm_actions: What the alarms do; nothing by default.
+        alarm_actions: What the alarms do; none are made by default.
 
     Attributes:
         certificate_authority: The CA.

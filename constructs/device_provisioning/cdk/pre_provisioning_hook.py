@@ -50,7 +50,7 @@ class PreProvisioningHook(Construct):
             another value than its record has is denied. None by default.
         log_retention: How long decisions are kept in the log; a year by default.
         reserved_concurrent_executions: How many decisions at once; not limited by default.
-        alarm_actions: What the alarms do; nothing by default.
+        alarm_actions: What the alarms do; none are made by default.
 
     Attributes:
         alarms: The alarms, none without ``alarm_actions``.

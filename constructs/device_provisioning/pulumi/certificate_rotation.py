@@ -40,7 +40,7 @@ class CertificateRotationArgs(TypedDict):
     encryption_key: NotRequired[aws.kms.Key]
     """The customer key of that table, if it has one."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """ARNs of what the hook's alarms do; nothing by default."""
+    """ARNs of what the hook's alarms do; none are made by default."""
 
 
 class CertificateRotation(pulumi.ComponentResource):

@@ -16,7 +16,7 @@ from ..fleet.alarms import FLEET_ALARMS
 from ..fleet.choices import require_rotation_of_fleet, require_settings_that_apply
 from ..fleet.hook_settings import DEFAULT_SERIAL_NUMBER_PATTERN
 from ..fleet.listed_devices import unmatched_devices
-from .alarms import metric_alarm
+from .alarms import metric_alarms
 from .certificate_rotation import CertificateRotation, CertificateRotationArgs
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs
@@ -105,8 +105,8 @@ class FleetProvisioningArgs(TypedDict):
     """After how many days Secrets Manager replaces the claim, 1 to 1000; never by default. A device that
     still holds the old claim can't enrol any more."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """ARNs of what alarms on the hook, on denied devices and on failed registrations do; by default only
-    those on the hook are made, and they notify nobody."""
+    """ARNs of what alarms on the hook, on denied devices and on failed registrations do; none are made
+    by default."""
     silenced_rules: NotRequired[dict[str, str]]
     """Codes of rules that don't apply to this template, each with the reason."""
 
@@ -330,19 +330,9 @@ class FleetProvisioning(pulumi.ComponentResource):
     def _create_alarms(
         self, name: str, actions: pulumi.Input[list[pulumi.Input[str]]] | None
     ) -> list[aws.cloudwatch.MetricAlarm]:
-        if actions is None or actions == []:
-            return []
-        return [
-            metric_alarm(
-                name,
-                alarm,
-                namespace=namespace,
-                dimensions={"TemplateName": self.template_name},
-                actions=actions,
-                parent=self,
-            )
-            for namespace, alarm in FLEET_ALARMS
-        ]
+        of_template = {"TemplateName": self.template_name}
+        watched = [(alarm, namespace, of_template) for namespace, alarm in FLEET_ALARMS]
+        return metric_alarms(name, watched, actions=actions, parent=self)
 
 
 def _thing_names(document: dict[str, Any]) -> list[str]:

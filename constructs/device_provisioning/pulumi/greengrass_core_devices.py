@@ -125,8 +125,8 @@ class GreengrassCoreDevicesArgs(TypedDict):
     """Client ids of claim connections, with ``*`` and ``?``; by default ``claim-*`` and the shape of a random
     UUID, which nucleus lite connects with. Names of cores are never among them."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """ARNs of what alarms on the hook, on denied devices and on failed registrations do; by default only
-    those on the hook are made, and they notify nobody."""
+    """ARNs of what alarms on the hook, on denied devices and on failed registrations do; none are made
+    by default."""
     silenced_rules: NotRequired[dict[str, str]]
     """Codes of rules that don't apply to this template, each with the reason."""
 

@@ -10,7 +10,7 @@ from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.jitp_body import jitp_body
 from ..fleet.alarms import JITP_ALARMS
 from ..fleet.choices import require_no_template_of_its_own
-from .alarms import metric_alarm
+from .alarms import metric_alarms
 from .authority_template import AuthorityOfRegistration, AuthorityTemplate
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .device_policy import DevicePolicy
@@ -63,7 +63,7 @@ class JustInTimeProvisioningArgs(TypedDict):
     """The policy of the devices, ``resource`` of a ``DevicePolicy``; created by default, for a device's own
     topics."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """ARNs of what the alarms do; nothing by default."""
+    """ARNs of what the alarms do; none are made by default."""
     silenced_rules: NotRequired[dict[str, str]]
     """Codes of rules that don't apply to this template, each with the reason."""
 
@@ -143,17 +143,8 @@ class JustInTimeProvisioning(pulumi.ComponentResource):
         self.role_arn = self.role.arn
         self.certificate_id = self.certificate_authority.certificate_id
         self.device_policy_name = policy.name
-        self.alarms = [
-            metric_alarm(
-                name,
-                alarm,
-                namespace="AWS/IoT",
-                dimensions=None,
-                actions=args.get("alarm_actions"),
-                parent=self,
-            )
-            for alarm in JITP_ALARMS
-        ]
+        watched = [(alarm, "AWS/IoT", None) for alarm in JITP_ALARMS]
+        self.alarms = metric_alarms(name, watched, actions=args.get("alarm_actions"), parent=self)
         self.register_outputs(
             {
                 "templateName": self.template_name,

@@ -15,7 +15,7 @@ from ..fleet.registration_settings import (
     DEFAULT_REVOCATION_LIST_KEY,
     require_revocation_list,
 )
-from .alarms import metric_alarm
+from .alarms import metric_alarms
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs
 from .device_policy import DevicePolicy
@@ -68,7 +68,7 @@ class JustInTimeRegistrationArgs(TypedDict):
     log_retention_days: NotRequired[pulumi.Input[int]]
     """How long decisions are kept in the log; a year by default."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """ARNs of what the alarms do; nothing by default."""
+    """ARNs of what the alarms do; none are made by default."""
 
 
 class JustInTimeRegistration(pulumi.ComponentResource):
@@ -239,20 +239,11 @@ class JustInTimeRegistration(pulumi.ComponentResource):
             {"FunctionName": self.function_name},
             {"QueueName": self.dead_letter_queue.name},
         )
-        return [
-            metric_alarm(
-                name,
-                alarm,
-                namespace=namespace,
-                dimensions=dimensions,
-                actions=args.get("alarm_actions"),
-                parent=self,
-            )
-            for alarm, namespace, dimensions in (
-                (REGISTRATION_ALARM, "AWS/Lambda", of_function),
-                (DEAD_LETTER_QUEUE_ALARM, "AWS/SQS", of_queue),
-            )
+        watched = [
+            (REGISTRATION_ALARM, "AWS/Lambda", of_function),
+            (DEAD_LETTER_QUEUE_ALARM, "AWS/SQS", of_queue),
         ]
+        return metric_alarms(name, watched, actions=args.get("alarm_actions"), parent=self)
 
 
 def _list_key(args: JustInTimeRegistrationArgs) -> pulumi.Input[str]:

@@ -13,7 +13,7 @@ from ..fleet.functions import PRE_PROVISIONING_HOOK
 from ..fleet.hook_settings import (
     HOOK_DEFAULTS,
 )
-from .alarms import metric_alarm
+from .alarms import metric_alarms
 from .documents import known_throughout, now_or_later
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
 from .own_table import fitting_table_arn
@@ -52,7 +52,7 @@ class PreProvisioningHookArgs(TypedDict):
     reserved_concurrent_executions: NotRequired[pulumi.Input[int]]
     """How many decisions at once; not limited by default."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """ARNs of what the alarms do; nothing by default."""
+    """ARNs of what the alarms do; none are made by default."""
 
 
 class PreProvisioningHook(pulumi.ComponentResource):
@@ -101,17 +101,9 @@ class PreProvisioningHook(pulumi.ComponentResource):
         elif table:
             self.function = self._library_function(name, table, args)
             self.function_arn = self.function.arn
-        self.alarms = [
-            metric_alarm(
-                name,
-                alarm,
-                namespace="AWS/Lambda",
-                dimensions={"FunctionName": self.function.name},
-                actions=args.get("alarm_actions"),
-                parent=self,
-            )
-            for alarm in HOOK_ALARMS
-        ]
+        of_function = {"FunctionName": self.function.name}
+        watched = [(alarm, "AWS/Lambda", of_function) for alarm in HOOK_ALARMS]
+        self.alarms = metric_alarms(name, watched, actions=args.get("alarm_actions"), parent=self)
         self.register_outputs({"functionArn": self.function_arn})
 
     def _library_function(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Tags, Token
+from aws_cdk import Stack, Tags, Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -53,9 +53,11 @@ class AcmeFleet(Construct):
         self.template_name = fleet.template.template_name
         self.claim_certificate_secret_arn = fleet.claim.secret.secret_arn
         boundary = iam.ManagedPolicy.from_managed_policy_name(self, "Boundary", BOUNDARY)
-        iam.PermissionsBoundary.of(self).apply(boundary)
-        for key, value in tags(product, team).items():
-            Tags.of(self).add(key, value)
+        caretaker = Stack.of(self).node.find_child("DeviceProvisioningCaretaker")
+        for part in (self, caretaker):
+            iam.PermissionsBoundary.of(part).apply(boundary)
+            for key, value in tags(product, team).items():
+                Tags.of(part).add(key, value)
 
     @property
     def outputs(self) -> dict[str, str]:

@@ -15,7 +15,6 @@ ROLE = "aws:iam/role:Role"
 TAGGED = {
     ROLE,
     "aws:cloudwatch/logGroup:LogGroup",
-    "aws:cloudwatch/metricAlarm:MetricAlarm",
     "aws:dynamodb/table:Table",
     "aws:iot/policy:Policy",
     "aws:lambda/function:Function",

@@ -57,8 +57,8 @@ CERTIFICATE_ROTATION: Settings = {
         ),
     ),
     "alarm_actions": each(
-        cdk="What the hook's alarms do; nothing by default.",
-        pulumi="ARNs of what the hook's alarms do; nothing by default.",
+        cdk="What the hook's alarms do; none are made by default.",
+        pulumi="ARNs of what the hook's alarms do; none are made by default.",
     ),
     "encryption_key": PRE_PROVISIONING_HOOK["encryption_key"],
 }

@@ -35,8 +35,8 @@ PRE_PROVISIONING_HOOK: Settings = {
     "log_retention": on_cdk("How long decisions are kept in the log; a year by default."),
     "reserved_concurrent_executions": both("How many decisions at once; not limited by default."),
     "alarm_actions": each(
-        cdk="What the alarms do; nothing by default.",
-        pulumi="ARNs of what the alarms do; nothing by default.",
+        cdk="What the alarms do; none are made by default.",
+        pulumi="ARNs of what the alarms do; none are made by default.",
     ),
     "encryption_key": on_pulumi("The customer key of that table, if it has one."),
     "log_retention_days": on_pulumi("How long decisions are kept in the log; a year by default."),

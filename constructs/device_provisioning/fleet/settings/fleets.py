@@ -100,10 +100,10 @@ FLEET_PROVISIONING: Settings = {
         default=("claim-*",),
     ),
     "alarm_actions": each(
-        cdk="What alarms on the hook, on denied devices and on failed registrations do; by default only those"
-        " on the hook are made, and they notify nobody.",
-        pulumi="ARNs of what alarms on the hook, on denied devices and on failed registrations do; by default"
-        " only those on the hook are made, and they notify nobody.",
+        cdk="What alarms on the hook, on denied devices and on failed registrations do; none are made by"
+        " default.",
+        pulumi="ARNs of what alarms on the hook, on denied devices and on failed registrations do; none are"
+        " made by default.",
     ),
     "silenced_rules": both("Codes of rules that don't apply to this template, each with the reason."),
     "devices": on_pulumi("A few devices declared in code; none by default."),

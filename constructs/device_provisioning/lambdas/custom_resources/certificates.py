@@ -76,7 +76,7 @@ def _session(profile: str | None, role_arn: str | None) -> Session:
     return made
 
 
-class _AssumedRole(CredentialProvider):  # type: ignore[misc]  # botocore has no types
+class _AssumedRole(CredentialProvider):
     METHOD = "assume-role"
 
     def __init__(self, fetcher: AssumeRoleCredentialFetcher) -> None:

@@ -84,8 +84,8 @@ def respond(event: dict[str, Any], context: Any, handle: Handler, most_seconds: 
     end = time.monotonic() + most_seconds
 
     def seconds_left() -> float:
-        left = min(context.get_remaining_time_in_millis() / 1000, end - time.monotonic())
-        return left - SECONDS_TO_ANSWER
+        remaining: float = context.get_remaining_time_in_millis() / 1000
+        return min(remaining, end - time.monotonic()) - SECONDS_TO_ANSWER
 
     try:
         outcome = _carried_out(event, handle, seconds_left)
