@@ -14,7 +14,7 @@ def plan(account: Account, names: Names, makes: Sequence[str], commands: Sequenc
         f"This makes a fleet whose names all begin with {names.fleet}, and removes it at the end:",
         *(f"  {thing}" for thing in makes),
         "  two provisioning templates, AWS IoT policies, a topic rule, a claim certificate in a secret",
-        "  a table, Lambda functions with their roles and logs, alarms",
+        "  a table, Lambda functions with their roles and logs",
         "  about twenty things, and certificates of devices",
         f"It costs at most {most_dollars():.2f} US dollars. That is an upper estimate from prices of {REGION}"
         f" as of {AS_OF}; AWS's pages have today's:",
