@@ -32,7 +32,6 @@ class Price:
 PRICES = (
     Price("a secret for a month", Decimal("0.40"), 1, "secrets-manager"),
     Price("10,000 calls of Secrets Manager", Decimal("0.05"), 1, "secrets-manager"),
-    Price("an alarm for a month", Decimal("0.10"), 8, "cloudwatch"),
     Price("a metric for a month", Decimal("0.30"), 6, "cloudwatch"),
     Price("a gigabyte of logs", Decimal("0.50"), 1, "cloudwatch"),
     Price("a million messages of AWS IoT", Decimal("1.00"), 1, "iot-core"),
