@@ -100,6 +100,7 @@ OTHERS = {
     "Sets aside just-in-time registration events that can't be delivered": "its rules always deliver",
     "Registers devices of a CA that its lists permit": "tests/test_registration_on_the_emulator.py",
 }
+ROTATION = "rights-rotation"
 BODY = {
     "Parameters": {
         name: {"Type": "String"} for name in ("SerialNumber", "Site", "AWS::IoT::Certificate::Id")
@@ -140,13 +141,17 @@ def work(enforcing_emulator, tmp_path_factory):
     devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
     devices.add_devices([ListedDevice(serial_number="SN-declared")])
     fleet = define_fleet(
-        stack, devices, body=FleetTemplate.from_json(json.dumps(BODY)), device_parameters=["Site"]
+        stack,
+        devices,
+        body=FleetTemplate.from_json(json.dumps(BODY)),
+        device_parameters=["Site"],
+        rotation=ROTATION,
     )
     fleet.claim.add_rotation()
     CertificateRotation(
         stack,
         "Rotation",
-        template_name="rights-rotation",
+        template_name=ROTATION,
         thing_name_prefix="sensor-",
         device_policy=fleet.device_policy,
         device_allow_list=devices,

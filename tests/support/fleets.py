@@ -126,10 +126,17 @@ def define_hook(stack, devices, deciding_code=None, listed_parameters=()):
     return PreProvisioningHook(stack, "OwnHook", function=function)
 
 
-def define_fleet(stack, devices, *, deciding_code=None, sites_by_list=False, groups=GROUPS, **settings):
-    """A fleet whose devices choose their site, unless only the list may decide it."""
+def define_fleet(
+    stack, devices, *, deciding_code=None, sites_by_list=False, groups=GROUPS, rotation=None, **settings
+):
+    """A fleet whose devices choose their site, unless only the list may decide it.
+
+    Its device policy permits the certificate rotation of the name ``rotation``.
+    """
     hook = define_hook(stack, devices, deciding_code, ["Site"] if sites_by_list else [])
-    policy = DevicePolicy(stack, "DevicePolicy", revoke_certificates_on_removal=True)
+    policy = DevicePolicy(
+        stack, "DevicePolicy", rotation_template_name=rotation, revoke_certificates_on_removal=True
+    )
     defaults = {
         "thing_groups": ["sensors", ref("Site")],
         "attributes": {"site": ref("Site")},
