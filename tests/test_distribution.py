@@ -14,7 +14,7 @@ from tests.support.released import ROOT, TOOLS, done, environment_with, run, whe
 from tests.support.template_files import FOLDER
 
 SOUND = str(FOLDER / "fleet" / "valid-smallest.json")
-AWS = "this needs boto3: pip install 'device-provisioning[aws]'\n"
+AWS = "this needs botocore: pip install 'device-provisioning[aws]'\n"
 pytestmark = [pytest.mark.distribution, pytest.mark.timeout(600)]
 
 
@@ -65,12 +65,12 @@ def test_the_wheel_alone_checks_and_tries_templates_without_an_engine(installed,
     assert not {"aws_cdk", "boto3", "pulumi", "typer"} & set(loaded)
     for verb, needed in (
         (["bulk", "status", "task"], AWS),
-        (["ca", "create"], AWS.replace("boto3", "cryptography")),
+        (["ca", "create"], AWS.replace("botocore", "cryptography")),
         (["claim", "sensors", "--out", "claim"], AWS),
         (["devices", "export", "--table", "devices"], AWS),
         (
             ["init", "sensors", "--engine", "cdk"],
-            AWS.replace("boto3", "copier").replace("aws", "init"),
+            AWS.replace("botocore", "copier").replace("aws", "init"),
         ),
         (["greengrass", "config", "Edge", "--core", "core-1", "--out", "config.yaml"], AWS),
         (["panorama", "archive", "Cameras", "--out", "usb"], AWS),
@@ -79,7 +79,7 @@ def test_the_wheel_alone_checks_and_tries_templates_without_an_engine(installed,
         ran = run(command, *verb, cwd=tools)
         assert (ran.returncode, ran.stderr) == (2, needed)
     ran = run(tools / "pulumi-resource-device-provisioning", "127.0.0.1:1")
-    assert (ran.returncode, ran.stderr) == (2, AWS.replace("boto3", "pulumi").replace("aws", "pulumi"))
+    assert (ran.returncode, ran.stderr) == (2, AWS.replace("botocore", "pulumi").replace("aws", "pulumi"))
 
 
 def test_the_extra_cdk_alone_synthesises(installed, tmp_path):
