@@ -14,7 +14,6 @@ from typing import Any
 from device_provisioning.aws_iot.limits import MAX_POLICY_DOCUMENT
 from device_provisioning.aws_iot.template_text import MAX_BODY
 
-Answer = tuple[int, dict[str, str], bytes]
 MAX_POLICY_VERSIONS = 5
 
 
@@ -24,20 +23,15 @@ def install(iot: Any) -> None:
     validate, apply = iot._validate_provisioning_template_body, iot._apply_provisioning_plan
 
     def create_short_policy(name: str, payload: dict[str, Any]) -> Any:
-        return _too_long(payload) or create_policy(name, payload)
+        return _too_long(iot, payload) or create_policy(name, payload)
 
     def create_short_version(name: str, payload: dict[str, Any], query: dict[str, Any]) -> Any:
-        policy = iot._policies.get(name)
-        too_many = policy and len(policy["versions"]) >= MAX_POLICY_VERSIONS
-        refused = _refused(
-            409, "VersionsLimitExceededException", f"{name} has {MAX_POLICY_VERSIONS} versions"
-        )
-        return _too_long(payload) or (refused if too_many else create_version(name, payload, query))
+        return _too_long(iot, payload) or _too_many(iot, name) or create_version(name, payload, query)
 
     def validate_short(body: Any) -> Any:
         if len(body if isinstance(body, str) else json.dumps(body)) > MAX_BODY:
             message = f"The template body is invalid: it has more than {MAX_BODY} characters"
-            return _refused(400, "InvalidRequestException", message)
+            return iot.error_response_json("InvalidRequestException", message, 400)
         return validate(body)
 
     async def apply_short(plan: dict[str, Any], certificate: Any, role_arn: str) -> Any:
@@ -50,17 +44,20 @@ def install(iot: Any) -> None:
     iot._validate_provisioning_template_body, iot._apply_provisioning_plan = validate_short, apply_short
 
 
-def _too_long(payload: dict[str, Any]) -> Answer | None:
+def _too_long(iot: Any, payload: dict[str, Any]) -> Any:
     if _length(str(payload.get("policyDocument", ""))) <= MAX_POLICY_DOCUMENT:
         return None
     message = f"the policy has more than {MAX_POLICY_DOCUMENT} characters, white space not counted"
-    return _refused(400, "MalformedPolicyException", message)
+    return iot.error_response_json("MalformedPolicyException", message, 400)
+
+
+def _too_many(iot: Any, name: str) -> Any:
+    policy = iot._policies.get(name)
+    if not policy or len(policy["versions"]) < MAX_POLICY_VERSIONS:
+        return None
+    message = f"{name} has {MAX_POLICY_VERSIONS} versions"
+    return iot.error_response_json("VersionsLimitExceededException", message, 409)
 
 
 def _length(document: str) -> int:
     return len("".join(document.split()))
-
-
-def _refused(status: int, code: str, message: str) -> Answer:
-    headers = {"Content-Type": "application/json", "x-amzn-errortype": code}
-    return status, headers, json.dumps({"message": message}).encode()

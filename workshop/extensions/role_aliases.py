@@ -14,7 +14,6 @@ from .credentials_provider import serve
 CREDENTIALS_PORT = "CREDENTIALS_PORT"
 ROLE_ALIASES = "/role-aliases"
 DEFAULT_SECONDS = 3600
-Answer = tuple[int, dict[str, str], bytes]
 
 
 def install(iot: Any) -> None:
@@ -58,19 +57,19 @@ class RoleAliases:
         alias = self.get(name)
         if method == "POST":
             if alias:
-                return _error(409, "ResourceAlreadyExistsException")
-            return _json(200, self._write(name, json.loads(body)))
+                return self._error(409, "ResourceAlreadyExistsException")
+            return self._iot.json_response(self._write(name, json.loads(body)))
         if alias is None:
-            return _error(404, "ResourceNotFoundException")
+            return self._error(404, "ResourceNotFoundException")
         match method:
             case "GET":
-                return _json(200, {"roleAliasDescription": alias})
+                return self._iot.json_response({"roleAliasDescription": alias})
             case "PUT":
-                return _json(200, self._write(name, json.loads(body)))
+                return self._iot.json_response(self._write(name, json.loads(body)))
             case "DELETE":
                 del self._aliases[name]
-                return _json(200, {})
-        return _error(400, "InvalidRequestException")
+                return self._iot.json_response({})
+        return self._error(400, "InvalidRequestException")
 
     def create_resource(self, logical_id: str, properties: Any, stack_name: str) -> Any:
         """Create what CloudFormation asks for."""
@@ -88,6 +87,9 @@ class RoleAliases:
     def delete_resource(self, physical_id: str, _properties: Any) -> None:
         """Delete what CloudFormation asks for."""
         self._aliases.pop(physical_id, None)
+
+    def _error(self, status: int, code: str) -> Any:
+        return self._iot.error_response_json(code, code, status)
 
     def _write_resource(self, name: str, properties: Any) -> Any:
         duration = properties.get("CredentialDurationSeconds", DEFAULT_SECONDS)
@@ -108,12 +110,3 @@ class RoleAliases:
         settings = {key: given[key] for key in ("roleArn", "credentialDurationSeconds") if key in given}
         self._aliases[name] = before | settings | {"lastModifiedDate": now}
         return {"roleAlias": name, "roleAliasArn": before["roleAliasArn"]}
-
-
-def _json(status: int, content: dict[str, Any]) -> Answer:
-    return status, {"Content-Type": "application/json"}, json.dumps(content).encode()
-
-
-def _error(status: int, code: str) -> Answer:
-    headers = {"Content-Type": "application/json", "x-amzn-errortype": code}
-    return status, headers, json.dumps({"message": code}).encode()

@@ -16,7 +16,7 @@ class Reason(StrEnum):
     )
     NAME_IN_USE = (
         "{error}; it is not as this program declares it, so it is another stack's or was made by hand: choose"
-        " another template_name, or read docs/guides/adopting-a-template.md to take it over"
+        " another template_name, or take it over by `device-provisioning adopt {name}`"
     )
     NOT_TAKEN_BACK = (
         "{cause}; what had been changed could not be undone: {error}: check it with"

@@ -56,7 +56,7 @@ class TemplateApi:
                 if is_error(error, "ResourceAlreadyExistsException"):
                     if self._is_made():
                         return
-                    raise RuntimeError(Reason.NAME_IN_USE.format(error=error)) from error
+                    raise RuntimeError(Reason.NAME_IN_USE.format(error=error, name=self._name)) from error
                 # A new role takes seconds to be seen everywhere:
                 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
                 if "cannot be assumed" not in str(error) or time.monotonic() > deadline:
