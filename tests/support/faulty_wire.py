@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -20,7 +19,7 @@ class Fault:
         code: The name of the error in the answer.
         hangs: Whether nothing comes at all, for as long as the client waits.
         carried_out: Whether AWS did what was asked, before the answer got lost.
-        seconds: How late the answer is.
+        seconds: How late the answer is to whoever counts the time, while nobody waits for it.
         content: The answer itself, in place of JSON that names the error.
     """
 
@@ -35,7 +34,8 @@ class Fault:
 class FaultyWire:
     """Break ``faults``, the operations in their order with what happens to each; pass the rest on.
 
-    ``requests`` are the operations that came by, ``held`` is set once a request hangs.
+    ``requests`` are the operations that came by, ``met`` the faults that happened to them; ``held`` is set once
+    a request hangs.
     """
 
     def __init__(self, emulator):
@@ -53,7 +53,7 @@ class FaultyWire:
     def mend(self):
         """Let go of whoever waits, and break nothing any more."""
         self.released.set()
-        self.faults, self.requests = [], []
+        self.faults, self.requests, self.met = [], [], []
         self.held, self.released = threading.Event(), threading.Event()
 
     def breaks(self, operation, fault, times=1):
@@ -67,6 +67,7 @@ class FaultyWire:
             for place, (name, fault) in enumerate(self.faults):
                 if name == operation:
                     del self.faults[place]
+                    self.met += [fault] if fault else []
                     return fault
         return None
 
@@ -95,7 +96,6 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.status is None:
             self.close_connection = True
         else:
-            time.sleep(fault.seconds)
             self._answer(*(answer or _error(fault)))
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = any_method  # noqa: N815
