@@ -15,8 +15,10 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 import device_provisioning
+from device_provisioning.fleet.hook_settings import hook_environment
 
 CODE = Path(device_provisioning.__file__).parents[1]
+HOOK_ENVIRONMENT = hook_environment(table_name="")
 PACKED = (
     "device_provisioning",
     "device_provisioning/__init__.py",
@@ -90,15 +92,7 @@ class FleetByHand(Construct):
                 iam.PolicyStatement(actions=["dynamodb:UpdateItem"], resources=[table.table_arn]),
                 iam.PolicyStatement(actions=["iot:DescribeCertificate"], resources=[f"{self.arn}:cert/*"]),
             ],
-            environment={
-                "ALLOW_LIST_TABLE_NAME": table.table_name,
-                "LISTED_PARAMETERS": "[]",
-                "METRICS_NAMESPACE": "DeviceProvisioning",
-                "REPROVISIONING": "NEVER",
-                "RESERVATION_SECONDS": "30",
-                "SERIAL_NUMBER_PARAMETER": "SerialNumber",
-                "SERIAL_NUMBER_PATTERN": "[A-Za-z0-9][A-Za-z0-9_-]{0,127}",
-            },
+            environment={**HOOK_ENVIRONMENT, "ALLOW_LIST_TABLE_NAME": table.table_name},
             timeout=cdk.Duration.seconds(5),
             memory_mib=512,
         )

@@ -8,8 +8,10 @@ import pulumi
 import pulumi_aws as aws
 
 import device_provisioning
+from device_provisioning.fleet.hook_settings import hook_environment
 
 CODE = Path(device_provisioning.__file__).parents[1]
+HOOK_ENVIRONMENT = hook_environment(table_name="")
 PACKED = (
     "__init__.py",
     "records/__init__.py",
@@ -116,15 +118,7 @@ def _hook(
         memory_size=512,
         logging_config=aws.lambda_.FunctionLoggingConfigArgs(log_format="Text", log_group=log_group.name),
         environment=aws.lambda_.FunctionEnvironmentArgs(
-            variables={
-                "ALLOW_LIST_TABLE_NAME": table.name,
-                "LISTED_PARAMETERS": "[]",
-                "METRICS_NAMESPACE": "DeviceProvisioning",
-                "REPROVISIONING": "NEVER",
-                "RESERVATION_SECONDS": "30",
-                "SERIAL_NUMBER_PARAMETER": "SerialNumber",
-                "SERIAL_NUMBER_PATTERN": "[A-Za-z0-9][A-Za-z0-9_-]{0,127}",
-            }
+            variables={**HOOK_ENVIRONMENT, "ALLOW_LIST_TABLE_NAME": table.name}
         ),
     )
 
