@@ -34,8 +34,8 @@ class Fault:
 class FaultyWire:
     """Break ``faults``, the operations in their order with what happens to each; pass the rest on.
 
-    ``requests`` are the operations that came by, ``met`` the faults that happened to them; ``held`` is set once
-    a request hangs.
+    ``requests`` are the operations that came by, ``met`` the faults that happened to them; ``held`` is set
+    once a request hangs.
     """
 
     def __init__(self, emulator):
