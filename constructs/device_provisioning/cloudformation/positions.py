@@ -23,6 +23,20 @@ class Position(NamedTuple):
     column: int
 
 
+def position_at(text: str, offset: int) -> Position:
+    r"""The place of a character.
+
+    Args:
+        text: The text.
+        offset: How many characters are before it.
+
+    Example:
+        >>> position_at("a\nbc", 3)
+        Position(line=2, column=2)
+    """
+    return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
 class Positions:
     """Where the values of a text are.
 
@@ -44,9 +58,7 @@ class Positions:
             >>> Positions('{"a":\n {"b": 1}}').of("/a/b")
             Position(line=2, column=3)
         """
-        found = self._tree.offset(keys_of(pointer), offset)
-        before = self._text[:found]
-        return Position(before.count("\n") + 1, found - (before.rfind("\n") + 1) + 1)
+        return position_at(self._text, self._tree.offset(keys_of(pointer), offset))
 
     @cached_property
     def _tree(self) -> "JsonTree | YamlTree":

@@ -37,6 +37,21 @@ class FileFinding:
         return self.position.line
 
 
+@dataclass(frozen=True)
+class Change:
+    """A part of a file, and what is to stand there.
+
+    Args:
+        start: Where the part begins.
+        end: Where what follows it begins.
+        text: What is to stand there.
+    """
+
+    start: Position
+    end: Position
+    text: str
+
+
 @dataclass
 class LintResult:
     """What lint found.
@@ -48,6 +63,8 @@ class LintResult:
         gone: How many findings of a baseline were not found any more.
         fixed: Every finding that was fixed, as it was found.
         unfixed: Files and places in which nothing was fixed, and why.
+        changes: What would fix a finding, by the finding, where somebody asks for it.
+        standard_input: What standard input says, which can't be read again.
     """
 
     findings: list[FileFinding] = field(default_factory=list)
@@ -56,6 +73,8 @@ class LintResult:
     gone: int = 0
     fixed: list[FileFinding] = field(default_factory=list)
     unfixed: list[tuple[str, str]] = field(default_factory=list)
+    changes: dict[FileFinding, tuple[Change, ...]] = field(default_factory=dict)
+    standard_input: str | None = None
 
     def fails(self, *, strict: bool) -> bool:
         """Whether there are errors.
@@ -103,6 +122,7 @@ def _lint_source(
     name = shown_name(source.name)
     try:
         text = texts[source.name] if source.name in texts else source.text()
+        result.standard_input = text if source.name == STANDARD_INPUT else result.standard_input
         findings = lint_text(text, body_type, silenced)
     except UnreadableError as error:
         result.unreadable.append((name, str(error)))

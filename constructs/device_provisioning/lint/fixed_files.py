@@ -82,7 +82,7 @@ def fix_files(given: Sequence[str], judge: Judge, *, unsafe: bool) -> FixedFiles
         UnreadableError: If standard input can't be read.
     """
     files = FixedFiles()
-    for source in _sources(given):
+    for source in readable_sources(given):
         try:
             text = files.before[source.name] = files.texts[source.name] = source.text()
             _fix(source, text, judge, files, unsafe=unsafe)
@@ -92,7 +92,12 @@ def fix_files(given: Sequence[str], judge: Judge, *, unsafe: bool) -> FixedFiles
     return files
 
 
-def _sources(given: Sequence[str]) -> Iterator[Source]:
+def readable_sources(given: Sequence[str]) -> Iterator[Source]:
+    """What is given, without what is not there.
+
+    Args:
+        given: Files, folders, ``-``.
+    """
     for name in given:
         try:
             yield from find_sources(name)
@@ -105,7 +110,7 @@ def _fix(source: Source, text: str, judge: Judge, files: FixedFiles, *, unsafe: 
     if not any(is_fixable(entry.finding, unsafe=unsafe) for entry in first):
         return
     name = shown_name(source.name)
-    if maker := _maker(source, text, judge.body_type):
+    if maker := maker_of(source, text, judge.body_type):
         files.unfixed.append(
             (name, f"was written by {maker}, so nothing is fixed: change what it is made of")
         )
@@ -118,7 +123,17 @@ def _fix(source: Source, text: str, judge: Judge, files: FixedFiles, *, unsafe: 
         files.unfixed.append((place, f"{entry.finding.code} was not fixed: {reason}"))
 
 
-def _maker(source: Source, text: str, body_type: BodyType) -> str:
+def maker_of(source: Source, text: str, body_type: BodyType) -> str:
+    """What wrote a file, which nobody edits; empty for what people write.
+
+    Args:
+        source: The file.
+        text: What it says.
+        body_type: The type of a standalone body file.
+
+    Raises:
+        UnreadableError: If the text has none of the forms that are known.
+    """
     if source.of_folder:
         return "the CDK"
     return "" if body_type is BodyType.IOTDA else read_plan(text).made_by

@@ -1,12 +1,12 @@
 """A text in which what is found is fixed, and nothing else is changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..aws_iot import Finding, Severity
 from ..cloudformation.edits import Editor, Placed, apart, applied, unfolded
-from ..cloudformation.text_places import UnplacedError
+from ..cloudformation.text_places import Span, UnplacedError
 from ..console.sources import UnreadableError
 from ..plans.parsing import parse
 from .files import FileFinding
@@ -67,17 +67,33 @@ def fix_text(text: str, found: Found, *, unsafe: bool) -> FixedText:
     return fixed
 
 
-def fix_one(text: str, entry: FileFinding, found: Found) -> str:
-    """A text in which one finding is fixed; the text as it is where that can't be done.
+def place_fixes(
+    text: str, entries: Iterable[FileFinding], found: Found
+) -> dict[FileFinding, tuple[Span, ...]]:
+    """What changes in a text to fix one finding, by the finding; without those that can't be fixed in it.
 
     Args:
         text: The text of a file.
-        entry: What was found in it and has a fix.
+        entries: What was found in it.
         found: What is found in a text.
     """
-    fixed = FixedText(text)
-    _fix_once(fixed, [entry], found)
-    return fixed.text
+    editor = Editor(text)
+    placed = {entry: each for entry in entries if (each := _placed(editor, entry))}
+    together = apart(placed.values())
+    if _changed(editor, together, found) is None:
+        together = []
+    return {
+        entry: each.spans
+        for entry, each in placed.items()
+        if each in together or _changed(editor, [each], found) is not None
+    }
+
+
+def _placed(editor: Editor, entry: FileFinding) -> Placed | None:
+    try:
+        return editor.place(entry.finding.fix.edits) if entry.finding.fix else None
+    except UnplacedError:
+        return None
 
 
 def _fix_once(fixed: FixedText, fixable: Sequence[FileFinding], found: Found) -> None:

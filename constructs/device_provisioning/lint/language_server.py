@@ -3,8 +3,7 @@
 https://microsoft.github.io/language-server-protocol/
 """
 
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -13,6 +12,7 @@ from pygls.workspace import TextDocument
 
 from ..aws_iot import Severity
 from ..aws_iot.rules.registry import page_of
+from ..cloudformation.text_places import Span
 from ..console.sources import UnreadableError
 from ..plans.reading import read_plan
 from ..version import __version__
@@ -20,7 +20,7 @@ from .body_type import BodyType
 from .configuration import Project
 from .files import FileFinding
 from .fixed_files import Judge
-from .fixing import fix_one
+from .fixing import place_fixes
 from .rule_pages import page_of_rule
 
 NAME = "device-provisioning"
@@ -67,7 +67,8 @@ def language_server(body_type: BodyType, project: Project) -> LanguageServer:
             return []
         lines = range(params.range.start.line + 1, params.range.end.line + 2)
         here = [entry for entry in _found(judge, document) if entry.line in lines and entry.finding.fix]
-        return [action for entry in here if (action := _action(judge, document, entry))]
+        changes = place_fixes(document.source, here, lambda text: judge.found(_file(document), text))
+        return [_action(document, entry, spans) for entry, spans in changes.items()]
 
     return server
 
@@ -110,33 +111,20 @@ def _diagnostic(document: TextDocument, entry: FileFinding) -> types.Diagnostic:
     )
 
 
-def _action(judge: Judge, document: TextDocument, entry: FileFinding) -> types.CodeAction | None:
-    before = document.source
-    after = fix_one(before, entry, lambda text: judge.found(_file(document), text))
-    if after == before:
-        return None
+def _action(document: TextDocument, entry: FileFinding, spans: Iterable[Span]) -> types.CodeAction:
     return types.CodeAction(
         title=f"{entry.finding.code}: {entry.finding.hint}",
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[_diagnostic(document, entry)],
-        edit=types.WorkspaceEdit({document.uri: [_change(document, before, after)]}),
+        edit=types.WorkspaceEdit({document.uri: [_change(document, span) for span in spans]}),
         is_preferred=bool(entry.finding.fix and entry.finding.fix.is_safe),
     )
 
 
-def _change(document: TextDocument, before: str, after: str) -> types.TextEdit:
-    """What differs between two texts, without what is the same at their beginning and at their end."""
-    start = _same(before, after)
-    same = _same(before[start:][::-1], after[start:][::-1])
-    end = len(before) - same
-    span = types.Range(_position(before, start), _position(before, end))
-    span = document.position_codec.range_to_client_units(document.lines, span)
-    return types.TextEdit(span, after[start : len(after) - same])
-
-
-def _same(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _change(document: TextDocument, span: Span) -> types.TextEdit:
+    text = document.source
+    place = types.Range(_position(text, span.start), _position(text, span.end))
+    return types.TextEdit(document.position_codec.range_to_client_units(document.lines, place), span.text)
 
 
 def _position(text: str, offset: int) -> types.Position:

@@ -14,6 +14,7 @@ from .files import LintResult
 from .fixed_files import FixedFiles, Judge, fix_files, write_differences, write_fixed
 from .formats import write
 from .project import lint_project
+from .proposals import propose_fixes
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,17 @@ def run(request: Request) -> int:
     if not given:
         raise UnreadableError("FILE… is missing: give one, or paths in a configuration")
     baseline = request.baseline or project.baseline
-    if not (request.fix or request.diff):
-        return _lint(request, given, project, baseline, FixedFiles())
     judge = Judge(request.body_type, request.silenced, project, baseline)
+    if not (request.fix or request.diff):
+        return _lint(request, given, judge, FixedFiles())
     files = fix_files(given, judge, unsafe=request.unsafe_fixes)
     if request.diff:
         return _show(request, given, project, files)
     write_fixed(files)
     if STANDARD_INPUT not in given:
-        return _lint(request, given, project, baseline, files)
+        return _lint(request, given, judge, files)
     with redirect_stdout(sys.stderr):
-        return _lint(request, given, project, baseline, files)
+        return _lint(request, given, judge, files)
 
 
 def _require_one_purpose(request: Request) -> None:
@@ -67,16 +68,16 @@ def _require_one_purpose(request: Request) -> None:
         raise UnreadableError("--write-baseline writes what is found: fix it first")
 
 
-def _lint(
-    request: Request, given: tuple[str, ...], project: Project, baseline: str | None, files: FixedFiles
-) -> int:
-    result = lint_project(given, request.body_type, request.silenced, project, files.texts)
+def _lint(request: Request, given: tuple[str, ...], judge: Judge, files: FixedFiles) -> int:
+    result = lint_project(given, request.body_type, request.silenced, judge.project, files.texts)
     result.fixed, result.unfixed = files.fixed, files.unfixed
     if request.write_baseline:
         write_known(result, request.write_baseline)
         return BAD_INPUT if result.unreadable else 0
-    if baseline:
-        leave_out_known(result, baseline)
+    if judge.baseline:
+        leave_out_known(result, judge.baseline)
+    if request.output_format == "sarif":
+        propose_fixes(result, given, judge, files.texts)
     write(result, request.output_format)
     if result.unreadable:
         return BAD_INPUT
