@@ -75,7 +75,7 @@ def test_a_fix_says_what_it_does_and_in_which_file(tmp_path):
     )
     (change,) = fix["artifactChanges"]
     assert change["artifactLocation"]["uri"].endswith("stack.yaml")
-    assert [each["insertedContent"] for each in change["replacements"]] == [{"text": "DO_NOTHING"}]
+    assert [each["insertedContent"] for each in change["replacements"]] == [{"text": '"DO_NOTHING"'}]
 
 
 def test_standard_input_and_a_file_without_faults_have_their_fixes_too(tmp_path):
