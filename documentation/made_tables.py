@@ -4,13 +4,18 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from . import emulator_tables, engines_table
+from . import capacity_tables, emulator_tables, engines_table
 
 Tables = Mapping[str, Callable[[], str]]
 
 FOLDER = Path(__file__).parents[1] / "docs"
 MARKED = re.compile(r"(<!-- (\w+): made by python -m documentation.made_tables -->\n).*?(<!-- end -->)", re.S)
-PAGES: Mapping[str, Tables] = {"emulator.md": emulator_tables.TABLES, "engines.md": engines_table.TABLES}
+PAGES: Mapping[str, Tables] = {
+    "cost.md": capacity_tables.COST,
+    "emulator.md": emulator_tables.TABLES,
+    "engines.md": engines_table.TABLES,
+    "quotas.md": capacity_tables.QUOTAS,
+}
 """Every page with its tables, each by name."""
 
 

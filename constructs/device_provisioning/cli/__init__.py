@@ -12,6 +12,7 @@ from .init import init
 from .language_server import language_server
 from .lint import lint
 from .options import Version
+from .plan import plan
 from .rules import rules
 from .schema import schema
 from .simulate import simulate
@@ -35,6 +36,7 @@ app.command(
 )(simulate)
 app.command(epilog="Example: device-provisioning explain cdk.out --html fleet.html")(explain)
 app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.json")(schema)
+app.command(epilog="Example: device-provisioning plan --devices 50000 --region eu-west-1")(plan)
 app.command(epilog="Example: device-provisioning init sensors --engine cdk")(init)
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from ..capacity.prices import REGION
 from .account import Account
+from .cost import AS_OF, PAGES, most_dollars
 from .naming import Names
-from .prices import AS_OF, PAGES, REGION, most_dollars
 
 
 def plan(account: Account, names: Names, makes: Sequence[str], commands: Sequence[str]) -> str:
