@@ -1,6 +1,7 @@
 """The verb ``adopt``: what it reads from an account, and what it tells of it."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,10 @@ from device_provisioning.adopt.reading import read_fleet
 from device_provisioning.adopt.reading_hook import read_hook
 from device_provisioning.aws_iot.documents import Environment
 from device_provisioning.console.aws_calls import AwsCalls
+from device_provisioning.console.aws_refusals import NotAllowedError
 from device_provisioning.console.sources import UnreadableError
 from device_provisioning.fleet.functions import PRE_PROVISIONING_HOOK
-from tests.support.adoptable_fleet import BODY, CLAIM, NAME, TRUST, adopt, make_by_hand
+from tests.support.adoptable_fleet import BODY, CLAIM, EVERYTHING, NAME, TRUST, adopt, make_by_hand
 from tests.support.existing_fleets import EVERYTHING_SET
 from tests.support.explained import explain
 from workshop.emulator import ACCOUNT, REGION, Emulator
@@ -72,6 +74,90 @@ def test_what_an_account_has_is_explained_as_a_template_is(tmp_path):
     ):
         assert shown in tree
     assert "not found here: asks" not in tree
+
+
+def said(result):
+    """A tree without its lines."""
+    return " ".join(result.stdout.replace("│", " ").split())
+
+
+@pytest.fixture
+def second_claim(account):
+    """Another certificate, which holds a policy that names no topic, and one that does."""
+    iot = account.client("iot")
+    iot.create_policy(policyName="Anything", policyDocument=json.dumps(EVERYTHING))
+    iot.create_policy(policyName="Unrelated", policyDocument=json.dumps(CLAIM).replace(NAME, "pumps"))
+    arn = iot.create_keys_and_certificate(setAsActive=True)["certificateArn"]
+    held = ("Anything", "SensorClaim", "Unrelated")
+    for name in held:
+        iot.attach_policy(policyName=name, target=arn)
+    yield arn.rpartition("/")[2][:12]
+    for name in held:
+        iot.detach_policy(policyName=name, target=arn)
+    for name in ("Anything", "Unrelated"):
+        iot.delete_policy(policyName=name)
+
+
+@pytest.mark.usefixtures("environment")
+def test_certificates_of_an_account_are_claims_by_all_the_policies_that_they_hold(second_claim):
+    tree = said(explain("--template", NAME))
+    assert "Claim certificate SensorClaim" in tree
+    first, second = tree.split("What it may use at first")[0].split("Claim certificate ")[1:]
+    assert first.startswith("SensorClaim ")
+    assert second.startswith("SensorClaim and Anything and Unrelated ")
+    assert re.search(f"AttachPolicy \\d+ gives Anything to certificate {second_claim}", second)
+    assert ["allows iot:* on *" in each for each in (first, second)] == [False, True]
+    assert first.count("DP107") == 1
+    assert "No certificate" not in tree
+
+
+def test_a_policy_that_no_certificate_of_an_account_holds_is_said_to_be(account, environment):
+    iot = account.client("iot")
+    (target,) = iot.list_targets_for_policy(policyName="SensorClaim")["targets"]
+    iot.detach_policy(policyName="SensorClaim", target=target)
+    tree = said(explain("--template", NAME))
+    iot.attach_policy(policyName="SensorClaim", target=target)
+    assert "no certificate of the account holds SensorClaim" in tree
+
+
+@pytest.mark.usefixtures("environment")
+def test_where_an_account_has_no_claim_it_is_said_what_was_not_read(account):
+    iot = account.client("iot")
+    role = iot.describe_provisioning_template(templateName=NAME)["provisioningRoleArn"]
+    iot.create_provisioning_template(templateName="lamps", templateBody=BODY, provisioningRoleArn=role)
+    tree = said(explain("--template", "lamps"))
+    iot.delete_provisioning_template(templateName="lamps")
+    assert "who may create claims for a trusted user is not read" in tree
+
+
+@pytest.mark.parametrize("refused", ["list_targets_for_policy", "list_attached_policies"])
+def test_what_aws_does_not_let_one_see_of_claims_is_said(refused, environment, monkeypatch):
+    each = AwsCalls.each
+
+    def called(self, operation, key, **arguments):
+        if operation == refused:
+            raise NotAllowedError(f"{NAME}: {operation}: AccessDenied: you need iot:{operation}")
+        return each(self, operation, key, **arguments)
+
+    monkeypatch.setattr(AwsCalls, "each", called)
+    result = explain("--template", NAME)
+    assert result.exit_code == 0
+    tree = said(result)
+    assert "Claim certificate SensorClaim" in tree
+    assert f"you need iot:{refused}" in tree
+
+
+@pytest.mark.usefixtures("environment")
+def test_of_many_certificates_with_the_same_policies_one_is_shown(account):
+    iot = account.client("iot")
+    more = [iot.create_keys_and_certificate()["certificateArn"] for _ in range(12)]
+    for arn in more:
+        iot.attach_policy(policyName="SensorClaim", target=arn)
+    tree = said(explain("--template", NAME))
+    for arn in more:
+        iot.detach_policy(policyName="SensorClaim", target=arn)
+    assert tree.count("Claim certificate SensorClaim") == 1
+    assert "more than 10 certificates hold SensorClaim" in tree
 
 
 def test_settings_of_a_function_are_read_of_the_hook_of_this_library_only(account, environment):

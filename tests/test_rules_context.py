@@ -20,6 +20,7 @@ from device_provisioning.aws_iot import (
 from device_provisioning.aws_iot.claim_policy import CertificateSource, claim_policy
 from device_provisioning.aws_iot.environment import Environment
 from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy, provisioning_role_trust
+from device_provisioning.aws_iot.rules.context import NamedPolicy
 from tests.support.template_files import template_files
 
 IRELAND = Environment("111122223333", "eu-west-1")
@@ -171,3 +172,17 @@ def test_parents_that_go_round_in_a_circle_come_to_an_end():
     body["Resources"]["thing"]["Properties"]["ThingGroups"] = ["a"]
     neighbours = [Neighbour("ThingGroup", "a", "b"), Neighbour("ThingGroup", "b", "a")]
     assert codes(body, neighbours=neighbours) == []
+
+
+def test_what_a_claim_may_do_is_found_at_the_policy_that_allows_it():
+    connect = {"Effect": "Allow", "Action": "iot:Connect", "Resource": "*"}
+    publish = {"Effect": "Allow", "Action": "iot:*", "Resource": "*"}
+    policies = [
+        NamedPolicy(f"p{number}", {"Statement": [statement]}, f"/p{number}")
+        for number, statement in enumerate([connect, publish])
+    ]
+    claim = Claim({"Statement": [connect, publish]}, path="/p0", policies=policies)
+    found = check(BODY, TemplateType.FLEET_PROVISIONING, context=Context(claims=[claim]))
+    places = {(finding.code, finding.path) for finding in found}
+    assert {("DP037", "/p1"), ("DP107", "/p0"), ("DP107", "/p1")} <= places
+    assert ("DP037", "/p0") not in places

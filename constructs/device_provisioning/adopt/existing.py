@@ -33,6 +33,19 @@ class ExistingPolicy:
 
 
 @dataclass(frozen=True)
+class ExistingClaim:
+    """A certificate that holds a policy of claims.
+
+    Args:
+        certificate_id: Its id.
+        policies: The names of all policies that it holds, as far as they are known.
+    """
+
+    certificate_id: str
+    policies: Sequence[str]
+
+
+@dataclass(frozen=True)
 class ExistingRole:
     """The provisioning role.
 
@@ -128,6 +141,8 @@ class ExistingFleet:
         hook: Its hook; ``None`` without one.
         claim_policies: The policies that reach its topics.
         device_policies: The policies that its body names.
+        claims: Certificates that hold policies of claims, where they were asked for.
+        unseen_claims: What is not known of the certificates that hold a policy, by its name.
         remarks: What could not be taken over, and why.
     """
 
@@ -142,6 +157,8 @@ class ExistingFleet:
     hook: ExistingHook | None = None
     claim_policies: Sequence[ExistingPolicy] = ()
     device_policies: Sequence[ExistingPolicy] = ()
+    claims: Sequence[ExistingClaim] = ()
+    unseen_claims: Mapping[str, str] = field(default_factory=dict)
     remarks: Sequence[str] = ()
 
     @property

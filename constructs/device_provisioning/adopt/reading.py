@@ -34,7 +34,7 @@ def read_fleet(name: str, claim_policies: Sequence[str] = ()) -> ExistingFleet:
     wants_claims = template_type is TemplateType.FLEET_PROVISIONING
     hook = template.get("preProvisioningHook")
     tags = _tags(calls.pages("list_tags_for_resource", "tags", resourceArn=arn))
-    others = _others(calls, name)
+    others = read_others(calls, name)
     role, role_tags = _read_role(template, others)
     claims = read_claim_policies(calls, name, claim_policies, known, remarks) if wants_claims else []
     claims = with_other_templates(claims, others)
@@ -101,8 +101,16 @@ def _read_role(
     return existing, tags
 
 
-def _others(calls: AwsCalls, name: str) -> dict[str, Mapping[str, Any]]:
-    """The other templates of the account, by name."""
+def read_others(calls: AwsCalls, name: str) -> dict[str, Mapping[str, Any]]:
+    """What DescribeProvisioningTemplate answers of the other templates of the account, by name.
+
+    Args:
+        calls: Of AWS IoT.
+        name: The name of the template that is not wanted.
+
+    Raises:
+        UnreadableError: If AWS refuses.
+    """
     names = [entry["templateName"] for entry in calls.pages("list_provisioning_templates", "templates")]
     described = {
         other: calls.found("describe_provisioning_template", templateName=other)

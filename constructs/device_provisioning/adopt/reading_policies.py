@@ -29,13 +29,13 @@ def read_device_policies(calls: AwsCalls, body: str, remarks: list[str]) -> list
         UnreadableError: If AWS refuses.
     """
     policies = []
-    for name in dict.fromkeys(_names(body)):
+    for name in dict.fromkeys(names_in(body)):
         if "*" in name:
             remarks.append(
                 f"the body makes the name of a policy as devices register ({name}): such policies are not"
                 " taken over"
             )
-        elif policy := _policy(calls, name):
+        elif policy := read_policy(calls, name):
             policies.append(policy)
         else:
             remarks.append(f"the body names the policy {name}, which does not exist: devices fail")
@@ -59,15 +59,29 @@ def read_claim_policies(
     """
     if given:
         return [_named(calls, template, name) for name in dict.fromkeys(given)]
-    listed = [entry["policyName"] for entry in calls.pages("list_policies", "policies")]
-    texts = ((name, calls.found("get_policy", policyName=name)) for name in listed if name not in known)
-    names = [name for name, found in texts if found and _names_template(found["policyDocument"], template)]
+    policies = read_policies(calls, known)
+    names = [policy.name for policy in policies if _names_template(policy.text, template)]
     found = [_named(calls, template, name) for name in names]
     remarks.append(
         f"policies of claims were found by the template's topics in them: {', '.join(names) or 'none'}; one"
         " that allows every topic is not found this way: name it with --claim-policy"
     )
     return found
+
+
+def read_policies(calls: AwsCalls, known: Sequence[str] = ()) -> Iterator[ExistingPolicy]:
+    """Read all policies of AWS IoT, without their tags.
+
+    Args:
+        calls: Of AWS IoT.
+        known: The names of policies that are not wanted; none by default.
+
+    Raises:
+        UnreadableError: If AWS refuses.
+    """
+    for name in [entry["policyName"] for entry in calls.pages("list_policies", "policies")]:
+        if name not in known and (found := calls.found("get_policy", policyName=name)):
+            yield ExistingPolicy(name, json.loads(found["policyDocument"]), found["policyDocument"])
 
 
 def with_other_templates(
@@ -92,10 +106,15 @@ def _serves(policy: ExistingPolicy, name: str, template: Mapping[str, Any]) -> b
     topic = f"$aws/provisioning-templates/{name}/provision/json"
     if _names_template(policy.text, name) or publishes_to(policy.document, topic):
         return True
-    return any(can_match(pattern, policy.name) for pattern in _names(template["templateBody"]))
+    return any(can_match(pattern, policy.name) for pattern in names_in(template["templateBody"]))
 
 
-def _names(body: str) -> Iterator[str]:
+def names_in(body: str) -> Iterator[str]:
+    """The names of policies in a body, with ``*`` for what only a device says.
+
+    Args:
+        body: The body.
+    """
     try:
         document = parse_body(body)
     except ValueError:
@@ -113,13 +132,22 @@ def _values(section: Any) -> Iterable[Any]:
 
 
 def _named(calls: AwsCalls, template: str, name: str) -> ExistingPolicy:
-    policy = _policy(calls, name)
+    policy = read_policy(calls, name)
     if policy is None:
         raise UnreadableError(f"{template}: there is no policy {name}: see `aws iot list-policies`")
     return policy
 
 
-def _policy(calls: AwsCalls, name: str) -> ExistingPolicy | None:
+def read_policy(calls: AwsCalls, name: str) -> ExistingPolicy | None:
+    """Read a policy; ``None`` if there is none of the name.
+
+    Args:
+        calls: Of AWS IoT.
+        name: Its name.
+
+    Raises:
+        UnreadableError: If AWS refuses.
+    """
     found = calls.found("get_policy", policyName=name)
     if found is None:
         return None

@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..cloudformation.claims import UNSEEN
 from .existing import ExistingFleet, ExistingHook, ExistingPolicy, ExistingRole
 
 Resource = Mapping[str, Any]
+_NO_CLAIM = (
+    "No policy that lets a certificate register was found in the account; who may create claims for a trusted"
+    " user is not read"
+)
+_SHOWN = 12
+"""So many characters of a certificate's id are shown."""
 
 
 def stack_of(fleet: ExistingFleet) -> dict[str, Any]:
@@ -15,10 +22,13 @@ def stack_of(fleet: ExistingFleet) -> dict[str, Any]:
         fleet: What was read.
     """
     resources: dict[str, Resource] = {fleet.name: _template(fleet), fleet.role.name: _role(fleet.role)}
-    resources |= {policy.name: _policy(policy) for policy in (*fleet.claim_policies, *fleet.device_policies)}
+    policies = (*fleet.claim_policies, *fleet.device_policies)
+    resources |= {policy.name: _policy(policy, fleet.unseen_claims) for policy in policies}
+    resources |= _claims(fleet)
     if fleet.hook:
         resources |= _hook(fleet.hook)
-    return {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}
+    metadata = {} if fleet.claim_policies else {"Metadata": {UNSEEN: _NO_CLAIM}}
+    return {"AWSTemplateFormatVersion": "2010-09-09", **metadata, "Resources": resources}
 
 
 def _template(fleet: ExistingFleet) -> Resource:
@@ -52,9 +62,24 @@ def _role(role: ExistingRole) -> Resource:
     return {"Type": "AWS::IAM::Role", "Properties": properties}
 
 
-def _policy(policy: ExistingPolicy) -> Resource:
+def _policy(policy: ExistingPolicy, unseen: Mapping[str, str]) -> Resource:
     properties = {"PolicyName": policy.name, "PolicyDocument": policy.document}
-    return {"Type": "AWS::IoT::Policy", "Properties": properties}
+    metadata = {"Metadata": {UNSEEN: unseen[policy.name]}} if policy.name in unseen else {}
+    return {"Type": "AWS::IoT::Policy", "Properties": properties, **metadata}
+
+
+def _claims(fleet: ExistingFleet) -> dict[str, Resource]:
+    resources: dict[str, Resource] = {}
+    for claim in fleet.claims:
+        certificate = f"certificate {claim.certificate_id[:_SHOWN]}"
+        resources[certificate] = {"Type": "AWS::IoT::Certificate", "Properties": {"Status": "ACTIVE"}}
+        for name in claim.policies:
+            properties = {"PolicyName": name, "Principal": {"Ref": certificate}}
+            resources[f"AttachPolicy {len(resources)}"] = {
+                "Type": "AWS::IoT::PolicyPrincipalAttachment",
+                "Properties": properties,
+            }
+    return resources
 
 
 def _hook(hook: ExistingHook) -> dict[str, Resource]:

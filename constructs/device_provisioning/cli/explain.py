@@ -53,7 +53,7 @@ def explain(
 
 
 def _read(name: str) -> str:
-    from ..adopt.reading import read_fleet
+    from ..adopt.reading_claims import read_fleet_with_claims
     from ..adopt.stack import stack_of
 
-    return json.dumps(stack_of(read_fleet(name)))
+    return json.dumps(stack_of(read_fleet_with_claims(name)))

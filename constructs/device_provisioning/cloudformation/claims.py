@@ -11,6 +11,8 @@ from ..aws_iot.rules.policy_rules import document_of
 from ..aws_iot.rules.statements import allowed, as_list, can_match, resource_part
 from .stack_values import StackValues
 
+UNSEEN = "device-provisioning:unseen"
+"""In the metadata of a policy: what is not known of the certificates that hold it."""
 _CERTIFICATE = "AWS::IoT::Certificate"
 _PROVISIONING = ("topic/$aws/certificates/create*", "topic/$aws/provisioning-templates/*")
 _TEMPLATE_TOPIC = re.compile(r"\$aws/provisioning-templates/([^/\"]+)/")
@@ -66,7 +68,10 @@ def _held(values: StackValues, policies: Sequence[NamedPolicy]) -> Iterator[list
         if values.resource(certificate, _CERTIFICATE) and certificate:
             entries = attached.setdefault(certificate, [])
             entries += [entry for entry in policies if entry.name == name and entry not in entries]
-    yield from (entries for entries in attached.values() if entries)
+    # Certificates with the same policies are one claim.
+    yield from {
+        tuple(sorted(entry.path for entry in entries)): entries for entries in attached.values() if entries
+    }.values()
 
 
 def _provisions(policies: Iterable[NamedPolicy]) -> bool:

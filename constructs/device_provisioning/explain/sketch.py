@@ -66,7 +66,7 @@ class Sketch:
         stages = list(Stage)
         nodes = sorted(self.nodes.values(), key=lambda node: stages.index(node.stage))
         marks: dict[str | None, list[Finding]] = {}
-        for finding in findings:
+        for finding in dict.fromkeys(findings):
             marks.setdefault(node_at(nodes, finding.path), []).append(finding)
         marked = tuple(
             replace(node, findings=tuple(marks.get(node.id, ())), full_names=self._full_names(node))

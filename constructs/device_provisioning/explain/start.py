@@ -6,6 +6,7 @@ from typing import Any
 from ..aws_iot import Claim, TemplateType
 from ..aws_iot.functions import CERTIFICATE_ID
 from ..aws_iot.rules.statements import can_match
+from ..cloudformation.claims import UNSEEN
 from .authorities import draw_authorities
 from .fleet import Fleet, grants_of, owner, statements_of
 from .leads import Lead
@@ -59,9 +60,11 @@ def _draw_claim(sketch: Sketch, fleet: Fleet, device: str, held: Claim) -> Itera
     kind = "Certificate that it has" if fleet.is_rotation else "Claim certificate"
     paths = [policy.path for policy in held.policies]
     claim = sketch.node(Stage.IDENTITY, kind, name, paths=paths)
-    attached = [grant for policy_id in policies for grant in _attachments(fleet, policy_id)]
-    elsewhere = Grant(f"No certificate next to the template has {name}", held.path, held.document)
-    sketch.arrow(device, claim, "holds", attached or [elsewhere], State.GRANTED if attached else State.UNSEEN)
+    attached = list(_attachments(fleet, held))
+    unseen = list(_unseen(fleet, held))
+    elsewhere = [Grant(f"No certificate next to the template has {name}", held.path, held.document)]
+    reasons = [*attached, *unseen] or elsewhere
+    sketch.arrow(device, claim, "holds", reasons, State.GRANTED if attached else State.UNSEEN)
     statements = [entry for policy in held.policies for entry in statements_of(policy.document, policy.path)]
     published = draw_use(sketch, Stage.FIRST_TOPICS, claim, statements)
     asking = [use for use in published if _asks(fleet, use.topic)]
@@ -77,11 +80,28 @@ def _asks(fleet: Fleet, topic: str) -> bool:
     return any(can_match(topic, f"{request}/{payload}") for payload in ("json", "cbor"))
 
 
-def _attachments(fleet: Fleet, policy_id: str) -> Iterator[Grant]:
+def _attachments(fleet: Fleet, claim: Claim) -> Iterator[Grant]:
+    """What gives the policies of a claim to its certificates, which hold these and no others of claims."""
+    wanted = {policy.name: owner(policy.path) for policy in claim.policies}
+    others = {policy.name for each in fleet.context.claims for policy in each.policies} - wanted.keys()
+    found: dict[str | None, dict[str, Grant]] = {}
     for logical_id, place in fleet.values.resources("AWS::IoT::PolicyPrincipalAttachment"):
         settings = place / "Properties"
-        if fleet.values.resolve((settings / "PolicyName").value) == fleet.values.name(policy_id):
-            yield fleet.setting(f"{logical_id} gives {policy_id} to a certificate", settings.path)
+        certificate = fleet.values.referenced((settings / "Principal").value)
+        name = fleet.values.resolve((settings / "PolicyName").value)
+        title = f"{logical_id} gives {wanted.get(name, name)} to {certificate or 'a certificate'}"
+        found.setdefault(certificate, {})[name] = fleet.setting(title, settings.path)
+    for certificate, grants in found.items():
+        if certificate is None or (wanted.keys() <= grants.keys() and not others & grants.keys()):
+            yield from (grant for name, grant in grants.items() if name in wanted)
+
+
+def _unseen(fleet: Fleet, claim: Claim) -> Iterator[Grant]:
+    """What is not known of the certificates that hold the policies of a claim."""
+    for policy in claim.policies:
+        path = f"{policy.path.removesuffix('/Properties/PolicyDocument')}/Metadata/{UNSEEN}"
+        if isinstance(reason := fleet.at(path), str):
+            yield Grant(reason, policy.path, policy.document)
 
 
 def _draw_trusted_users(sketch: Sketch, fleet: Fleet, device: str) -> Iterator[Lead]:
@@ -96,7 +116,10 @@ def _draw_trusted_users(sketch: Sketch, fleet: Fleet, device: str) -> Iterator[L
 
 
 def _draw_unseen_claim(sketch: Sketch, fleet: Fleet, device: str) -> Lead:
-    reason = fleet.unseen("No claim policy and no trusted user are defined next to the template")
+    reason = fleet.unseen(
+        fleet.at(f"/Metadata/{UNSEEN}")
+        or "No claim policy and no trusted user are defined next to the template"
+    )
     claim = sketch.node(Stage.IDENTITY, "Claim", "not found here", unseen=True)
     sketch.arrow(device, claim, "holds", [reason], State.UNSEEN)
     return Lead(claim, [reason], State.UNSEEN)

@@ -102,7 +102,14 @@ def claim_publishes_everywhere(body: Body) -> Iterator[Problem]:
         for statement in allowed(claim.document):
             wide = everything(statement, "topic")
             if wide and allows(statement, "iot:Publish"):
-                yield Problem(claim.path, f"the claim policy allows {_widest(statement)} on {wide[0]}")
+                message = f"the claim policy allows {_widest(statement)} on {wide[0]}"
+                yield Problem(_place(claim, statement), message)
+
+
+def _place(claim: Claim, statement: Mapping[str, Any]) -> str:
+    """The place of the policy of a claim that a statement is of."""
+    owners = (policy for policy in claim.policies if statement in as_list(policy.document.get("Statement")))
+    return next((policy.path for policy in owners), claim.path)
 
 
 def _widest(statement: Mapping[str, Any]) -> str:
@@ -126,13 +133,13 @@ def claim_takes_names_of_things(body: Body) -> Iterator[Problem]:
     names = touched_resources(body.document).things
     for claim in body.context.claims:
         reached = [name for name in names if not _denies_client(claim.document, name)]
-        for pattern in _client_id_patterns(claim.document):
+        for pattern, statement in _client_id_patterns(claim.document):
             if found := [name for name in reached if can_be_named(pattern, name)]:
                 message = f"the claim policy allows the client id {pattern}, and things are named {found[0]}"
-                yield Problem(claim.path, message)
+                yield Problem(_place(claim, statement), message)
 
 
-def _client_id_patterns(document: Mapping[str, Any]) -> Iterator[str]:
+def _client_id_patterns(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for statement in allowed(document):
         if allows(statement, "iot:Connect"):
             for value in as_list(statement.get("Resource")):
@@ -141,7 +148,7 @@ def _client_id_patterns(document: Mapping[str, Any]) -> Iterator[str]:
                 pattern = pattern.replace("${iot:ClientId}", "*") if slash else "*"
                 is_known = not is_unresolved(kind) and not is_unresolved(pattern) and "${iot:" not in pattern
                 if is_known and can_match(kind, "client"):
-                    yield pattern
+                    yield pattern, statement
 
 
 def _denies_client(document: Mapping[str, Any], name: str) -> bool:
