@@ -61,6 +61,7 @@ TASKS = (
         "Certificates of your own CA",
         ("CertificateAuthority", "CertificateMode", "JustInTimeProvisioning", "JustInTimeRegistration"),
     ),
+    Task("monitoring", "Monitoring", ("ProvisioningDashboard",)),
     Task("bulk-registration", "Devices in bulk", ("BulkRegistration",)),
     Task(
         "greengrass",

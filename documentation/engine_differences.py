@@ -66,6 +66,7 @@ OTHER_SETTINGS = {
         "log_retention": "CDK's type carries the unit",
         "log_retention_days": "see log_retention",
     },
+    "ProvisioningDashboard": {"template": "see ClaimCertificate", "template_name": "see ClaimCertificate"},
     "TokenExchange": {
         "artifact_keys": "a bucket of pulumi-aws does not expose its key",
         "credential_duration": "CDK's type carries the unit",

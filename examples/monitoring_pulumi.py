@@ -1,10 +1,12 @@
 import pulumi_aws as aws
 
-from device_provisioning.pulumi import FleetProvisioning
+from device_provisioning.pulumi import FleetProvisioning, ProvisioningDashboard
 
 ON_CALL = "arn:aws:sns:eu-west-1:111122223333:on-call"
 
 fleet = FleetProvisioning("watched", {"thing_name_prefix": "sensor-", "alarm_actions": [ON_CALL]})
+if fleet.hook:
+    ProvisioningDashboard("dashboard", {"template_name": fleet.template_name, "hook": fleet.hook.function})
 aws.cloudwatch.MetricAlarm(
     "registrations-fail",
     namespace="AWS/IoT",

@@ -32,6 +32,7 @@ from device_provisioning.cdk import (
     PanoramaDevice,
     PayloadFormat,
     PreProvisioningHook,
+    ProvisioningDashboard,
     ProvisioningTemplate,
 )
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
@@ -63,6 +64,7 @@ def everything(stack):
         encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
     )
     fleet.claim.add_rotation(automatically_after_days=7)
+    ProvisioningDashboard(stack, "Dashboard", template=fleet.template, hook=fleet.hook)
 
 
 def edge(stack):

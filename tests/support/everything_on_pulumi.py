@@ -34,6 +34,7 @@ def everything():
             "encryption_key": aws.kms.Key("key"),
         },
     )
+    components.ProvisioningDashboard("dashboard", {"template_name": "sensors"})
     components.ClaimCertificate(
         "rotated", {"template_name": "sensors", "rotate_automatically_after_days": 30}
     )

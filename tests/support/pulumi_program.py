@@ -44,6 +44,7 @@ CALLS = {
     },
 }
 INPUTS = {
+    "aws:cloudwatch/dashboard:Dashboard": {"dashboardBody", "dashboardName"},
     "aws:cloudwatch/logGroup:LogGroup": {"retentionInDays"},
     "aws:cloudwatch/metricAlarm:MetricAlarm": {
         "alarmActions",

@@ -144,7 +144,7 @@ def _placeholder(part: Any) -> str | None:
 
 
 def _unfold(values: dict[str, Any]) -> None:
-    for name in ("TemplateBody", "Device", "Devices"):
+    for name in ("DashboardBody", "TemplateBody", "Device", "Devices"):
         if isinstance(values.get(name), str):
             values[name] = json.loads(values[name])
 

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from . import buckets, events, functions, iam, iot, provisioning_templates, stores
+from . import buckets, dashboards, events, functions, iam, iot, provisioning_templates, stores
 from .resource_type import Gone, ResourceType
 from .values import UNKNOWN, comparable, document_of, properties_of, struct_of
 
@@ -26,6 +26,7 @@ TYPES: dict[str, ResourceType] = {
         buckets.Lifecycle,
         buckets.Policy,
         buckets.PublicAccessBlock,
+        dashboards.Dashboard,
         events.FunctionEventInvokeConfig,
         events.Queue,
         events.QueuePolicy,
@@ -55,6 +56,7 @@ GONE = {
     "AWS.SimpleQueueService.NonExistentQueue",
     "NoSuchBucket",
     "NoSuchEntity",
+    "ResourceNotFound",
     "ResourceNotFoundException",
 }
 SETTINGS = {"region", "skipCredentialsValidation", "skipRegionValidation", "version"}

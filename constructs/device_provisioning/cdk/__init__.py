@@ -28,6 +28,7 @@ from .just_in_time_provisioning import JustInTimeProvisioning
 from .just_in_time_registration import JustInTimeRegistration
 from .panorama_device import PanoramaDevice
 from .pre_provisioning_hook import PreProvisioningHook
+from .provisioning_dashboard import ProvisioningDashboard
 from .provisioning_template import ProvisioningTemplate
 from .provisioning_template_checks import ProvisioningTemplateChecks
 from .token_exchange import TokenExchange
@@ -59,6 +60,7 @@ __all__ = [
     "PanoramaDevice",
     "PayloadFormat",
     "PreProvisioningHook",
+    "ProvisioningDashboard",
     "ProvisioningTemplate",
     "ProvisioningTemplateChecks",
     "Reprovisioning",

@@ -8,6 +8,7 @@ from .ca import ca
 from .claim import claim
 from .devices import app as devices
 from .explain import explain
+from .grafana import grafana
 from .init import init
 from .language_server import language_server
 from .lint import lint
@@ -31,12 +32,11 @@ app = Verbs(
 app.command(epilog="Example: device-provisioning lint --type jitp body.json template.yaml cdk.out")(lint)
 app.command(epilog="Example: device-provisioning language-server --type jitp")(language_server)
 app.command(epilog="Example: device-provisioning rules DP005")(rules)
-app.command(
-    epilog="Example: device-provisioning simulate body.json --devices devices.csv --out outcomes.jsonl"
-)(simulate)
+app.command(epilog="Example: device-provisioning simulate body.json --devices devices.csv")(simulate)
 app.command(epilog="Example: device-provisioning explain cdk.out --html fleet.html")(explain)
 app.command(epilog="Example: device-provisioning schema fleet > fleet.schema.json")(schema)
 app.command(epilog="Example: device-provisioning plan --devices 50000 --region eu-west-1")(plan)
+app.command(epilog="Example: device-provisioning grafana > dashboard.json")(grafana)
 app.command(epilog="Example: device-provisioning init sensors --engine cdk")(init)
 app.add_typer(greengrass.app, name="greengrass")
 app.add_typer(devices, name="devices")

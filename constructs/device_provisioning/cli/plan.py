@@ -41,7 +41,9 @@ def plan(
         PlanFormat, typer.Option("--format", help="A table for people, or JSON.")
     ] = PlanFormat.TEXT,
 ) -> None:
-    """Show how long devices take to enrol, which quota holds them up, and the cost.
+    """Show how long devices take to enrol, and the cost.
+
+    It names the quotas of AWS that hold them up, by each way.
 
     AWS is not asked: quotas and prices are from dated tables. Exit status: 0, or 2 when an option is wrong.
     """

@@ -35,6 +35,7 @@ from .panorama_device import (
     StaticIpConnectionInfoArgs,
 )
 from .pre_provisioning_hook import PreProvisioningHook, PreProvisioningHookArgs
+from .provisioning_dashboard import ProvisioningDashboard, ProvisioningDashboardArgs
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateArgs
 from .provisioning_template_checks import check_provisioning_templates
 from .token_exchange import TokenExchange, TokenExchangeArgs
@@ -81,6 +82,8 @@ __all__ = [
     "PayloadFormat",
     "PreProvisioningHook",
     "PreProvisioningHookArgs",
+    "ProvisioningDashboard",
+    "ProvisioningDashboardArgs",
     "ProvisioningTemplate",
     "ProvisioningTemplateArgs",
     "RemovalPolicy",

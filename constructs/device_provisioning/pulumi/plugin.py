@@ -21,6 +21,7 @@ from .just_in_time_registration import JustInTimeRegistration
 from .panorama_device import PanoramaDevice
 from .plugin_provider import PluginProvider
 from .pre_provisioning_hook import PreProvisioningHook
+from .provisioning_dashboard import ProvisioningDashboard
 from .provisioning_template import ProvisioningTemplate
 from .token_exchange import TokenExchange
 
@@ -41,6 +42,7 @@ COMPONENTS = (
     IotdaDeviceCa,
     IotdaProvisioningTemplate,
     PreProvisioningHook,
+    ProvisioningDashboard,
     ProvisioningTemplate,
     TokenExchange,
 )

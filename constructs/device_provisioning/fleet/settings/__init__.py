@@ -21,6 +21,7 @@ SETTINGS: dict[str, Settings] = {
     "NtpPayload": edge.NTP_PAYLOAD,
     "FleetProvisioning": fleets.FLEET_PROVISIONING,
     "ProvisioningTemplate": fleets.PROVISIONING_TEMPLATE,
+    "ProvisioningDashboard": other.PROVISIONING_DASHBOARD,
     "PreProvisioningHook": devices.PRE_PROVISIONING_HOOK,
     "DeviceAllowList": devices.DEVICE_ALLOW_LIST,
     "ListedDevice": devices.LISTED_DEVICE,
