@@ -1,6 +1,6 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop engine browser screenshot test quick coverage docs distribution lowest fuzz bench check lint format types imports lock clean
+.PHONY: help demo demo-stop engine browser screenshot test quick coverage docs distribution release-check lowest fuzz bench check lint format types imports lock clean
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -10,6 +10,7 @@ ENGINE ?= cdk
 KEEP ?=
 VENV := .venv
 READY := $(VENV)/ready
+RELEASE := $(VENV)/release
 PULUMI := $(VENV)/bin/pulumi
 
 help: ## Show the commands
@@ -73,6 +74,14 @@ docs: $(READY) ## Build the documentation site, build/site, and run what its pag
 distribution: $(READY) ## Build what is released, and try it in environments of its own
 	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest -n0 -m distribution tests/test_distribution*.py
 
+release-check: $(READY) $(RELEASE)/ready ## Make what a release has, in dist, and check it
+	$(VENV)/bin/python -m release.check
+
+$(RELEASE)/ready: release/requirements.lock | $(READY)
+	$(VENV)/bin/uv venv --quiet --clear $(RELEASE)
+	$(VENV)/bin/uv pip install --quiet --python $(RELEASE)/bin/python --require-hashes --requirement release/requirements.lock
+	@touch $@
+
 lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml allows
 	$(VENV)/bin/uv venv --quiet --clear $(VENV)/lowest
 	$(VENV)/bin/uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct \
@@ -107,9 +116,10 @@ types: $(READY) ## Check types
 imports: $(READY) ## Check who imports whom
 	$(VENV)/bin/lint-imports --no-cache
 
+LOCK := $(VENV)/bin/uv pip compile --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 lock: $(READY) ## Lock the newest versions that pyproject.toml allows
-	$(VENV)/bin/uv pip compile pyproject.toml --upgrade --all-extras --group dev --universal --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+	$(LOCK) pyproject.toml --all-extras --group dev --output-file requirements.lock
+	$(LOCK) --group release --output-file release/requirements.lock
 
 clean: ## Remove what was made
 	rm -rf $(VENV) cdk.out
