@@ -308,6 +308,8 @@ def test_metrics_are_those_that_aws_iot_emits():
     registered = template.metric_things_registered("c" * 64, statistic="Average")
     assert registered.dimensions == {"ClaimCertificateId": "c" * 64}
     assert registered.statistic == "Average"
+    # AWS IoT counts them up: a sum would count each of them again and again.
+    assert template.metric_things_registered("c" * 64).statistic == "Maximum"
     assert (
         template.metric_create_keys_and_certificate_failed().metric_name == "CreateKeysAndCertificateFailed"
     )

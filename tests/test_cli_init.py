@@ -21,10 +21,13 @@ COMMON = {
     ".pre-commit-config.yaml",
     "Makefile",
     "README.md",
+    "device.py",
+    "factory.py",
     "fleet.py",
     "provisioning/body.json",
     "provisioning/devices.csv",
     "pyproject.toml",
+    "tests/test_devices.py",
     "tests/test_fleet.py",
 }
 OF_ENGINE = {
@@ -73,6 +76,12 @@ def test_a_project_is_in_its_own_style_and_what_others_read_of_it_is_valid(proje
     succeeds(TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
     succeeds(TOOLS / "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", folder / ".gitlab-ci.yml")
     succeeds(TOOLS / "pre-commit", "validate-config", folder / ".pre-commit-config.yaml")
+
+
+def test_what_a_project_says_of_its_devices_and_its_factory_holds(tmp_path):
+    assert init(tmp_path, "--name", "sensors").exit_code == 0
+    quiet = ("--quiet", "-p", "no:cacheprovider", "-p", "no:xdist")
+    succeeds(TOOLS / "pytest", *quiet, "tests/test_devices.py", cwd=tmp_path)
 
 
 def test_the_body_passes_the_strictest_lint_and_provisions_its_devices(project):

@@ -33,6 +33,14 @@ NOT_RUN = {
         "cd sensors && make   # lint and tests, by uv": (
             "takes packages from a registry: test_distribution_init.py runs it"
         ),
+        **dict.fromkeys(
+            (
+                'python3 factory.py claim line --secret "$SECRET_ARN"',
+                'device-provisioning devices import line/devices.csv --table "$TABLE"',
+                "python3 device.py sensors A-0001 --claim line --folder line/A-0001",
+            ),
+            "needs a deployment, which make makes: test_init_devices.py runs both programs",
+        ),
     },
 }
 """Commands that can't be run here, each with the reason and who runs it instead."""

@@ -63,9 +63,12 @@ class ProvisioningTemplateBase(Resource):
         return _metric("RegisterThingFailed", {"TemplateName": self.template_name}, options)
 
     def metric_things_registered(self, claim_certificate_id: str, **options: Any) -> cloudwatch.Metric:
-        """Things registered with one claim certificate, about: the sum over five minutes by default."""
+        """Things registered with one claim certificate so far, about: AWS IoT counts them up.
+
+        https://docs.aws.amazon.com/iot/latest/developerguide/metrics_dimensions.html
+        """
         dimensions = {"ClaimCertificateId": claim_certificate_id}
-        return _metric("ApproximateNumberOfThingsRegistered", dimensions, options)
+        return _metric("ApproximateNumberOfThingsRegistered", dimensions, {"statistic": "Maximum", **options})
 
     @staticmethod
     def metric_create_keys_and_certificate_failed(**options: Any) -> cloudwatch.Metric:
