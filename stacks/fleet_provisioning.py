@@ -19,9 +19,9 @@ class FleetProvisioningStack(Stack):
     Args:
         scope: The app.
         construct_id: The name of the stack.
-        disposable: Whether nothing is left when the stack is destroyed: the allow list goes, and every
-            certificate of a device that holds the device policy is revoked. No by default: the allow list
-            stays, and the stack refuses to go while devices depend on it.
+        disposable: Whether nothing is left when the stack is destroyed: the allow list and the logs of hooks
+            go, and every certificate of a device that holds the device policy is revoked. No by default: list
+            and logs stay, and the stack refuses to go while devices depend on it.
         claim_rotation_days: After how many days Secrets Manager replaces the claim certificate, 1 to 1000;
             never by default.
         certificate_rotation: Whether devices can replace their own certificates; no by default.
@@ -59,6 +59,7 @@ class FleetProvisioningStack(Stack):
             thing_name_prefix=THING_NAME_PREFIX,
             device_allow_list=DeviceAllowList(self, "Devices", removal_policy=removal_policy),
             device_policy=device_policy,
+            log_removal_policy=removal_policy,
             rotation_template_name=rotation_template_name,
             claim_client_id_patterns=claim_client_id_patterns,
             certificate_sources=certificate_sources,

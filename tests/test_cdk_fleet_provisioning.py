@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -86,6 +87,24 @@ def test_the_pieces_agree_on_names():
     assert fleet.hook.device_allow_list is fleet.device_allow_list
     assert fleet.template.template_name in json.dumps(stack.resolve(fleet.claim.policy.policy_document))
     assert fleet.role is fleet.template.role
+
+
+@pytest.mark.parametrize(
+    ("settings", "stays"),
+    [({}, "RetainExceptOnCreate"), ({"log_removal_policy": RemovalPolicy.DESTROY}, "Delete")],
+)
+def test_the_logs_of_hooks_stay_unless_they_are_to_be_destroyed(settings, stays):
+    template = synthesised(lambda stack: a_fleet(stack, rotation_template_name="rotation", **settings))
+    policies = {
+        name.rpartition("LogGroup")[0]: group["DeletionPolicy"]
+        for name, group in template.find_resources("AWS::Logs::LogGroup").items()
+    }
+    assert policies == {
+        "DeviceProvisioningCaretaker": "Delete",
+        "SensorsHookAllowListHook": stays,
+        "SensorsRotationHookFunction": stays,
+        "SensorsRotationRetirement": "Delete",
+    }
 
 
 def test_a_certificate_is_used_by_its_thing_only():

@@ -1,7 +1,7 @@
 """The pre-provisioning hook on AWS CDK."""
 
 import pytest
-from aws_cdk import App, Duration, Stack
+from aws_cdk import App, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -10,7 +10,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match
 
 from device_provisioning.cdk import DeviceAllowList, ListedDevice, PreProvisioningHook, Reprovisioning
-from tests.support.synthesis import a_stack, own_part, properties, synthesised
+from tests.support.synthesis import a_stack, only, own_part, properties, synthesised
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -34,6 +34,7 @@ def with_everything(stack):
         reservation_seconds=60,
         listed_parameters=["Site"],
         log_retention=logs.RetentionDays.ONE_MONTH,
+        log_removal_policy=RemovalPolicy.DESTROY,
         reserved_concurrent_executions=20,
         alarm_actions=[on_call(stack)],
     )
@@ -100,6 +101,14 @@ def test_log_lines_are_kept_as_long_as_set():
     assert properties(synthesised(with_everything), "AWS::Logs::LogGroup")["RetentionInDays"] == 30
 
 
+def test_the_log_is_the_audit_trail_and_stays_unless_it_is_to_be_destroyed():
+    group = only(synthesised(by_list), "AWS::Logs::LogGroup")
+    assert (group["DeletionPolicy"], group["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+    assert "LogGroupName" not in group["Properties"]
+    group = only(synthesised(with_everything), "AWS::Logs::LogGroup")
+    assert (group["DeletionPolicy"], group["UpdateReplacePolicy"]) == ("Delete", "Delete")
+
+
 def test_errors_throttles_and_slow_answers_raise_an_alarm():
     template = synthesised(with_everything)
     for metric in ("Errors", "Throttles", "Duration"):
@@ -152,6 +161,7 @@ def test_a_function_that_outlasts_aws_iot_is_refused():
         ("reservation_seconds", 60),
         ("listed_parameters", ["Site"]),
         ("log_retention", logs.RetentionDays.ONE_DAY),
+        ("log_removal_policy", RemovalPolicy.DESTROY),
         ("reserved_concurrent_executions", 5),
     ],
 )

@@ -57,7 +57,11 @@ def a_list(scope, name="Devices"):
 def a_fleet(stack, name, *serial_numbers):
     prefix = f"{name.lower()}-"
     fleet = FleetProvisioning(
-        stack, name, thing_name_prefix=prefix, device_allow_list=a_list(stack, f"{name}Devices")
+        stack,
+        name,
+        thing_name_prefix=prefix,
+        device_allow_list=a_list(stack, f"{name}Devices"),
+        log_removal_policy=RemovalPolicy.DESTROY,
     )
     fleet.device_allow_list.add_devices([ListedDevice(serial_number=number) for number in serial_numbers])
     return fleet

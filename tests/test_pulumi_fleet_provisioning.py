@@ -56,6 +56,19 @@ def body_of(program):
     return program.named("sensors-template-template")["inputs"]["template_body"]
 
 
+@pytest.mark.parametrize(("settings", "stays"), [({}, True), ({"log_removal_policy": "DESTROY"}, False)])
+def test_the_logs_of_hooks_stay_unless_they_are_to_be_destroyed(settings, stays):
+    program = ran(lambda: a_fleet(rotation_template_name="rotation", **settings))
+    kept = {
+        name: program.named(name)["options"].get("retainOnDelete", False) for name in program.all("LogGroup")
+    }
+    assert kept == {
+        "sensors-hook-allow-list-hook-log-group": stays,
+        "sensors-rotation-hook-function-log-group": stays,
+        "sensors-rotation-retirement-log-group": False,
+    }
+
+
 def test_one_call_defines_every_piece():
     program = ran(a_fleet)
     for kind, number in {

@@ -24,6 +24,7 @@ def with_everything():
         reservation_seconds=60,
         listed_parameters=["Site"],
         log_retention_days=30,
+        log_removal_policy="DESTROY",
         reserved_concurrent_executions=20,
         alarm_actions=[TOPIC],
     )
@@ -78,6 +79,14 @@ def test_a_customer_key_of_the_table_can_be_used():
 def test_log_lines_are_kept_as_long_as_set():
     assert ran(by_list).only("LogGroup")["retentionInDays"] == 365
     assert ran(with_everything).only("LogGroup")["retentionInDays"] == 30
+
+
+def test_the_log_is_the_audit_trail_and_stays_unless_it_is_to_be_destroyed():
+    group = ran(by_list).named("hook-allow-list-hook-log-group")
+    assert group["options"]["retainOnDelete"] is True
+    assert "name" not in group["inputs"]
+    group = ran(with_everything).named("hook-allow-list-hook-log-group")
+    assert "retainOnDelete" not in group["options"]
 
 
 def test_errors_throttles_and_slow_answers_raise_an_alarm():

@@ -31,10 +31,8 @@ thing_name_prefix = config.require("thingNamePrefix")
 rotates = config.require_bool("certificateRotation")
 rotation_template_name = f"{thing_name_prefix}rotation"
 
-devices = DeviceAllowList(
-    "devices",
-    {"removal_policy": RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN},
-)
+removal_policy = RemovalPolicy.DESTROY if disposable else RemovalPolicy.RETAIN
+devices = DeviceAllowList("devices", {"removal_policy": removal_policy})
 policy_settings: DevicePolicyArgs = {"revoke_certificates_on_removal": disposable}
 if rotates:
     policy_settings["rotation_template_name"] = rotation_template_name
@@ -44,6 +42,7 @@ settings: FleetProvisioningArgs = {
     "enabled": config.require_bool("enabled"),
     "device_allow_list": devices.table,
     "device_policy": device_policy.resource,
+    "log_removal_policy": removal_policy,
     "claim_client_id_patterns": [*listed("claimClientIdPatterns")],
     "certificate_sources": [CertificateSource(source) for source in listed("certificateSources")],
 }

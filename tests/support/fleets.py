@@ -114,8 +114,8 @@ class DeployedFleet(Fleet):
 def define_hook(stack, devices, deciding_code=None, listed_parameters=()):
     """A hook that decides by the list, or a function of one's own with this code."""
     if deciding_code is None:
-        listed = {"listed_parameters": listed_parameters}
-        return PreProvisioningHook(stack, "Hook", device_allow_list=devices, **listed)
+        settings = {"listed_parameters": listed_parameters, "log_removal_policy": RemovalPolicy.DESTROY}
+        return PreProvisioningHook(stack, "Hook", device_allow_list=devices, **settings)
     function = lambda_.Function(
         stack,
         "OwnFunction",

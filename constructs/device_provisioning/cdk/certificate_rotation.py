@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Names, Stack
+from aws_cdk import Names, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_lambda as lambda_
@@ -19,7 +19,7 @@ from ..fleet.functions import RETIREMENT, ROTATION_HOOK
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicyBase
 from .environment import environment_of
-from .library_function import INVOKED_BY_AWS_IOT, Invocation, LibraryFunction
+from .library_function import AUDIT_TRAIL, INVOKED_BY_AWS_IOT, Invocation, LibraryFunction
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
 from .setting_types import checked
@@ -47,6 +47,9 @@ class CertificateRotation(Construct):
         device_policy: The policy of the devices, which has the same name as ``rotation_template_name``.
         device_allow_list: The list that the devices registered by: a blocked device can't replace its
             certificate, and the record names the new one. None by default: no list is asked.
+        log_removal_policy: What happens to the log group of the hook's function when it leaves the stack: it
+            is the audit trail, so that by default it is retained, unless the stack that was to create it is
+            rolled back. Its name is generated: one that stays is in the way of no other stack.
         alarm_actions: What the hook's alarms do; none are made by default.
 
     Attributes:
@@ -72,13 +75,16 @@ class CertificateRotation(Construct):
         thing_name_prefix: str,
         device_policy: DevicePolicyBase,
         device_allow_list: DeviceAllowList | None = None,
+        log_removal_policy: RemovalPolicy | None = None,
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         require_policy_of_rotation(template_name, device_policy.known_document)
         self._thing_name_prefix = thing_name_prefix
         self._table = device_allow_list.table if device_allow_list else None
-        function = self._create_function("HookFunction", ROTATION_HOOK, INVOKED_BY_AWS_IOT)
+        function = self._create_function(
+            "HookFunction", ROTATION_HOOK, INVOKED_BY_AWS_IOT, log_removal_policy or AUDIT_TRAIL
+        )
         self.hook = PreProvisioningHook(self, "Hook", function=function, alarm_actions=alarm_actions)
         self.template = ProvisioningTemplate(
             self,
@@ -89,10 +95,16 @@ class CertificateRotation(Construct):
             description=ROTATION_DESCRIPTION,
         )
         self.template.node.add_dependency(device_policy)
-        self.rule = self._create_rule(self._create_function("Retirement", RETIREMENT, INVOKED_BY_RULE))
+        self.rule = self._create_rule(
+            self._create_function("Retirement", RETIREMENT, INVOKED_BY_RULE, RemovalPolicy.DESTROY)
+        )
 
     def _create_function(
-        self, construct_id: str, definition: FunctionDefinition, invocation: Invocation
+        self,
+        construct_id: str,
+        definition: FunctionDefinition,
+        invocation: Invocation,
+        log_removal_policy: RemovalPolicy,
     ) -> lambda_.IFunction:
         table, key = self._table, self._table.encryption_key if self._table else None
         library_function = LibraryFunction(
@@ -108,6 +120,7 @@ class CertificateRotation(Construct):
                 thing_name_prefix=self._thing_name_prefix, table_name=table.table_name if table else None
             ),
             invocation=invocation,
+            log_removal_policy=log_removal_policy,
         )
         return library_function.function
 

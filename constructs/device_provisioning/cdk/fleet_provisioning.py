@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -78,6 +79,9 @@ class FleetProvisioning(Construct):
         payload_formats: ``json``, ``cbor`` or both; JSON by default.
         claim_client_id_patterns: Client ids of claim connections, with ``*`` and ``?``; ``claim-*`` by
             default. Names of the things are never among them, as far as the body shows what they begin with.
+        log_removal_policy: What happens to the log groups of created hooks when they leave the stack: they
+            are the audit trail, so that by default they are retained, unless the stack that was to create
+            them is rolled back. Their names are generated: one that stays is in the way of no other stack.
         alarm_actions: What alarms on the hook, on denied devices and on failed registrations do; none are
             made by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
@@ -128,6 +132,7 @@ class FleetProvisioning(Construct):
         certificate_sources: Sequence[CertificateSource] = (CertificateSource.CREATE,),
         payload_formats: Sequence[PayloadFormat] = (PayloadFormat.JSON,),
         claim_client_id_patterns: Sequence[str] = CLAIM_CLIENT_ID_PATTERNS,
+        log_removal_policy: RemovalPolicy | None = None,
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
@@ -139,6 +144,7 @@ class FleetProvisioning(Construct):
                 None if serial_number_pattern == DEFAULT_SERIAL_NUMBER_PATTERN else serial_number_pattern
             ),
             reprovisioning=None if reprovisioning is Reprovisioning.NEVER else reprovisioning,
+            log_removal_policy=log_removal_policy,
             alarm_actions=alarm_actions,
         )
         require_rotation_of_fleet(rotation_template_name, body=body, hook=hook)
@@ -170,6 +176,7 @@ class FleetProvisioning(Construct):
             serial_number_parameter=serial_number_parameter,
             serial_number_pattern=serial_number_pattern,
             listed_parameters=listed,
+            log_removal_policy=log_removal_policy,
             alarm_actions=alarm_actions,
         )
         self.template = ProvisioningTemplate(
@@ -195,6 +202,7 @@ class FleetProvisioning(Construct):
                 thing_name_prefix=str(thing_name_prefix),
                 device_policy=self.device_policy,
                 device_allow_list=self.device_allow_list,
+                log_removal_policy=log_removal_policy,
                 alarm_actions=alarm_actions,
             )
             if rotation_template_name is not None

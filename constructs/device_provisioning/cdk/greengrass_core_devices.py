@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import CfnOutput, Names, Stack
+from aws_cdk import CfnOutput, Names, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_greengrassv2 as greengrassv2
 from aws_cdk import aws_iam as iam
@@ -73,6 +73,9 @@ class GreengrassCoreDevices(Construct):
         claim_client_id_patterns: Client ids of claim connections, with ``*`` and ``?``; by default
             ``claim-*`` and the shape of a random UUID, which nucleus lite connects with. Names of cores are
             never among them.
+        log_removal_policy: What happens to the log groups of created hooks when they leave the stack: they
+            are the audit trail, so that by default they are retained, unless the stack that was to create
+            them is rolled back. Their names are generated: one that stays is in the way of no other stack.
         alarm_actions: What alarms on the hook, on denied devices and on failed registrations do; none are
             made by default.
         silenced_rules: Codes of rules that don't apply to this template, each with the reason.
@@ -119,6 +122,7 @@ class GreengrassCoreDevices(Construct):
         encryption_key: kms.IKey | None = None,
         certificate_sources: Sequence[CertificateSource] = tuple(CertificateSource),
         claim_client_id_patterns: Sequence[str] = NUCLEUS_CLIENT_ID_PATTERNS,
+        log_removal_policy: RemovalPolicy | None = None,
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
@@ -162,6 +166,7 @@ class GreengrassCoreDevices(Construct):
             encryption_key=encryption_key,
             certificate_sources=certificate_sources,
             claim_client_id_patterns=claim_client_id_patterns,
+            log_removal_policy=log_removal_policy,
             alarm_actions=alarm_actions,
             silenced_rules=silenced_rules,
         )

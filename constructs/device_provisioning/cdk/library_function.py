@@ -27,6 +27,9 @@ LOG_REASONS = {
     Finding.LOG_GROUP_WITHOUT_CUSTOMER_KEY: "lines hold no secret; CloudWatch encrypts them with its own key"
 }
 
+AUDIT_TRAIL = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+"""What happens by default to the log of who was let through."""
+
 
 @dataclass(frozen=True)
 class Invocation:
@@ -58,6 +61,7 @@ class LibraryFunction(Construct):
         rights: What its policy is made from: the resources that it may touch.
         environment: Its environment variables; none by default.
         log_retention: How long its log lines are kept; a year by default.
+        log_removal_policy: What happens to the log group when it leaves the stack; it is deleted by default.
         invocation: Who invokes it; CloudFormation by default.
         code: Its code; by default the module of the handler and what it imports of this package.
         reserved_concurrent_executions: How many may run at once; not limited by default.
@@ -73,6 +77,7 @@ class LibraryFunction(Construct):
         rights: Mapping[str, Any],
         environment: Mapping[str, str] | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        log_removal_policy: RemovalPolicy = RemovalPolicy.DESTROY,
         invocation: Invocation = INVOKED_BY_CLOUDFORMATION,
         code: lambda_.AssetCode | None = None,
         reserved_concurrent_executions: int | None = None,
@@ -81,7 +86,7 @@ class LibraryFunction(Construct):
         super().__init__(scope, construct_id)
         require_environment_fits(environment or {}, definition.shortening)
         self.log_group = logs.LogGroup(
-            self, "LogGroup", retention=log_retention, removal_policy=RemovalPolicy.DESTROY
+            self, "LogGroup", retention=log_retention, removal_policy=log_removal_policy
         )
         self.role = service_role(
             self,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -21,10 +22,10 @@ from ..fleet.hook_settings import (
 from .alarms import alarms
 from .device_allow_list import DeviceAllowList
 from .durations import seconds
-from .library_function import INVOKED_BY_AWS_IOT, LibraryFunction
+from .library_function import AUDIT_TRAIL, INVOKED_BY_AWS_IOT, LibraryFunction
 from .setting_types import checked
 
-DEFAULTS = {**HOOK_DEFAULTS, "log_retention": logs.RetentionDays.ONE_YEAR}
+DEFAULTS = {**HOOK_DEFAULTS, "log_retention": logs.RetentionDays.ONE_YEAR, "log_removal_policy": None}
 
 
 class PreProvisioningHook(Construct):
@@ -49,6 +50,9 @@ class PreProvisioningHook(Construct):
         listed_parameters: Parameters of the template whose values only the list decides; a device that sends
             another value than its record has is denied. None by default.
         log_retention: How long decisions are kept in the log; a year by default.
+        log_removal_policy: What happens to the log group of the hook's function when it leaves the stack: it
+            is the audit trail, so that by default it is retained, unless the stack that was to create it is
+            rolled back. Its name is generated: one that stays is in the way of no other stack.
         reserved_concurrent_executions: How many decisions at once; not limited by default.
         alarm_actions: What the alarms do; none are made by default.
 
@@ -80,6 +84,7 @@ class PreProvisioningHook(Construct):
         reservation_seconds: int = 30,
         listed_parameters: Sequence[str] = (),
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        log_removal_policy: RemovalPolicy | None = None,
         reserved_concurrent_executions: int | None = None,
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
@@ -96,6 +101,7 @@ class PreProvisioningHook(Construct):
         }
         runs_with = {
             "log_retention": log_retention,
+            "log_removal_policy": log_removal_policy,
             "reserved_concurrent_executions": reserved_concurrent_executions,
         }
         if device_allow_list:
@@ -142,7 +148,7 @@ class PreProvisioningHook(Construct):
             rights={"table_arn": table.table_arn, "encryption_key_arn": key.key_arn if key else None},
             environment=PRE_PROVISIONING_HOOK.variables(table_name=table.table_name, **decides_by),
             invocation=INVOKED_BY_AWS_IOT,
-            **runs_with,
+            **{**runs_with, "log_removal_policy": runs_with["log_removal_policy"] or AUDIT_TRAIL},
         )
         return library_function.function
 

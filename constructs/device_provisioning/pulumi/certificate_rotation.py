@@ -13,6 +13,7 @@ from ..fleet.certificate_rotation import (
 from ..fleet.choices import require_policy_of_rotation
 from ..fleet.function_definition import FunctionDefinition
 from ..fleet.functions import RETIREMENT, ROTATION_HOOK
+from .device_allow_list import RemovalPolicy
 from .documents import given, now_or_later
 from .fleet_body import fleet_document
 from .library_function import LibraryFunction
@@ -39,6 +40,10 @@ class CertificateRotationArgs(TypedDict):
     asked."""
     encryption_key: NotRequired[aws.kms.Key]
     """The customer key of that table, if it has one."""
+    log_removal_policy: NotRequired[RemovalPolicy]
+    """What happens to the log group of the hook's function when it is not defined any more: it is the audit
+    trail, so that it is retained by default. Its name is generated: one that stays is in the way of no other
+    stack."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """ARNs of what the hook's alarms do; none are made by default."""
 
@@ -144,6 +149,11 @@ class CertificateRotation(pulumi.ComponentResource):
             },
             environment=definition.variables(
                 thing_name_prefix=prefix, table_name=table.name if table else None
+            ),
+            log_removal_policy=(
+                RemovalPolicy.DESTROY
+                if definition is RETIREMENT
+                else args.get("log_removal_policy", RemovalPolicy.RETAIN)
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -19,7 +19,7 @@ from ..fleet.listed_devices import unmatched_devices
 from .alarms import metric_alarms
 from .certificate_rotation import CertificateRotation, CertificateRotationArgs
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
-from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs
+from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs, RemovalPolicy
 from .device_policy import DevicePolicy, DevicePolicyArgs
 from .documents import given, now_or_later
 from .findings import report
@@ -104,6 +104,10 @@ class FleetProvisioningArgs(TypedDict):
     rotate_claim_automatically_after_days: NotRequired[int]
     """After how many days Secrets Manager replaces the claim, 1 to 1000; never by default. A device that
     still holds the old claim can't enrol any more."""
+    log_removal_policy: NotRequired[RemovalPolicy]
+    """What happens to the log groups of created hooks when they are not defined any more: they are the audit
+    trail, so that they are retained by default. Their names are generated: one that stays is in the way of no
+    other stack."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """ARNs of what alarms on the hook, on denied devices and on failed registrations do; none are made
     by default."""
@@ -179,6 +183,7 @@ class FleetProvisioning(pulumi.ComponentResource):
             devices=args.get("devices"),
             serial_number_pattern=args.get("serial_number_pattern"),
             reprovisioning=args.get("reprovisioning"),
+            log_removal_policy=args.get("log_removal_policy"),
             alarm_actions=args.get("alarm_actions"),
         )
         require_rotation_of_fleet(
@@ -268,6 +273,7 @@ class FleetProvisioning(pulumi.ComponentResource):
             serial_number_parameter=args.get("serial_number_parameter"),
             serial_number_pattern=args.get("serial_number_pattern"),
             listed_parameters=listed,
+            log_removal_policy=args.get("log_removal_policy"),
             alarm_actions=args.get("alarm_actions"),
         )
         return PreProvisioningHook(f"{name}-hook", cast(PreProvisioningHookArgs, settings), self._own())
@@ -300,6 +306,7 @@ class FleetProvisioning(pulumi.ComponentResource):
             device_policy=policy,
             device_allow_list=allow_list.table,
             encryption_key=allow_list.encryption_key,
+            log_removal_policy=args.get("log_removal_policy"),
             alarm_actions=args.get("alarm_actions"),
         )
         return CertificateRotation(f"{name}-rotation", cast(CertificateRotationArgs, settings), self._own())

@@ -16,7 +16,7 @@ from ..greengrass.names import CORE_DEVICE_GROUP_NAME, CORE_DEVICE_NAME, require
 from ..greengrass.serial_numbers import core_name_findings
 from ..pulumi_providers.core_deployment import CoreDeployment
 from .core_device_policy import CoreDevicePolicy
-from .device_allow_list import ListedDeviceArgs
+from .device_allow_list import ListedDeviceArgs, RemovalPolicy
 from .documents import canonical, given
 from .environment import environment_of
 from .findings import report
@@ -40,6 +40,7 @@ PASSED_ON = (
     "claim_certificate_arn",
     "encryption_key",
     "rotate_claim_automatically_after_days",
+    "log_removal_policy",
     "alarm_actions",
     "silenced_rules",
 )
@@ -124,6 +125,10 @@ class GreengrassCoreDevicesArgs(TypedDict):
     claim_client_id_patterns: NotRequired[list[str]]
     """Client ids of claim connections, with ``*`` and ``?``; by default ``claim-*`` and the shape of a random
     UUID, which nucleus lite connects with. Names of cores are never among them."""
+    log_removal_policy: NotRequired[RemovalPolicy]
+    """What happens to the log groups of created hooks when they are not defined any more: they are the audit
+    trail, so that they are retained by default. Their names are generated: one that stays is in the way of no
+    other stack."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """ARNs of what alarms on the hook, on denied devices and on failed registrations do; none are made
     by default."""

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from ..fleet.function_code import FOLDER
 from ..fleet.function_definition import FunctionDefinition, require_environment_fits
 from ..fleet.function_roles import function_trust
+from .device_allow_list import RemovalPolicy
 from .documents import document_json, now_or_later
 from .environment import environment_of
 from .service_role import service_role
@@ -31,6 +32,8 @@ class LibraryFunction(pulumi.ComponentResource):
         rights: What its policy is made from: the resources that it may touch.
         environment: Its environment variables.
         log_retention_days: How long its log lines are kept; a year by default.
+        log_removal_policy: What happens to the log group when it is not defined any more; it is deleted by
+            default.
         reserved_concurrent_executions: How many may run at once; not limited by default.
         dead_letter_queue: Where events go that failed three times; nowhere by default.
         opts: Options of the resource.
@@ -44,6 +47,7 @@ class LibraryFunction(pulumi.ComponentResource):
         rights: Mapping[str, pulumi.Input[str] | None],
         environment: pulumi.Input[Mapping[str, pulumi.Input[str]]],
         log_retention_days: pulumi.Input[int] = LOG_RETENTION_DAYS,
+        log_removal_policy: RemovalPolicy = RemovalPolicy.DESTROY,
         reserved_concurrent_executions: pulumi.Input[int] | None = None,
         dead_letter_queue: aws.sqs.Queue | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -54,7 +58,11 @@ class LibraryFunction(pulumi.ComponentResource):
         own = pulumi.ResourceOptions(parent=self)
         where = environment_of(self)
         self.log_group = aws.cloudwatch.LogGroup(
-            f"{name}-log-group", retention_in_days=now_or_later(_accepted, days=log_retention_days), opts=own
+            f"{name}-log-group",
+            retention_in_days=now_or_later(_accepted, days=log_retention_days),
+            opts=pulumi.ResourceOptions(
+                parent=self, retain_on_delete=log_removal_policy is not RemovalPolicy.DESTROY
+            ),
         )
         self.role, permissions = service_role(
             f"{name}-role",

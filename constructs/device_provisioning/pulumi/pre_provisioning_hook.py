@@ -14,13 +14,18 @@ from ..fleet.hook_settings import (
     HOOK_DEFAULTS,
 )
 from .alarms import metric_alarms
+from .device_allow_list import RemovalPolicy
 from .documents import known_throughout, now_or_later
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
 from .own_table import fitting_table_arn
 from .settings import settings_of
 
-RUNS_WITH = ("log_retention_days", "reserved_concurrent_executions")
-DEFAULTS = {**HOOK_DEFAULTS, "log_retention_days": LOG_RETENTION_DAYS}
+RUNS_WITH = ("log_retention_days", "log_removal_policy", "reserved_concurrent_executions")
+DEFAULTS = {
+    **HOOK_DEFAULTS,
+    "log_retention_days": LOG_RETENTION_DAYS,
+    "log_removal_policy": RemovalPolicy.RETAIN,
+}
 
 
 class PreProvisioningHookArgs(TypedDict):
@@ -49,6 +54,10 @@ class PreProvisioningHookArgs(TypedDict):
     its record has is denied. None by default."""
     log_retention_days: NotRequired[pulumi.Input[int]]
     """How long decisions are kept in the log; a year by default."""
+    log_removal_policy: NotRequired[RemovalPolicy]
+    """What happens to the log group of the hook's function when it is not defined any more: it is the audit
+    trail, so that it is retained by default. Its name is generated: one that stays is in the way of no other
+    stack."""
     reserved_concurrent_executions: NotRequired[pulumi.Input[int]]
     """How many decisions at once; not limited by default."""
     alarm_actions: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
@@ -119,6 +128,7 @@ class PreProvisioningHook(pulumi.ComponentResource):
             },
             environment=_variables(table, args),
             log_retention_days=args.get("log_retention_days", LOG_RETENTION_DAYS),
+            log_removal_policy=args.get("log_removal_policy", RemovalPolicy.RETAIN),
             reserved_concurrent_executions=args.get("reserved_concurrent_executions"),
             opts=pulumi.ResourceOptions(parent=self),
         )

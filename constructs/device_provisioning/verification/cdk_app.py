@@ -32,6 +32,7 @@ def define(stack: cdk.Stack, names: Names) -> None:
         device_configuration={"site": SITE},
         device_allow_list=devices,
         device_policy=policy,
+        log_removal_policy=cdk.RemovalPolicy.DESTROY,
         rotation_template_name=rotation,
         certificate_sources=sources,
     )

@@ -60,6 +60,7 @@ CERTIFICATE_ROTATION: Settings = {
         cdk="What the hook's alarms do; none are made by default.",
         pulumi="ARNs of what the hook's alarms do; none are made by default.",
     ),
+    "log_removal_policy": PRE_PROVISIONING_HOOK["log_removal_policy"],
     "encryption_key": PRE_PROVISIONING_HOOK["encryption_key"],
 }
 

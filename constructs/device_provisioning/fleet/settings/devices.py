@@ -33,6 +33,18 @@ PRE_PROVISIONING_HOOK: Settings = {
         " than its record has is denied. None by default.",
     ),
     "log_retention": on_cdk("How long decisions are kept in the log; a year by default."),
+    "log_removal_policy": each(
+        cdk=(
+            "What happens to the log group of the hook's function when it leaves the stack: it is the audit"
+            " trail, so that by default it is retained, unless the stack that was to create it is rolled"
+            " back. Its name is generated: one that stays is in the way of no other stack."
+        ),
+        pulumi=(
+            "What happens to the log group of the hook's function when it is not defined any more: it is the"
+            " audit trail, so that it is retained by default. Its name is generated: one that stays is in the"
+            " way of no other stack."
+        ),
+    ),
     "reserved_concurrent_executions": both("How many decisions at once; not limited by default."),
     "alarm_actions": each(
         cdk="What the alarms do; none are made by default.",

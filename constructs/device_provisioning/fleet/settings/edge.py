@@ -66,6 +66,7 @@ GREENGRASS_CORE_DEVICES: Settings = {
         " random UUID, which nucleus lite connects with. Names of cores are never among them.",
         default=("claim-*", "????????-????-4???-????-????????????"),
     ),
+    "log_removal_policy": FLEET_PROVISIONING["log_removal_policy"],
     "alarm_actions": FLEET_PROVISIONING["alarm_actions"],
     "silenced_rules": FLEET_PROVISIONING["silenced_rules"],
     "devices": on_pulumi("A few cores declared in code; none by default."),

@@ -70,6 +70,18 @@ FLEET_PROVISIONING: Settings = {
         " as ``2``.",
         default="NEVER",
     ),
+    "log_removal_policy": each(
+        cdk=(
+            "What happens to the log groups of created hooks when they leave the stack: they are the audit"
+            " trail, so that by default they are retained, unless the stack that was to create them is rolled"
+            " back. Their names are generated: one that stays is in the way of no other stack."
+        ),
+        pulumi=(
+            "What happens to the log groups of created hooks when they are not defined any more: they are the"
+            " audit trail, so that they are retained by default. Their names are generated: one that stays is"
+            " in the way of no other stack."
+        ),
+    ),
     "device_policy": each(
         cdk="The policy of the devices; created by default, for a device's own topics.",
         pulumi=(
