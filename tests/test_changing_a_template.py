@@ -7,7 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from device_provisioning.aws_iot.provisioning_role import provisioning_role_policy
 from device_provisioning.cdk import PreProvisioningHook, ProvisioningTemplate
-from device_provisioning.cdk.environment import environment_of
+from device_provisioning.cdk.places import environment_of
 from tests.support.changing import OPEN, Held, body, walk_through_eight_changes
 from tests.support.synthesis import IRELAND
 from workshop import cloud_assembly

@@ -1,13 +1,16 @@
 """Findings of cdk-nag and checkov that are meant, each with its reason."""
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from aws_cdk import CfnResource, Stack, Validations
-from constructs import Construct, IConstruct
+from constructs import IConstruct
 
+from ..aws_iot.rules.statements import as_list
 from ..aws_iot.statements import Document
 from ..fleet.wildcards import WILDCARD_REASONS
 
@@ -45,6 +48,10 @@ class Finding(Enum):
 
 Reasons = Mapping[Finding, str]
 
+_TOKEN = re.compile(r"\$\{Token\[[^\]]+\]\}")
+_REFERENCES: WeakKeyDictionary[IConstruct, dict[str, str]] = WeakKeyDictionary()
+"""What tokens of a stack stand for: account and Region are in every ARN."""
+
 
 def acknowledge(construct: IConstruct, reasons: Reasons) -> None:
     """Say why findings on one resource are meant, where cdk-nag and where checkov look for it."""
@@ -55,18 +62,17 @@ def acknowledge(construct: IConstruct, reasons: Reasons) -> None:
         resource.add_metadata("checkov", {"skip": skipped})
 
 
-def acknowledge_wildcards(scope: Construct, policy: Document, reasons: Reasons | None = None) -> None:
+def acknowledge_wildcards(
+    role: IConstruct, policy: Document, stack: Stack, reasons: Reasons | None = None
+) -> None:
     """Say why each wildcard of a policy document is there, and why other findings on its role are meant."""
-    statements = policy["Statement"]
-    resolved = Stack.of(scope).resolve([statement["Resource"] for statement in statements])
     rules = {rule: reason for finding, reason in (reasons or {}).items() for rule in finding.rules}
-    for statement, resources in zip(statements, resolved, strict=True):
-        for resource in _listed(resources):
-            text = "".join(_flattened(resource))
-            if "*" in text:
-                rule = f"AwsSolutions::AwsSolutions-IAM5[Resource::{text}]"
-                rules[rule] = WILDCARD_REASONS[statement["Sid"]]
-    _acknowledge(scope, rules)
+    for statement in policy["Statement"]:
+        for resource in as_list(statement["Resource"]):
+            if "*" in resource:
+                finding = f"AwsSolutions-IAM5[Resource::{_as_cdk_nag_writes(resource, stack)}]"
+                rules[f"AwsSolutions::{finding}"] = WILDCARD_REASONS[statement["Sid"]]
+    _acknowledge(role, rules)
 
 
 def _acknowledge(scope: IConstruct, reasons: Mapping[str, str]) -> None:
@@ -80,12 +86,16 @@ def _acknowledged_rules() -> str:
     return Validations.ACKNOWLEDGED_RULES_METADATA_KEY
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _as_cdk_nag_writes(resource: str, stack: Stack) -> str:
+    """A text with its references in angle brackets."""
+    known = _REFERENCES.setdefault(stack, {})
+    for token in _TOKEN.findall(resource):
+        if token not in known:
+            known[token] = "".join(_flattened(stack.resolve(token)))
+    return _TOKEN.sub(lambda found: known[found.group()], resource)
 
 
 def _flattened(value: Any) -> Iterator[str]:
-    """The pieces of a resolved text as cdk-nag writes them: references in angle brackets."""
     match value:
         case str():
             yield value

@@ -17,11 +17,9 @@ def alarms(
     Args:
         scope: What is watched.
         watched: The alarms.
-        actions: What they do; without any there are no alarms, as nobody would hear them.
+        actions: What they do: nobody would hear alarms without any.
     """
     made: list[cloudwatch.Alarm] = []
-    if not actions:
-        return made
     for alarm_id, metric, threshold, description in watched:
         alarm = cloudwatch.Alarm(
             scope,

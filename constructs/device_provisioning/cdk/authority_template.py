@@ -14,8 +14,8 @@ from ..fleet.choices import require_prefix_that_narrows
 from ..fleet.custom_resources import AUTHORITY_TEMPLATE
 from .caretaker import take_care
 from .certificate_authority import CertificateAuthority
-from .environment import environment_of
 from .findings import report_findings, report_findings_about_role
+from .places import environment_of
 from .service_role import service_role
 
 

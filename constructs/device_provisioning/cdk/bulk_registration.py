@@ -18,8 +18,8 @@ from ..aws_iot.bulk_role import (
     bulk_start_policy,
 )
 from .acknowledgements import Finding, acknowledge
-from .environment import environment_of
 from .findings import report
+from .places import environment_of
 from .service_role import service_role
 from .setting_types import checked
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from aws_cdk import CustomResource, Stack
+from aws_cdk import CustomResource
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
@@ -18,12 +19,15 @@ from ..fleet.functions import CARETAKER
 from .acknowledgements import acknowledge_wildcards
 from .durations import seconds
 from .library_function import LibraryFunction
+from .places import place_of, put
 from .service_role import INLINE_REASONS
 
 CARETAKER_ID = "DeviceProvisioningCaretaker"
 RIGHTS_ID = "CaretakerRights"
 _LONGEST_BEGINNING = 240
 """Of a logical id, which has 255 characters at most."""
+_CARETAKERS: WeakKeyDictionary[IConstruct, LibraryFunction] = WeakKeyDictionary()
+_RIGHTS: WeakKeyDictionary[IConstruct, CaretakerRights] = WeakKeyDictionary()
 
 
 def take_care(
@@ -51,31 +55,25 @@ def take_care(
         properties={**properties, ACTS_WITH: role.arn},
         service_timeout=seconds(definition.service_timeout_seconds),
     )
-    role.allow(resource.node.path, definition.resource_type, definition.policy(**rights)["Statement"])
+    statements = definition.policy(**rights)["Statement"]
+    role.allow(f"{place_of(scope).path}/{construct_id}", definition.resource_type, statements)
     return resource
 
 
 def caretaker_of(scope: IConstruct) -> LibraryFunction:
     """The caretaker of the stack, made with the first custom resource."""
-    stack = Stack.of(scope)
-    found = stack.node.try_find_child(CARETAKER_ID)
-    return (
-        found
-        if isinstance(found, LibraryFunction)
-        else LibraryFunction(stack, CARETAKER_ID, CARETAKER, rights={})
-    )
+    stack = place_of(scope).stack
+    if stack not in _CARETAKERS:
+        _CARETAKERS[stack] = LibraryFunction(stack, CARETAKER_ID, CARETAKER, rights={})
+    return _CARETAKERS[stack]
 
 
 def rights_of(scope: Construct) -> CaretakerRights:
     """The rights of the fleet that a component is a part of; its own without one."""
-    stack = Stack.of(scope)
-    for above in reversed(scope.node.scopes):
-        if above is stack:
-            break
-        found = above.node.try_find_child(RIGHTS_ID)
-        if isinstance(found, CaretakerRights):
-            return found
-    return CaretakerRights(scope)
+    stack, above = place_of(scope).stack, cast(IConstruct, scope)
+    while above is not stack and above not in _RIGHTS:
+        above = place_of(above).scope
+    return _RIGHTS.get(above) or CaretakerRights(scope)
 
 
 class CaretakerRights(Construct):
@@ -91,13 +89,16 @@ class CaretakerRights(Construct):
 
     def __init__(self, scope: Construct) -> None:
         super().__init__(scope, RIGHTS_ID)
+        put(self, scope, RIGHTS_ID)
+        _RIGHTS[scope] = self
         self._statements: list[Statement] = []
         self._role = iam.CfnRole(
             self,
             "Role",
             assume_role_policy_document=caretaker_trust(caretaker_of(scope).role.role_arn),
         )
-        self._beginning = str(Stack.of(self).resolve(self._role.logical_id))[:_LONGEST_BEGINNING]
+        stack = place_of(self).stack
+        self._beginning = str(stack.resolve(self._role.logical_id))[:_LONGEST_BEGINNING]
         self._resources: dict[str, str] = {}
         self.arn = self._role.attr_arn
 
@@ -121,4 +122,6 @@ class CaretakerRights(Construct):
         self._role.override_logical_id(
             self._beginning + sha256("\n".join(sorted(self._resources)).encode()).hexdigest()[:8].upper()
         )
-        acknowledge_wildcards(self._role, {"Statement": list(statements)}, INLINE_REASONS)
+        acknowledge_wildcards(
+            self._role, {"Statement": list(statements)}, place_of(self).stack, INLINE_REASONS
+        )

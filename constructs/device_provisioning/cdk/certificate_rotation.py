@@ -18,8 +18,8 @@ from ..fleet.function_definition import FunctionDefinition
 from ..fleet.functions import RETIREMENT, ROTATION_HOOK
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicyBase
-from .environment import environment_of
 from .library_function import AUDIT_TRAIL, INVOKED_BY_AWS_IOT, Invocation, LibraryFunction
+from .places import environment_of, put
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
 from .setting_types import checked
@@ -79,6 +79,7 @@ class CertificateRotation(Construct):
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         require_policy_of_rotation(template_name, device_policy.known_document)
         self._thing_name_prefix = thing_name_prefix
         self._table = device_allow_list.table if device_allow_list else None

@@ -19,8 +19,8 @@ from ..fleet.custom_resources import CLAIM_CERTIFICATE
 from ..fleet.functions import CLAIM_ROTATION
 from .acknowledgements import Finding, acknowledge
 from .caretaker import take_care
-from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
+from .places import environment_of, put
 from .provisioning_template import ProvisioningTemplateBase
 from .setting_types import checked
 
@@ -87,6 +87,7 @@ class ClaimCertificate(Construct):
         thing_name_patterns: Sequence[str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         require_one_claim_source(certificate_signing_request, certificate_arn, encryption_key=encryption_key)
         names = _thing_names(template) if thing_name_patterns is None else thing_name_patterns
         self.policy = iot.CfnPolicy(

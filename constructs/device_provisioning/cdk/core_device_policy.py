@@ -8,7 +8,7 @@ from constructs import Construct
 
 from ..greengrass import core_device_policy
 from .device_policy import DevicePolicyBase
-from .environment import environment_of
+from .places import environment_of, put
 from .setting_types import checked
 from .statements import plain_statements
 
@@ -55,6 +55,7 @@ class CoreDevicePolicy(DevicePolicyBase):
         revoke_certificates_on_removal: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         document = core_device_policy(
             environment_of(self),
             thing_name_prefix=thing_name_prefix,

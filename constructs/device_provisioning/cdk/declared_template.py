@@ -6,6 +6,7 @@ from constructs import Construct
 
 from ..fleet.custom_resources import DECLARED_TEMPLATE
 from .caretaker import take_care
+from .places import put
 
 
 class DeclaredTemplate(Construct):
@@ -37,6 +38,7 @@ class DeclaredTemplate(Construct):
         hook: dict[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         properties: dict[str, Any] = {"TemplateName": template_name, "TemplateBody": template_body}
         take_care(
             self,

@@ -21,6 +21,7 @@ from ..records.record import FORGET_AT
 from .acknowledgements import Finding, acknowledge
 from .caretaker import take_care
 from .own_table import require_fitting_table
+from .places import put
 from .setting_types import checked
 
 Check = Callable[[Sequence[ListedDevice]], list[str]]
@@ -70,6 +71,7 @@ class DeviceAllowList(Construct):
         removal_policy: RemovalPolicy | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         require_own_table(table, encryption_key, removal_policy)
         if table:
             require_fitting_table(self, table)

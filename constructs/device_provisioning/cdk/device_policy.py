@@ -15,8 +15,8 @@ from ..aws_iot.device_policy_settings import require_policy_name
 from ..aws_iot.statements import Document
 from ..fleet.custom_resources import PROVISIONED_CERTIFICATES
 from .caretaker import take_care
-from .environment import environment_of
 from .names import require_name_once
+from .places import environment_of, put
 from .setting_types import checked
 from .statements import plain_statements
 
@@ -97,6 +97,7 @@ class DevicePolicy(DevicePolicyBase):
         revoke_certificates_on_removal: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         document = device_policy(
             environment_of(self),
             topic_prefix=topic_prefix,

@@ -74,9 +74,12 @@ def report_findings_about_role(
 
 
 def _annotate(scope: IConstruct, findings: Iterable[Finding]) -> None:
+    known = [finding for finding in findings if finding.severity in (Severity.WARNING, Severity.INFO)]
+    if not known:
+        return
     annotations = Annotations.of(scope)
-    for finding in findings:
+    for finding in known:
         if finding.severity is Severity.WARNING:
             annotations.add_warning_v2(f"device-provisioning:{finding.code}", str(finding))
-        elif finding.severity is Severity.INFO:
+        else:
             annotations.add_info(str(finding))

@@ -27,6 +27,7 @@ from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy, DevicePolicyBase
 from .durations import seconds
 from .findings import report
+from .places import put
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplate
 from .setting_types import checked
@@ -137,6 +138,7 @@ class FleetProvisioning(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         require_settings_that_apply(
             hook,
             device_allow_list=device_allow_list,

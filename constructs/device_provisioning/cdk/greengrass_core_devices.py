@@ -24,6 +24,7 @@ from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
 from .findings import report
 from .fleet_provisioning import FleetProvisioning
+from .places import put
 from .pre_provisioning_hook import PreProvisioningHook
 from .setting_types import checked
 from .token_exchange import TokenExchange, TokenExchangeBase
@@ -127,6 +128,7 @@ class GreengrassCoreDevices(Construct):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         require_names({"thing_name_prefix": (thing_name_prefix, CORE_DEVICE_NAME)})
         require_prefix_of_no_uuid(thing_name_prefix, claim_client_id_patterns)
         require_own_token_exchange(token_exchange, artifact_buckets)

@@ -141,7 +141,7 @@ class JustInTimeProvisioning(Construct):
             if self._template
             else self._put_inside(made, role, thing_name_prefix, enabled, silenced_rules)
         )
-        self.alarms = self._alarms(alarm_actions)
+        self.alarms = self._alarms(alarm_actions) if alarm_actions else []
 
     @property
     def template(self) -> ProvisioningTemplate:

@@ -30,8 +30,8 @@ from .alarms import alarms
 from .certificate_authority import CertificateAuthority
 from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
-from .environment import environment_of
 from .library_function import Invocation, LibraryFunction
+from .places import environment_of
 from .service_role import service_role
 from .setting_types import checked
 
@@ -131,7 +131,7 @@ class JustInTimeRegistration(Construct):
         self._revocation_list = (revocation_list_bucket, revocation_list_key)
         self.function = self._create_function(log_retention)
         self.rule = self._create_rule()
-        self.alarms = self._alarms(alarm_actions)
+        self.alarms = self._alarms(alarm_actions) if alarm_actions else []
 
     def metric_registered(self, **options: Any) -> cloudwatch.Metric:
         """Devices that were registered: the sum over five minutes by default."""

@@ -19,7 +19,7 @@ from ..fleet.function_definition import FunctionDefinition, require_environment_
 from ..fleet.function_roles import function_trust
 from .acknowledgements import Finding, Reasons, acknowledge
 from .durations import seconds
-from .environment import environment_of
+from .places import environment_of, put
 from .service_role import service_role
 
 ENVIRONMENT_REASON = "they name resources and hold no secret; Lambda encrypts them with its own key"
@@ -84,6 +84,7 @@ class LibraryFunction(Construct):
         dead_letter_queue: sqs.IQueue | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         require_environment_fits(environment or {}, definition.shortening)
         self.log_group = logs.LogGroup(
             self, "LogGroup", retention=log_retention, removal_policy=log_removal_policy

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from ..aws_iot.environment import Environment
 from ..fleet.own_table import place_of, require_one_copy, require_same_place, require_table_of_list
-from .environment import environment_of
+from .places import environment_of
 
 
 def require_fitting_table(scope: Construct, table: dynamodb.ITable) -> None:

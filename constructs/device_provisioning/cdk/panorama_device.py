@@ -15,7 +15,7 @@ from ..panorama.device import require_room_for_marker
 from ..panorama.endpoint import require_endpoint
 from .acknowledgements import Finding, acknowledge
 from .caretaker import take_care
-from .environment import environment_of
+from .places import environment_of
 from .setting_types import checked
 
 BUCKET_REASONS = {

@@ -23,6 +23,7 @@ from .alarms import alarms
 from .device_allow_list import DeviceAllowList
 from .durations import seconds
 from .library_function import AUDIT_TRAIL, INVOKED_BY_AWS_IOT, LibraryFunction
+from .places import put
 from .setting_types import checked
 
 DEFAULTS = {**HOOK_DEFAULTS, "log_retention": logs.RetentionDays.ONE_YEAR, "log_removal_policy": None}
@@ -89,6 +90,7 @@ class PreProvisioningHook(Construct):
         alarm_actions: Sequence[cloudwatch.IAlarmAction] = (),
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         require_executions(reserved_concurrent_executions)
         require_one_hook_decider(device_allow_list, function)
         self.device_allow_list = device_allow_list
@@ -118,7 +120,7 @@ class PreProvisioningHook(Construct):
         self.serial_number_parameter = serial_number_parameter if device_allow_list else None
         self.serial_number_pattern = serial_number_pattern if device_allow_list else None
         self.listed_parameters = tuple(listed_parameters)
-        self.alarms = self._alarms(alarm_actions)
+        self.alarms = self._alarms(alarm_actions) if alarm_actions else []
 
     @cached_property
     def function_arn(self) -> str:

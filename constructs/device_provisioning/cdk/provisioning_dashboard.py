@@ -6,8 +6,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from ..fleet.dashboard import dashboard_body, require_dashboard_name
-from .environment import environment_of
 from .names import require_name_once
+from .places import environment_of
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_template import ProvisioningTemplateBase
 from .setting_types import checked

@@ -29,10 +29,10 @@ from ..fleet.choices import (
     require_template_choices,
 )
 from .declared_template import DeclaredTemplate
-from .environment import environment_of
 from .findings import report_findings, report_findings_about_role
 from .names import require_name_once
 from .neighbours import wait_for_neighbours
+from .places import environment_of, put
 from .pre_provisioning_hook import PreProvisioningHook
 from .service_role import service_role
 from .setting_types import checked
@@ -155,6 +155,7 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         silenced_rules: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        put(self, scope, construct_id)
         require_template_choices(
             template_type, body.template_type, type(body).__name__, role, use_managed_registration_policy
         )

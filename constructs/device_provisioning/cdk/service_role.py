@@ -5,6 +5,7 @@ from constructs import Construct
 
 from ..aws_iot.statements import Document
 from .acknowledgements import Finding, acknowledge_wildcards
+from .places import place_of
 
 INLINE_REASONS = {
     Finding.INLINE_POLICY: "nobody else needs the policy: it lives and dies with its role",
@@ -24,5 +25,5 @@ def service_role(
         inline_policies={"Permissions": iam.PolicyDocument.from_json(policy)},
         description=description,
     )
-    acknowledge_wildcards(role, policy, INLINE_REASONS)
+    acknowledge_wildcards(role, policy, place_of(scope).stack, INLINE_REASONS)
     return role

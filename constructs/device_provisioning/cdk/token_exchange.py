@@ -17,8 +17,8 @@ from ..greengrass.token_exchange_role import (
     token_exchange_role_policy,
     token_exchange_role_trust,
 )
-from .environment import environment_of
 from .names import require_name_once
+from .places import environment_of
 from .service_role import service_role
 from .setting_types import checked
 
