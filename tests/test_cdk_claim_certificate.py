@@ -77,6 +77,17 @@ def test_a_csr_becomes_an_active_certificate_without_any_secret():
     template.resource_count_is("AWS::Lambda::Function", 0)
 
 
+@pytest.mark.parametrize("settings", [{}, {"certificate_signing_request": CSR}], ids=["made", "CSR"])
+def test_the_policy_is_detached_first_and_deleted_last(settings):
+    template = synthesised(lambda stack: a_claim(stack, **settings))
+    (policy,) = template.find_resources("AWS::IoT::Policy")
+    kind = "AWS::IoT::Certificate" if settings else CLAIM
+    ((certificate, waiting),) = template.find_resources(kind).items()
+    assert policy in waiting["DependsOn"]
+    principal = properties(template, "AWS::IoT::PolicyPrincipalAttachment")["Principal"]
+    assert principal["Fn::GetAtt"][0] == certificate
+
+
 def test_a_certificate_of_ones_own_only_gets_the_policy():
     template = synthesised(lambda stack: a_claim(stack, certificate_arn=CERTIFICATE_ARN))
     assert properties(template, "AWS::IoT::PolicyPrincipalAttachment")["Principal"] == CERTIFICATE_ARN

@@ -58,6 +58,16 @@ def test_a_csr_becomes_an_active_certificate_without_any_secret():
     assert not program.all("Secret")
 
 
+def test_the_policy_of_a_csr_is_detached_first_and_deleted_last():
+    program = ran(lambda: a_claim(certificate_signing_request=CSR))
+    awaited = {
+        urn.rpartition("::")[2]: {each.rpartition("::")[2] for each in resource["dependencies"]}
+        for urn, resource in program.resources.items()
+    }
+    assert "claim-policy" in awaited["claim-certificate"]
+    assert "claim-certificate" in awaited["claim-policy-attachment"]
+
+
 def test_a_certificate_of_ones_own_only_gets_the_policy():
     program = ran(lambda: a_claim(certificate_arn=CERTIFICATE_ARN))
     assert program.only("PolicyAttachment")["target"] == CERTIFICATE_ARN

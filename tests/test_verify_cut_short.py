@@ -149,7 +149,7 @@ def test_what_cannot_be_detached_is_waited_for_once(bench_of_devices, standing, 
     monkeypatch.setattr(waiting, "time", clock)
     monkeypatch.setattr(removing, "time", clock)
     ended = bench_of_devices.run(
-        standing, PROMISES[:1], refused="removing: POST /target-policies/*", detaching=60
+        standing, PROMISES[:1], refused="removing: DELETE /things/*/principals", detaching=60
     )
     told(bench_of_devices, ended)
     assert len(re.findall("^- thing", ended.report, re.MULTILINE)) == 2

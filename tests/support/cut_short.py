@@ -93,7 +93,7 @@ class Bench:
         interrupting=None,
         late_after=None,
         in_flight=10,
-        detaching=0,
+        detaching=2,
     ):
         """Run it; nothing of the run before may be left."""
         assert everything(self.emulator) == self._before
@@ -104,8 +104,9 @@ class Bench:
             patch.setitem(ENGINES, "cdk", watched(engine, self.wire))
             patch.setattr(attempt, "PROMISES", promises)
             patch.setattr(stack, "SECONDS_IN_FLIGHT", in_flight)
-            # The emulator detaches at once: what is refused again and again need not be waited for.
+            # The emulator detaches within seconds: what is refused again and again need not be waited for.
             patch.setattr(removal, "SECONDS", detaching)
+            patch.setattr(stack, "SECONDS_TO_DETACH", detaching)
             status, said = self._verify()
         report = self._folder / "report.md"
         text = report.read_text("utf-8") if report.exists() else ""

@@ -144,7 +144,9 @@ class ClaimCertificate(pulumi.ComponentResource):
         if arn:
             return pulumi.Output.from_input(arn)
         if csr:
-            return aws.iot.Certificate(f"{name}-certificate", active=True, csr=csr, opts=options).arn
+            # Detached first, deleted last: AWS IoT may refuse to delete a policy for five minutes.
+            last = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[self.policy]))
+            return aws.iot.Certificate(f"{name}-certificate", active=True, csr=csr, opts=last).arn
         key = args.get("encryption_key")
         self.secret = aws.secretsmanager.Secret(
             f"{name}-secret",

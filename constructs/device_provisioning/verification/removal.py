@@ -1,7 +1,7 @@
 """Removing what devices have left: nothing that this run has not made."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..console.aws_calls import AwsCalls
@@ -11,10 +11,15 @@ from .fleet import Fleet
 from .leftovers import Left
 from .waiting import first
 
-SECONDS = 60
-"""How long AWS IoT may take to detach, for all that a run removes together."""
+SECONDS = 300
+"""How long AWS IoT may take to detach, for all that a run removes together.
+
+https://docs.aws.amazon.com/iot/latest/apireference/API_DeletePolicy.html
+"""
 BUSY = frozenset({"DeleteConflictException", "InvalidRequestException", "ThrottlingException"})
 """What AWS IoT answers while it still detaches."""
+_FORCED = {"delete_certificate": {"forceDelete": True}}
+"""Without it, a policy that was detached keeps a certificate for up to five minutes."""
 _READS = {
     "delete_certificate": "describe_certificate",
     "delete_policy": "get_policy",
@@ -25,24 +30,40 @@ _READS = {
 def remove_devices(fleet: Fleet) -> Iterator[Left]:
     """Delete certificates, things and policies that the deployment does not know; gives what is left."""
     iot, until = fleet.aws.iot, time.monotonic() + SECONDS
-    for certificate_id, thing in sorted(fleet.certificates.items()):
-        by_hand = _certificate_by_hand(certificate_id, thing, fleet.account.certificate_arn(certificate_id))
-        yield from _remove_certificate(iot, certificate_id, by_hand, until)
+    # AWS IoT detaches all of them meanwhile.
+    detached = list(_taken_out_of_use(iot, fleet.certificates))
+    for certificate_id, problem in detached:
+        thing, arn = fleet.certificates[certificate_id], fleet.account.certificate_arn(certificate_id)
+        by_hand = _certificate_by_hand(certificate_id, thing, arn)
+        yield from _remove_certificate(iot, certificate_id, problem, by_hand, until)
     for thing in sorted(fleet.things):
         yield from _delete(iot, f"thing {thing}", until, "delete_thing", thingName=thing)
     for policy in sorted(fleet.policies):
         yield from _delete(iot, f"policy {policy}", until, "delete_policy", policyName=policy)
 
 
-def _remove_certificate(iot: AwsCalls, certificate_id: str, by_hand: str, until: float) -> Iterator[Left]:
+def _taken_out_of_use(
+    iot: AwsCalls, certificate_ids: Iterable[str]
+) -> Iterator[tuple[str, UnreadableError | None]]:
+    """The certificates that are there, each with why it could not be taken out of use."""
+    for certificate_id in sorted(certificate_ids):
+        try:
+            described = iot.found("describe_certificate", certificateId=certificate_id)
+            if described is None:
+                continue
+            _take_out_of_use(iot, described["certificateDescription"])
+        except UnreadableError as error:
+            yield certificate_id, error
+        else:
+            yield certificate_id, None
+
+
+def _remove_certificate(
+    iot: AwsCalls, certificate_id: str, problem: UnreadableError | None, by_hand: str, until: float
+) -> Iterator[Left]:
     what = f"certificate {certificate_id}"
-    try:
-        described = iot.found("describe_certificate", certificateId=certificate_id)
-        if described is None:
-            return
-        _take_out_of_use(iot, described["certificateDescription"])
-    except UnreadableError as error:
-        yield Left(what, str(error), by_hand)
+    if problem:
+        yield Left(what, str(problem), by_hand)
         return
     for left in _delete(iot, what, until, "delete_certificate", certificateId=certificate_id):
         yield Left(what, left.why, by_hand)
@@ -52,8 +73,6 @@ def _take_out_of_use(iot: AwsCalls, certificate: Any) -> None:
     arn = certificate["certificateArn"]
     if certificate["status"] == "ACTIVE":
         iot.call("update_certificate", certificateId=certificate["certificateId"], newStatus="INACTIVE")
-    for policy in iot.pages("list_attached_policies", "policies", target=arn):
-        iot.call("detach_policy", policyName=policy["policyName"], target=arn)
     for thing in iot.pages("list_principal_things", "things", principal=arn):
         iot.call("detach_thing_principal", thingName=thing, principal=arn)
 
@@ -76,7 +95,7 @@ def _delete(iot: AwsCalls, what: str, until: float, operation: str, **arguments:
 
     def is_done() -> bool | None:
         try:
-            iot.call(operation, **arguments)
+            iot.call(operation, **arguments, **_FORCED.get(operation, {}))
         except RefusedError as error:
             refusals.append(error)
             return None if error.code in BUSY else isinstance(error, NotFoundError)

@@ -15,6 +15,11 @@ SECONDS = 1800
 DEFAULT_REGION = "us-east-1"
 GONE = "DELETE_COMPLETE"
 MISSING, NOT_EMPTY = "NoSuchBucket", "BucketNotEmpty"
+SECONDS_TO_DETACH = 300
+"""How long AWS IoT may refuse to delete a policy after it was detached.
+
+https://docs.aws.amazon.com/iot/latest/apireference/API_DeletePolicy.html
+"""
 SECONDS_IN_FLIGHT = 10
 """How long AWS may take to begin with what was asked for as the run was interrupted."""
 
@@ -104,12 +109,19 @@ class Stack:
             stack = self._settled(self._name)
             if stack is None:
                 return
-            self._cloudformation.call("delete_stack", StackName=stack["StackId"])
-            after = self._settled(stack["StackId"])
-            if after and after["StackStatus"] != GONE:
-                yield Left(f"stack {self._name}", "; ".join(self._reasons(stack["StackId"])), self.command)
+            if not first(lambda: self._is_deleted(stack["StackId"]), SECONDS_TO_DETACH):
+                reasons = map(_reason, self._failures(stack["StackId"]))
+                yield Left(f"stack {self._name}", "; ".join(reasons), self.command)
         except UnreadableError as error:
             yield Left(f"stack {self._name}", str(error), self.command)
+
+    def _is_deleted(self, stack_id: str) -> bool | None:
+        """Delete it; nothing if something of AWS IoT is in the way, which may not be detached yet."""
+        self._cloudformation.call("delete_stack", StackName=stack_id)
+        if self._settled(stack_id) is None:
+            return True
+        types = [event["ResourceType"] for event in self._failures(stack_id)]
+        return None if any(name.startswith("AWS::IoT::") for name in types) else False
 
     def _settled(self, name: str) -> Mapping[str, Any] | None:
         """The stack when it neither comes nor goes; nothing if there is none."""
@@ -133,8 +145,15 @@ class Stack:
             raise
         return None if stack["StackStatus"] == GONE else stack
 
-    def _reasons(self, name: str) -> Iterator[str]:
-        events = self._cloudformation.pages("describe_stack_events", "StackEvents", StackName=name)
-        for event in events:
-            if event["ResourceStatus"] == "DELETE_FAILED":
-                yield f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
+    def _failures(self, stack_id: str) -> Iterator[Mapping[str, Any]]:
+        """What kept the last attempt to delete it from ending; the last of it first."""
+        for event in self._cloudformation.each("describe_stack_events", "StackEvents", StackName=stack_id):
+            if event["PhysicalResourceId"] == stack_id:
+                if event["ResourceStatus"] == "DELETE_IN_PROGRESS":
+                    return
+            elif event["ResourceStatus"] == "DELETE_FAILED":
+                yield event
+
+
+def _reason(event: Mapping[str, Any]) -> str:
+    return f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
