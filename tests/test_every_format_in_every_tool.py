@@ -1,6 +1,8 @@
-"""What reads a form of file besides ``lint`` says the same of it: cfn-lint, ``simulate``, ``explain``."""
+"""What reads a form of file besides ``lint`` says the same: cfn-lint, the CDK, ``simulate``, ``explain``."""
 
 import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cfnlint import ManualArgs
@@ -9,10 +11,13 @@ from cfnlint.decode import decode_str
 from cfnlint.runner import Runner
 from typer.testing import CliRunner
 
+from device_provisioning.cdk import ProvisioningTemplateChecks
 from device_provisioning.cli import app
 from device_provisioning.lint.files import lint_text
+from device_provisioning.plans.parsing import parse
 from tests.support.forms import FORMATS, files_of
 from tests.support.simulated import outcomes
+from tests.support.template_files import template_files
 
 TEMPLATES = [
     name
@@ -40,16 +45,41 @@ def cfn_lint():
     return Runner(ConfigMixIn(**ManualArgs(regions=["eu-west-1"], **rules)))
 
 
+def found_by_cfn_lint(runner, text):
+    severities = {"E": "error", "W": "warning", "I": "info"}
+    template, unreadable = decode_str(text)
+    assert not unreadable
+    ids = [match.rule.id for match in runner.validate_template(template)]
+    return {(f"DP{each[2:]}", severities[each[0]]) for each in ids if each[1] == "9"}
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_cfn_lint_finds_the_same(name, cfn_lint):
-    severities = {"E": "error", "W": "warning", "I": "info"}
     for file in some_of(name, 16):
         text = FORMATS[name](file)
-        template, unreadable = decode_str(text)
-        assert not unreadable
-        ids = [match.rule.id for match in cfn_lint.validate_template(template)]
-        found = {(f"DP{each[2:]}", severities[each[0]]) for each in ids if each[1] == "9"}
-        assert found == found_by_lint(text, file), str(file)
+        assert found_by_cfn_lint(cfn_lint, text) == found_by_lint(text, file), str(file)
+
+
+def surrounded():
+    """Whole templates: files for a rule about what is around a body, and those that people had."""
+    paths = [file.path for file in template_files("stack")]
+    paths += sorted((Path(__file__).parent / "reported").glob("*.yaml"))
+    # CloudFormation's own: not plans, nor what cfn-lint refuses to read.
+    refused = ("yaml-body", "DP058-breaks-key-twice")
+    parsed = {path: parse(path.read_text("utf-8")).value for path in paths if path.stem not in refused}
+    return [path for path, document in parsed.items() if "Resources" in document]
+
+
+@pytest.mark.parametrize("path", surrounded(), ids=lambda path: path.stem)
+def test_cfn_lint_and_the_plugin_of_the_cdk_find_the_same_in_a_whole_template(path, cfn_lint, tmp_path):
+    text = path.read_text("utf-8")
+    found = found_by_lint(text, template_files("stack")[0])
+    assert found_by_cfn_lint(cfn_lint, text) == found
+    synthesised = tmp_path / "Stack.template.json"
+    synthesised.write_text(json.dumps(parse(text).value))
+    report = ProvisioningTemplateChecks().validate(SimpleNamespace(template_paths=[str(synthesised)]))
+    violations = {(violation.rule_name, violation.severity) for violation in report.violations}
+    assert violations == {(code, severity) for code, severity in found if severity != "info"}
 
 
 def written(name, file, folder):

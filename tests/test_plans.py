@@ -160,6 +160,17 @@ def test_a_preview_of_pulumi_is_read():
     assert ("DP102", "sensors/templateBody/Resources/thing/Type") in reported(preview)
 
 
+def test_a_hook_of_a_state_is_found_by_its_arn():
+    function = {
+        "urn": "urn:pulumi:dev::f::aws:lambda/function:Function::hook",
+        "type": "aws:lambda/function:Function",
+        "inputs": {"timeout": 30},
+        "outputs": {"arn": HOOK_ARN},
+    }
+    state = {"version": 3, "deployment": {"resources": [function, pulumi_template()]}}
+    assert {"DP033", "DP034"} <= {code for code, _, _ in found(state)}
+
+
 def test_what_a_preview_does_not_know_is_not_checked():
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     assert reported(a_preview(pulumi_template(templateBody=unknown, provisioningRoleArn=unknown))) == []

@@ -1,12 +1,20 @@
 """The rules over raw templates in a Pulumi program, on Pulumi's own engine."""
 
 import json
+import re
 
 import pulumi
 import pulumi_aws as aws
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from pulumi.automation import CommandError
 
+from device_provisioning.aws_iot import Severity
+from device_provisioning.lint.body_type import BodyType
+from device_provisioning.lint.files import lint_text
 from device_provisioning.pulumi import FleetProvisioning, check_provisioning_templates
 from tests.support.needing_engine import needs_engine
 from workshop.pulumi_engine import stack_of
@@ -54,11 +62,13 @@ def operation(emulator, tmp_path):
         folder.mkdir(exist_ok=True)
         reported = []
         try:
-            getattr(stack_of(project, emulator, folder, program=program), name)(on_output=reported.append)
+            run.stack = stack_of(project, emulator, folder, program=program)
+            getattr(run.stack, name)(on_output=reported.append)
         except CommandError:
             return False, "\n".join(reported)
         return True, "\n".join(reported)
 
+    run.state = lambda: run.stack.export_stack().deployment
     return run
 
 
@@ -77,12 +87,83 @@ def test_a_preview_fails_with_every_error_of_all_templates(operation):
 
     passed, reported = operation(define)
     assert not passed
-    assert "first: DP005 /Resources/first/Properties/TemplateBody/Resources/certificate" in reported
+    assert "first: DP005 /templateBody/Resources/certificate" in reported
     assert "declare it under Parameters" in reported
     assert "first: DP012" in reported
     assert "second: DP003" in reported
     assert "authority: DP044" in reported
     assert "break rules" in reported
+
+
+def a_signing_request():
+    key = ec.generate_private_key(ec.SECP256R1())
+    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
+    return request.public_bytes(Encoding.PEM).decode()
+
+
+def a_hook(role):
+    code = pulumi.AssetArchive({"index.py": pulumi.StringAsset("def handler(event, context): ...")})
+    settings = {"code": code, "handler": "index.handler", "runtime": "python3.13", "timeout": 30}
+    return aws.lambda_.Function("hook", role=role, **settings)
+
+
+def a_fleet():
+    """A template with all that belongs to it, none of it as safe as it should be."""
+    everything = json.dumps({"Statement": [{"Effect": "Allow", "Action": "iot:*", "Resource": "*"}]})
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "iot.amazonaws.com"}}
+    role = aws.iam.Role("role", assume_role_policy=json.dumps({"Statement": [trust]}))
+    aws.iam.RolePolicyAttachment(
+        "registration",
+        role=role.name,
+        policy_arn="arn:aws:iam::aws:policy/service-role/AWSIoTThingsRegistration",
+    )
+    hook = a_hook(role.arn)
+    permission = aws.lambda_.Permission(
+        "invoke", action="lambda:InvokeFunction", function=hook.name, principal="iot.amazonaws.com"
+    )
+    aws.iot.Policy("device", name="pump", policy=everything)
+    claim = aws.iot.Policy("claim", policy=everything)
+    certificate = aws.iot.Certificate("certificate", active=True, csr=a_signing_request())
+    aws.iot.PolicyAttachment("attachment", policy=claim.name, target=certificate.arn)
+    settings = {"provisioning_role_arn": role.arn, "pre_provisioning_hook": {"target_arn": hook.arn}}
+    a_template("pumps", body(), opts=pulumi.ResourceOptions(depends_on=[permission]), **settings)
+
+
+def codes_in(reported):
+    return set(re.findall(r"(?:error|warning): \S+: (DP\d{3}) ", reported))
+
+
+def test_a_program_is_judged_as_its_state_is_with_all_that_belongs_to_a_template(operation):
+    passed, reported = operation(a_fleet)
+    assert passed, reported
+    before = codes_in(reported)
+    passed, reported = operation(a_fleet, "up")
+    assert passed, reported
+    state = json.dumps({"version": 3, "deployment": operation.state()})
+    found = lint_text(state, BodyType.FLEET, {})
+    expected = {finding.code for _, finding in found if finding.severity is not Severity.INFO}
+    assert {"DP016", "DP030", "DP033", "DP034", "DP037", "DP054"} <= expected
+    assert (before, codes_in(reported)) == (expected, expected)
+
+
+def test_an_error_around_a_body_fails_a_preview(operation):
+    def define():
+        a_template("pumps", body(), pre_provisioning_hook={"target_arn": a_hook(ROLE).arn})
+
+    passed, reported = operation(define)
+    assert not passed
+    assert "nothing permits iot.amazonaws.com to invoke the hook's function" in reported
+
+
+def test_a_program_that_fails_itself_says_why_and_nothing_else(operation):
+    def define():
+        a_template("pumps", body())
+        raise ValueError("the program is broken")
+
+    passed, reported = operation(define)
+    assert not passed
+    assert "the program is broken" in reported
+    assert "destroyed" not in reported
 
 
 def test_what_is_silenced_and_what_is_only_a_warning_passes(operation):

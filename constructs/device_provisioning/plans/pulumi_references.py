@@ -3,11 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-_REFERRED = {
-    "hook_arn": "aws:lambda/",
-    "preProvisioningHook": "aws:lambda/",
-    "provisioning_role_arn": "aws:iam/role:",
-    "provisioningRoleArn": "aws:iam/role:",
+_FUNCTION = ("aws:lambda/function:", "aws:lambda/alias:")
+_ROLE = ("aws:iam/role:",)
+REFERRED = {
+    "function": _FUNCTION,
+    "hook_arn": _FUNCTION,
+    "policy": ("aws:iot/policy:",),
+    "policyArn": ("aws:iam/policy:",),
+    "preProvisioningHook": _FUNCTION,
+    "provisioning_role_arn": _ROLE,
+    "provisioningRoleArn": _ROLE,
+    "role": _ROLE,
+    "sourceArn": ("rovisioningTemplate",),
+    "target": ("aws:iot/certificate:",),
 }
 """What the resource is of that a value refers to, where the value may depend on others as well."""
 
@@ -32,6 +40,9 @@ def referred(name: str, urns: Sequence[Any]) -> str | None:
         name: What the value is called.
         urns: What it depends on.
     """
-    kind = _REFERRED.get(name, "")
-    fitting = [urn for urn in urns if isinstance(urn, str) and kind in urn.rpartition("::")[0]]
+    fitting = [urn for urn in urns if isinstance(urn, str) and _fits(name, urn.rpartition("::")[0])]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _fits(name: str, kind: str) -> bool:
+    return name not in REFERRED or any(wanted in kind for wanted in REFERRED[name])

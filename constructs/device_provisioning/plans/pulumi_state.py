@@ -11,7 +11,8 @@ from .pulumi_references import arn_of, arns_of, referred
 from .resource_kinds import KINDS, attach_policies, translated
 
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What stands for a value that only an update knows."""
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _GONE = (
     "delete",
@@ -56,7 +57,7 @@ def read_pulumi_state(value: Mapping[str, Any]) -> Plan:
     states = list(_states(value))
     arns = dict(arns_of(states))
     for state, pointer in states:
-        kind = _OF_THIS_LIBRARY.get(str(state.get("type"))) or terraform_type(state.get("type"))
+        kind = kind_of(state.get("type"))
         urn, inputs = state.get("urn"), state.get("inputs")
         if kind not in KINDS or not isinstance(urn, str) or not isinstance(inputs, Mapping):
             continue
@@ -110,16 +111,21 @@ def _values(
             known = arn_of(urn) if name.lower().endswith("arn") else {"Ref": urn}
         if urn and isinstance(known, Mapping) and known.get("target_arn") == KNOWN_LATER:
             known = {**known, "target_arn": arn_of(urn)}
-        if isinstance(known, str) and known in arns:
-            known = arn_of(arns[known])
-        yield snake_case(name), known
+        if isinstance(known, Mapping) and "target_arn" in known:
+            known = {**known, "target_arn": _deployed(known["target_arn"], arns)}
+        yield snake_case(name), _deployed(known, arns)
+
+
+def _deployed(value: Any, arns: Mapping[str, str]) -> Any:
+    """A value, or the resource that it is the ARN of."""
+    return arn_of(arns[value]) if isinstance(value, str) and value in arns else value
 
 
 def _known(value: Any) -> Any:
-    if value == _UNKNOWN or (isinstance(value, Mapping) and _SIGNATURE in value):
+    if value == UNKNOWN or (isinstance(value, Mapping) and _SIGNATURE in value):
         return KNOWN_LATER
-    if isinstance(value, str) and _UNKNOWN in value:
-        return value.replace(_UNKNOWN, "${Token[KnownLater]}")
+    if isinstance(value, str) and UNKNOWN in value:
+        return value.replace(UNKNOWN, "${Token[KnownLater]}")
     if isinstance(value, Mapping):
         return {
             snake_case(str(key)): inner if key in _DATA and isinstance(inner, Mapping) else _known(inner)
@@ -127,6 +133,15 @@ def _known(value: Any) -> Any:
             if not str(key).startswith("__")
         }
     return [_known(inner) for inner in value] if isinstance(value, list) else value
+
+
+def kind_of(token: Any) -> str:
+    """The type of Terraform's provider of a type of Pulumi's or of this library's.
+
+    Args:
+        token: The type; anything may stand in its place in a file.
+    """
+    return _OF_THIS_LIBRARY.get(str(token)) or terraform_type(token)
 
 
 def terraform_type(token: Any) -> str:

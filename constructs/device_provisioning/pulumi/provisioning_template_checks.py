@@ -1,6 +1,7 @@
 """The rules for provisioning templates that were written without this library's components."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -8,14 +9,13 @@ import pulumi
 from ..aws_iot import Finding, Severity
 from ..aws_iot.rules import RULES
 from ..aws_iot.rules.registry import require_silencing
-from ..cloudformation.checks import check_cloudformation_template
-from ..cloudformation.stack_reader import METADATA
+from ..lint.body_type import BodyType
 from ..lint.configuration import find_project
-from ..plans.plan import KNOWN_LATER
-from ..plans.pulumi_state import snake_case, terraform_type
-from ..plans.resource_kinds import translated
-
-_CHECKED = ("aws_iot_provisioning_template", "aws_iot_ca_certificate")
+from ..lint.files import check_plan
+from ..plans.pulumi_state import kind_of, read_pulumi_state
+from ..plans.resource_kinds import KINDS
+from .end_of_program import at_end_of_program
+from .registered_states import state_of
 
 
 class ProvisioningTemplatesBreakRules(pulumi.RunError):
@@ -32,13 +32,12 @@ class ProvisioningTemplatesBreakRules(pulumi.RunError):
 def check_provisioning_templates(silenced_rules: Mapping[str, str] | None = None) -> None:
     """Check every ``aws.iot.ProvisioningTemplate`` and ``aws.iot.CaCertificate`` that follows in a program.
 
-    A transform checks each by the rules of ``docs/rules.md`` before it is registered, also inside components
-    of others. A preview reports every error of all of them and fails; warnings become warnings. What is known
-    only in an update is checked there, before the resource is created. What is secret is not checked, so that
-    no finding contains it.
-
-    A transform sees one resource at a time: whether a role, a hook's permission and claim policies suit their
-    template is for this library's components, or for ``device-provisioning lint``.
+    A transform sees each resource before it is registered, also inside components of others. When all are
+    registered, each template is checked by the rules of ``docs/rules.md`` with its role, its hook, the
+    permission of that, and the policies of claims and devices, as ``device-provisioning lint`` checks what
+    ``pulumi preview --json`` prints. A preview reports every error and fails; warnings become warnings. In
+    an update, a body with an error fails before it is created. What is secret is not checked, so that no
+    finding contains it.
 
     Args:
         silenced_rules: Codes of rules that don't apply here, each with the reason, besides those that the
@@ -56,53 +55,38 @@ def check_provisioning_templates(silenced_rules: Mapping[str, str] | None = None
     silenced = dict(silenced_rules or {})
     require_silencing(silenced, RULES)
     project = find_project()
-    problems: list[str] = []
+    states: list[Mapping[str, Any]] = []
 
-    async def judge(args: pulumi.ResourceTransformArgs) -> None:
-        if terraform_type(args.type_) in _CHECKED:
-            found = _findings(args, await _known(args.props), silenced)
-            judged = [project.judged(finding, "Pulumi.yaml") for finding in found]
-            errors = _report(args.name, [finding for finding in judged if finding])
-            problems.extend(errors)
-            if errors:
-                _fail(problems)
+    def found_in(given: Sequence[Mapping[str, Any]]) -> list[Finding]:
+        judged = [project.judged(finding, "Pulumi.yaml") for finding in _findings(given)]
+        return [finding for finding in judged if finding and finding.code not in silenced]
 
-    pulumi.runtime.register_resource_transform(judge)
+    async def collect(args: pulumi.ResourceTransformArgs) -> None:
+        if kind_of(args.type_) not in KINDS:
+            return
+        states.append(await state_of(args, states))
+        if not pulumi.runtime.is_dry_run():
+            _report([each for each in found_in(states[-1:]) if each.severity is Severity.ERROR])
 
-
-def _findings(
-    args: pulumi.ResourceTransformArgs, props: Mapping[str, Any], silenced: Mapping[str, str]
-) -> list[Finding]:
-    values = {snake_case(name): value for name, value in props.items()}
-    resource, _ = translated(terraform_type(args.type_), values)
-    resource["Metadata"] = {METADATA: {"silenced": silenced}}
-    return check_cloudformation_template({"Resources": {args.name: resource}}, names_are_checked=False)
+    pulumi.runtime.register_resource_transform(collect)
+    at_end_of_program(lambda: _report(found_in(states)))
 
 
-def _report(name: str, findings: list[Finding]) -> list[str]:
+def _findings(states: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Every finding in resources, by its place: the resource's name and what follows."""
+    plan = read_pulumi_state({"deployment": {"resources": list(states)}})
+    found = check_plan(plan, BodyType.FLEET)
+    return [replace(finding, path=plan.address(finding.path)) for finding in found]
+
+
+def _report(findings: Sequence[Finding]) -> None:
     log = {Severity.ERROR: pulumi.log.error, Severity.WARNING: pulumi.log.warn}
     for finding in findings:
-        log.get(finding.severity, pulumi.log.debug)(f"{name}: {finding}")
-    return [f"{name}: {finding}" for finding in findings if finding.severity is Severity.ERROR]
+        log.get(finding.severity, pulumi.log.debug)(_written(finding))
+    if errors := [_written(finding) for finding in findings if finding.severity is Severity.ERROR]:
+        raise ProvisioningTemplatesBreakRules(errors)
 
 
-def _fail(problems: list[str]) -> None:
-    if not pulumi.runtime.is_dry_run():
-        raise ProvisioningTemplatesBreakRules(problems)
-
-    # Pulumi looks at Outputs when all resources are registered: by then every template has been checked.
-    def fail(_: None) -> None:
-        raise ProvisioningTemplatesBreakRules(problems)
-
-    pulumi.Output.from_input(None).apply(fail)
-
-
-async def _known(value: Any) -> Any:
-    """A value without Outputs; what is unknown or secret becomes something that the rules leave alone."""
-    if isinstance(value, pulumi.Output):
-        if await value.is_secret() or not await value.is_known():
-            return KNOWN_LATER
-        return await _known(await value.future())
-    if isinstance(value, Mapping):
-        return {snake_case(str(name)): await _known(inner) for name, inner in value.items()}
-    return value
+def _written(finding: Finding) -> str:
+    name, slash, place = finding.path.partition("/")
+    return f"{name}: {replace(finding, path=slash + place)}"
