@@ -14,6 +14,11 @@ from tests.support.released import ROOT, TOOLS, done, environment_with, run, whe
 from tests.support.template_files import FOLDER
 
 SOUND = str(FOLDER / "fleet" / "valid-smallest.json")
+READ = {"css", "csv", "html", "jinja", "js", "json", "typed", "yaml", "yml"}
+"""Endings of files beside the code: the picture, what ``init`` writes, examples of rules, marks of the wheel."""
+MOST_BYTES = 1_000_000
+COMPILED = ("awscrt", "cryptography", "debugpy", "grpcio", "pyarrow", "pydantic-core", "pyyaml", "regex")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 AWS = "this needs botocore: pip install 'device-provisioning[aws]'\n"
 pytestmark = [pytest.mark.distribution, pytest.mark.timeout(600)]
 
@@ -43,6 +48,14 @@ def test_the_wheel_holds_the_package_and_nothing_else(built):
         "device_provisioning",
         f"device_provisioning-{__version__}.dist-info",
     }
+
+
+def test_the_wheel_is_small_and_holds_code_and_what_code_reads(built):
+    packed = zipfile.ZipFile(wheel_in(built)).namelist()
+    assert wheel_in(built).stat().st_size < MOST_BYTES
+    kinds = {name.rpartition(".")[2] for name in packed if name.startswith("device_provisioning/")}
+    assert kinds == READ | {"py"}
+    assert "device_provisioning/py.typed" in packed
 
 
 def test_the_source_distribution_holds_every_file_of_the_package(built):
@@ -120,3 +133,39 @@ def test_the_extra_iotda_alone_has_the_client(installed):
     tools = installed("[iotda]")
     block = "from device_provisioning.iotda.client import IotdaClient; print(IotdaClient.__name__)"
     assert done(tools / "python", "-c", block)
+
+
+USES_THE_PACKAGE = """
+from aws_cdk import App, Stack
+
+from device_provisioning.aws_iot import ref
+from device_provisioning.cdk import FleetProvisioning, ListedDevice
+
+stack = Stack(App(), "Sensors")
+fleet = FleetProvisioning(stack, "Fleet", thing_name_prefix="sensor-", attributes={"site": ref("S")})
+fleet.device_allow_list.add_devices([ListedDevice(serial_number="A-0001")])
+arn: str = fleet.template.template_arn
+"""
+TYPE_CHECKERS = (("mypy", "--strict", "--python-executable"), ("pyright", "--pythonpath"))
+
+
+def test_a_project_that_uses_the_package_is_checked_by_its_types(installed, tmp_path, subtests):
+    python = installed("[cdk]") / "python"
+    program = tmp_path / "program.py"
+    (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
+    wrong = USES_THE_PACKAGE.replace('="sensor-"', "=7").replace("arn: str", "arn: int")
+    for checker, *options in TYPE_CHECKERS:
+        with subtests.test(checker):
+            check = [TOOLS / checker, *options, python, program]
+            program.write_text(USES_THE_PACKAGE)
+            done(*check, cwd=tmp_path)
+            program.write_text(wrong)
+            assert run(*check, cwd=tmp_path).stdout.count("error:") == 2
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_all_that_is_compiled_has_wheels_for_every_python(version):
+    options = ["--all-extras", "--quiet", "--no-header", "--no-annotate", "--python-version", version]
+    wheels = [part for name in COMPILED for part in ("--only-binary", name)]
+    resolved = done(TOOLS / "uv", "pip", "compile", "pyproject.toml", *options, *wheels, cwd=ROOT)
+    assert {line.partition("==")[0] for line in resolved.splitlines()} >= set(COMPILED)
