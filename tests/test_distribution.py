@@ -15,7 +15,7 @@ from tests.support.template_files import FOLDER
 
 SOUND = str(FOLDER / "fleet" / "valid-smallest.json")
 READ = {"css", "csv", "html", "jinja", "js", "json", "typed", "yaml", "yml"}
-"""Endings of files beside the code: the picture, what ``init`` writes, examples of rules, marks of the wheel."""
+"""Endings of files beside the code: the picture, what ``init`` writes, examples of rules, marks."""
 MOST_BYTES = 1_000_000
 COMPILED = ("awscrt", "cryptography", "debugpy", "grpcio", "pyarrow", "pydantic-core", "pyyaml", "regex")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
