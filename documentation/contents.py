@@ -99,6 +99,18 @@ TASKS = (
 )
 
 ENGINES = {"cdk": "AWS CDK", "pulumi": "Pulumi"}
+EXTRAS = {
+    "aws": "verbs that ask AWS, such as `devices`, `template` and `claim`, and `ca`",
+    "cdk": "the constructs for AWS CDK",
+    "cfn-lint": "the rules inside cfn-lint",
+    "init": "`init`",
+    "iotda": "the client of Huawei Cloud IoTDA, and its constructs",
+    "language-server": "`language-server`, for editors",
+    "parquet": "lists of devices in Parquet",
+    "pulumi": "the components for Pulumi, from every language",
+    "verify": "`verify`, with all that it deploys and connects with",
+}
+"""What each extra of the package is for."""
 
 
 def _core(file: str, title: str, introduction: str, package: str, names: str) -> Page:

@@ -16,7 +16,7 @@ from typer.main import get_command
 
 from device_provisioning.cli import app
 
-from .contents import CORE_PAGES, ENGINES, TASKS, Page, engine_pages
+from .contents import CORE_PAGES, ENGINES, EXTRAS, TASKS, Page, engine_pages
 from .git_host import for_git_hosts
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +40,15 @@ Fixed sets and devices that both take are among the [choices](core/choices.md).
 ## Without an engine
 
 | page | what is on it |
+|---|---|
+"""
+_EXTRAS = """
+## Extras
+
+`pip install device-provisioning` has the bodies and the rules, with `lint`, `simulate`, `explain`, `rules`.
+An extra adds what one use needs: `pip install 'device-provisioning[aws,cdk]'`.
+
+| extra | what for |
 |---|---|
 """
 _COMMAND = """
@@ -125,6 +134,8 @@ def _start(everything: list[Page]) -> Iterator[str]:
         yield f"| {task.title} | {' | '.join(columns)} |\n"
     yield _REST
     yield from (f"| [{page.title}]({page.file}) | {_names(page)} |\n" for page in CORE_PAGES)
+    yield _EXTRAS
+    yield from (f"| `{name}` | {purpose} |\n" for name, purpose in EXTRAS.items())
     yield _COMMAND
 
 

@@ -1,13 +1,14 @@
 """The reference has every public name once, each with a docstring that describes what it takes."""
 
 import re
+import tomllib
 from collections import Counter
 from importlib.metadata import version
 
 import griffe
 import pytest
 
-from documentation.contents import ENGINES
+from documentation.contents import ENGINES, EXTRAS
 from documentation.git_host import without_parts_for_git_hosts
 from documentation.reference import FOLDER, ROOT, found, owners, package, pages, reference
 
@@ -35,6 +36,11 @@ def test_the_pages_of_the_reference_are_current():
     assert set(files) == set(pages)
     changed = [name for name in pages if files[name] != pages[name] and name != OF_TYPER]
     assert changed == [], "run python -m documentation.reference"
+
+
+def test_every_extra_is_described():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert EXTRAS.keys() == declared["optional-dependencies"].keys()
 
 
 @pytest.mark.skipif(version("typer") != MADE_WITH, reason=f"the page is made with typer {MADE_WITH}")
