@@ -43,7 +43,7 @@ class LineRows:
 def csv_rows(lines: InputLines) -> Iterator[Row]:
     """Rows of CSV, whose first line names the columns; an empty cell says nothing."""
     names, rows = named_rows(lines)
-    # Rows that were rejected, mended and given again.
+    # Rows that were rejected, fixed and given again.
     added = len(REJECTED) if tuple(names[: len(REJECTED)]) == REJECTED else 0
     names = names[added:]
     require_columns(names, f"{lines.name}: the first line is")

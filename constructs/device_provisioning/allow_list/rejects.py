@@ -15,7 +15,7 @@ _BEGINNING = f"{','.join(REJECTED)},".encode()
 def write_rejects(name: str, rows: Iterable[Row]) -> int:
     """Write rows with their lines and reasons; how many there are.
 
-    Those of CSV keep their columns, so that they can be mended in the file and imported from it.
+    Those of CSV keep their columns, so that they can be fixed in the file and imported from it.
 
     Without any, rejects of an earlier run are removed, and a file of anybody else stays.
 

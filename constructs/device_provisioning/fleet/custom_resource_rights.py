@@ -6,7 +6,7 @@ from .function_roles import revocation_statement, table_key_statement
 
 
 def listed_devices_policy(table_arn: str, encryption_key_arn: str | None = None) -> Document:
-    """Allow the devices of ``add_devices`` to be kept in step: to write and delete records of one table."""
+    """Allow the devices of ``add_devices`` to be written to one table and deleted from it."""
     return policy_document(
         [
             allow("Records", ["dynamodb:DeleteItem", "dynamodb:UpdateItem"], [table_arn]),

@@ -29,7 +29,7 @@ class CoreDeploymentProvider(AccountProvider):
         return CreateResult(deployment_id, {**props, "deployment_id": deployment_id})
 
     def update(self, _id: str, _olds: Properties, _news: Properties) -> UpdateResult:
-        """Deploy anew: Greengrass makes it a revision of what the group has."""
+        """Deploy again: Greengrass makes it a revision of what the group has."""
         return UpdateResult({**_news, "deployment_id": self._deploy(_news)})
 
     def read(self, id_: str, props: Properties) -> ReadResult:

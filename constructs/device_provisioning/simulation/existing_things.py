@@ -13,7 +13,7 @@ def read_existing_things(file: str) -> dict[str, ExistingThing]:
     """The things of a file by name.
 
     Args:
-        file: An object a line in the words of ``DescribeThing``: ``thingName``, and if wanted
+        file: One object per line in the words of ``DescribeThing``: ``thingName``, and if wanted
             ``thingTypeName``, ``attributes``, ``thingGroups``, ``billingGroupName``. Others don't matter, so
             what ``simulate`` wrote can be read; devices that failed there have no thing.
 

@@ -80,7 +80,7 @@ class HookInTheLoop:
         """The parameters that the handler overrides for a device.
 
         What it writes goes to standard error, and its answer through JSON, as in Lambda. One that takes
-        longer than AWS IoT waits is ended, and begins anew for the next device.
+        longer than AWS IoT waits is ended, and starts again for the next device.
 
         Args:
             parameters: What the device supplies; that of the first of those asked ahead that has no answer.

@@ -71,7 +71,7 @@ def provisioning_with_template(authority: DeviceCa) -> Iterator[Problem]:
     hint=f"give the text from {_MARK} to {_END}, without a private key",
 )
 def certificate_form(authority: DeviceCa) -> Iterator[Problem]:
-    """IoTDA answers IOTDA.014301 to anything else. A private key is none of its business."""
+    """IoTDA answers IOTDA.014301 to anything else. It never needs a private key."""
     for name in ("content", "verification_certificate"):
         text = getattr(authority, name)
         if text is None or is_unresolved(text):

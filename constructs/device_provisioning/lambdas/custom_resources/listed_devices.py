@@ -46,7 +46,7 @@ class Table:
         """Write devices by serial number, and take out those that were declared before and are no more.
 
         Raises:
-            Failed: With every device that could not be kept in step.
+            Failed: With every device that could not be written.
         """
         _all(lambda device: self._write(device, before.get(device[SERIAL_NUMBER])), devices.values())
         self.take_out_all(name for name in before if name not in devices)
@@ -77,7 +77,7 @@ class Table:
         return record
 
     def _write(self, device: Device, before: Device | None) -> None:
-        """Set what is declared anew or otherwise than before; what the hook or an operator wrote stays."""
+        """Set what is newly declared or has changed; what the hook or an operator wrote stays."""
         changed = [name for name in DECLARED if before is None or device.get(name) != before.get(name)]
         if changed:
             set_anew = {name: device[name] for name in changed if name in device}

@@ -9,7 +9,7 @@ from ..custom_resources.cloudformation import Outcome
 def handle(client: IotdaClient, event: dict[str, Any], is_new: bool) -> Outcome:
     """Upload, verify, bind or delete the certificate.
 
-    Another certificate is uploaded anew, and so is one that is gone: CloudFormation deletes the old one
+    Another certificate is uploaded again, and so is one that is gone: CloudFormation deletes the old one
     afterwards.
     """
     properties = event["ResourceProperties"]

@@ -46,7 +46,7 @@ class RefusedError(Exception):
 
 
 HOPELESS = {"InvalidParameters", "InvalidPayload", "InvalidCertificateSigningRequest"}
-"""What only another program, or another template, could mend."""
+"""What only another program, or another template, could fix."""
 
 
 def patiently(
