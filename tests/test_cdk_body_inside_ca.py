@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk.assertions import Annotations, Match
+from aws_cdk import aws_iot as iot
+from aws_cdk.assertions import Annotations, Match, Template
 from botocore.exceptions import ClientError
 
 from device_provisioning.aws_iot import ref
@@ -105,6 +106,16 @@ def test_the_body_is_checked_and_each_field_that_certificates_may_lack_is_warned
     pumps(stack, attributes={"serial": ref("AWS::IoT::Certificate::SerialNumber")})
     (warning,) = Annotations.from_stack(stack).find_warning("*", Match.any_value())
     assert "no SerialNumber in its subject" in str(warning.entry.data)
+
+
+def test_a_body_inside_a_ca_waits_for_a_group_beside_it_and_says_which_type_has_to_exist():
+    stack = a_stack()
+    pumps(stack, thing_groups=["plant7"], thing_type_name="Pump")
+    iot.CfnThingGroup(stack, "Beside", thing_group_name="plant7")
+    (said,) = Annotations.from_stack(stack).find_info("*", Match.any_value())
+    assert "ThingType 'Pump' has to exist" in str(said.entry.data)
+    (body,) = Template.from_stack(stack).find_resources(INSIDE).values()
+    assert "Beside" in body["DependsOn"]
 
 
 def test_a_role_of_ones_own_that_trusts_another_source_is_refused():
@@ -214,9 +225,9 @@ def test_a_role_that_is_not_seen_yet_is_waited_for_and_anything_else_is_not(monk
     patient = Refusing(2)
     give(patient, lambda: 60)
     assert len(patient.calls) == 3
-    for iot, seconds in ((Refusing(2), 0), (Refusing(2, message="Invalid registration template"), 60)):
+    for refusing, seconds in ((Refusing(2), 0), (Refusing(2, message="Invalid registration template"), 60)):
         with pytest.raises(ClientError):
-            give(iot, lambda seconds=seconds: seconds)
+            give(refusing, lambda seconds=seconds: seconds)
         assert len(iot.calls) == 1
 
 

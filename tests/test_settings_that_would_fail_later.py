@@ -6,6 +6,7 @@ from aws_cdk import App, Environment, Stack, Stage
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_sns as sns
+from aws_cdk.assertions import Annotations, Match
 
 from device_provisioning import cdk, pulumi
 from tests.support.pulumi_program import ran
@@ -309,6 +310,16 @@ def test_a_template_waits_for_what_its_things_join_beside_it(settings, kind, nam
     resources = app.synth().get_stack_by_name("Plant").template["Resources"].values()
     (template,) = [each for each in resources if each["Type"] == "AWS::IoT::ProvisioningTemplate"]
     assert "Beside" in template["DependsOn"]
+    assert not Annotations.from_stack(stack).find_info("*", Match.any_value())
+
+
+@pytest.mark.parametrize("settings", [{"thing_groups": ["pumps"]}, {"thing_type_name": "pumps"}])
+def test_what_things_join_and_is_not_beside_the_template_is_said_to_have_to_exist(settings):
+    stack = Stack(App(), "Plant")
+    iot.CfnThingGroup(stack, "Beside", thing_group_name="others")
+    cdk.FleetProvisioning(stack, "Fleet", **FLEET, **settings)
+    (said,) = Annotations.from_stack(stack).find_info("*", Match.any_value())
+    assert "'pumps' has to exist before a device registers" in str(said.entry.data)
 
 
 def test_a_template_waits_for_a_group_of_its_program_that_is_given_by_its_name():

@@ -10,11 +10,13 @@ from constructs import Construct
 
 from ..aws_iot import Context, JitpTemplate
 from ..aws_iot.provisioning_role import authority_role_trust, provisioning_role_policy
+from ..aws_iot.touched_resources import touched_resources
 from ..fleet.choices import require_prefix_that_narrows
 from ..fleet.custom_resources import AUTHORITY_TEMPLATE
 from .caretaker import take_care
 from .certificate_authority import CertificateAuthority
-from .findings import report_findings, report_findings_about_role
+from .findings import report_findings, report_findings_about_role, report_what_has_to_exist
+from .neighbours import wait_for_neighbours
 from .places import environment_of
 from .service_role import service_role
 
@@ -76,6 +78,11 @@ class AuthorityTemplate(Construct):
         )
         if role:
             resource.node.add_dependency(role)
+        wait_for_neighbours(
+            self,
+            touched_resources(body.document),
+            lambda beside: report_what_has_to_exist(self, body, context, beside, silenced_rules),
+        )
 
     def _create_role(
         self, certificate_arn: str, body: JitpTemplate, thing_name_prefix: str | None

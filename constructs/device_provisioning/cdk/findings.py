@@ -7,8 +7,10 @@ from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
-from ..aws_iot import Context, Finding, FleetTemplate, JitpTemplate, Role, Severity, check
+from ..aws_iot import Context, Finding, FleetTemplate, JitpTemplate, Neighbour, Role, Severity, check
 from .existing_role import RoleValidation
+
+_HAS_TO_EXIST = "DP027"
 
 
 def report_findings(
@@ -28,7 +30,30 @@ def report_findings(
     Raises:
         ValueError: With every error, or if a silenced code is unknown or has no reason.
     """
-    report(scope, check(body.document, body.template_type, context=context, silenced=silenced))
+    findings = check(body.document, body.template_type, context=context, silenced=silenced)
+    # What is defined beside the template is known at synthesis.
+    report(scope, [finding for finding in findings if finding.code != _HAS_TO_EXIST])
+
+
+def report_what_has_to_exist(
+    scope: IConstruct,
+    body: FleetTemplate | JitpTemplate,
+    context: Context,
+    neighbours: Sequence[Neighbour],
+    silenced: Mapping[str, str] | None = None,
+) -> None:
+    """Say which thing types and groups of a body have to exist, as they are not defined beside the template.
+
+    Args:
+        scope: The construct that the annotations are of.
+        body: The body.
+        context: What surrounds it.
+        neighbours: What is defined beside the template.
+        silenced: Codes of rules that don't apply, each with the reason; none by default.
+    """
+    around = replace(context, neighbours=tuple(neighbours))
+    findings = check(body.document, body.template_type, context=around, silenced=silenced)
+    report(scope, [finding for finding in findings if finding.code == _HAS_TO_EXIST])
 
 
 def report(scope: IConstruct, findings: Sequence[Finding]) -> None:

@@ -29,7 +29,7 @@ from ..fleet.choices import (
     require_template_choices,
 )
 from .declared_template import DeclaredTemplate
-from .findings import report_findings, report_findings_about_role
+from .findings import report_findings, report_findings_about_role, report_what_has_to_exist
 from .names import require_name_once
 from .neighbours import wait_for_neighbours
 from .places import environment_of, put
@@ -193,7 +193,11 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         if hook:
             self.resource.node.add_dependency(self._permit_invocation(hook))
         self._keep_declared()
-        wait_for_neighbours(self, touched_resources(body.document))
+        wait_for_neighbours(
+            self,
+            touched_resources(body.document),
+            lambda beside: report_what_has_to_exist(self, body, context, beside, silenced_rules),
+        )
         for key, value in (tags or {}).items():
             Tags.of(self.resource).add(key, value)
 
