@@ -5,16 +5,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from cfnlint import ManualArgs
-from cfnlint.config import ConfigMixIn
-from cfnlint.decode import decode_str
-from cfnlint.runner import Runner
 from typer.testing import CliRunner
 
 from device_provisioning.cdk import ProvisioningTemplateChecks
 from device_provisioning.cli import app
 from device_provisioning.lint.files import lint_text
 from device_provisioning.plans.parsing import parse
+from tests.support.cfn_linted import found_by_our_rules
 from tests.support.forms import FORMATS, files_of
 from tests.support.simulated import outcomes
 from tests.support.template_files import template_files
@@ -39,25 +36,11 @@ def found_by_lint(text, file):
     return {(finding.code, str(finding.severity)) for _, finding in lint_text(text, file.body_type, {})}
 
 
-@pytest.fixture(scope="module")
-def cfn_lint():
-    rules = {"append_rules": ["device_provisioning.cfn_lint"], "include_checks": ["I"]}
-    return Runner(ConfigMixIn(**ManualArgs(regions=["eu-west-1"], **rules)))
-
-
-def found_by_cfn_lint(runner, text):
-    severities = {"E": "error", "W": "warning", "I": "info"}
-    template, unreadable = decode_str(text)
-    assert not unreadable
-    ids = [match.rule.id for match in runner.validate_template(template)]
-    return {(f"DP{each[2:]}", severities[each[0]]) for each in ids if each[1] == "9"}
-
-
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_cfn_lint_finds_the_same(name, cfn_lint):
+def test_cfn_lint_finds_the_same(name):
     for file in some_of(name, 16):
         text = FORMATS[name](file)
-        assert found_by_cfn_lint(cfn_lint, text) == found_by_lint(text, file), str(file)
+        assert found_by_our_rules(text) == found_by_lint(text, file), str(file)
 
 
 def surrounded():
@@ -71,10 +54,10 @@ def surrounded():
 
 
 @pytest.mark.parametrize("path", surrounded(), ids=lambda path: path.stem)
-def test_cfn_lint_and_the_plugin_of_the_cdk_find_the_same_in_a_whole_template(path, cfn_lint, tmp_path):
+def test_cfn_lint_and_the_plugin_of_the_cdk_find_the_same_in_a_whole_template(path, tmp_path):
     text = path.read_text("utf-8")
     found = found_by_lint(text, template_files("stack")[0])
-    assert found_by_cfn_lint(cfn_lint, text) == found
+    assert found_by_our_rules(text) == found
     synthesised = tmp_path / "Stack.template.json"
     synthesised.write_text(json.dumps(parse(text).value))
     report = ProvisioningTemplateChecks().validate(SimpleNamespace(template_paths=[str(synthesised)]))

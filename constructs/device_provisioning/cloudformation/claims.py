@@ -5,9 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..aws_iot.rules.body import Located
 from ..aws_iot.rules.context import Claim, NamedPolicy
-from ..aws_iot.rules.policy_rules import document_of
 from ..aws_iot.rules.statements import allowed, as_list, can_match, resource_part
 from .stack_values import StackValues
 
@@ -24,7 +22,7 @@ def policies_of(values: StackValues) -> list[NamedPolicy]:
     found = []
     for logical_id, place in values.resources("AWS::IoT::Policy"):
         given = place / "Properties" / "PolicyDocument"
-        document = document_of(Located(given.path, values.resolve(given.value)))
+        document = values.document(given)
         if isinstance(document, Mapping):
             found.append(NamedPolicy(values.name(logical_id), document, given.path))
     return found

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from ..aws_iot.fix import Edit, Insertion, Renaming, Replacement, Rewording
 from ..aws_iot.json_pointer import keys_of
-from .text_places import AROUND, JsonText, Span, UnplacedError, YamlText, wrapped
+from .positions import AROUND
+from .text_places import JsonText, Span, UnplacedError, YamlText, wrapped
 
 _INNER = "\0"
 _AROUND = (_INNER, *AROUND)

@@ -10,6 +10,8 @@ import yaml
 
 from ..aws_iot.json_pointer import keys_of
 
+AROUND = ("Fn::Sub", "Fn::ToJsonString")
+"""The functions whose argument becomes the text of a body."""
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
@@ -78,11 +80,22 @@ class JsonTree:
         """Where a value is, or the last one on the way to it."""
         place, value = 0, self.blanks(0)
         for number, part in enumerate(parts):
+            value = self.argument(value, part)
             entries = self.entries(value)
             if part not in entries:
                 return self._inside(place, value, parts[number:], offset)
             place, value = entries[part]
-        return place if offset is None else self._inside(place, value, [], offset)
+        return place if offset is None else self._inside(place, self.argument(value), [], offset)
+
+    def argument(self, value: int, key: str = "") -> int:
+        """The text that a function is given; what has the key, or is no such function, is that itself."""
+        entries = self.entries(value)
+        while key not in entries and len(entries) == 1 and set(entries) <= {*AROUND}:
+            ((_, value),) = entries.values()
+            if self._text[value : value + 1] == "[" and "0" in self.entries(value):
+                value = self.entries(value)["0"][1]
+            entries = self.entries(value)
+        return value
 
     def _inside(self, place: int, value: int, parts: list[str], offset: int | None) -> int:
         """A place in a text that is JSON itself."""
@@ -148,9 +161,12 @@ class YamlTree:
         for number, part in enumerate(parts):
             found = step(node, part)
             if found is None:
+                node = argument(node) or node
+                found = step(node, part)
+            if found is None:
                 return self._inside(node, place, parts[number:], offset)
             node, place = found
-        return place if offset is None else self._inside(node, place, [], offset)
+        return place if offset is None else self._inside(argument(node) or node, place, [], offset)
 
     def _inside(self, node: yaml.Node | None, place: int, parts: list[str], offset: int | None) -> int:
         if not isinstance(node, yaml.ScalarNode):
@@ -209,6 +225,17 @@ def step(node: yaml.Node | None, part: str) -> tuple[yaml.Node, int] | None:
         element = node.value[int(part)]
         return element, element.start_mark.index
     return _long_form(node, part)
+
+
+def argument(node: yaml.Node | None) -> yaml.Node | None:
+    """What a function is given of which it makes a text; ``None`` for anything else."""
+    if isinstance(node, yaml.MappingNode) and len(node.value) != 1 and not node.tag.startswith("!"):
+        return None
+    for name in AROUND:
+        if found := step(node, name):
+            given: yaml.Node = found[0]
+            return given.value[0] if isinstance(given, yaml.SequenceNode) and given.value else given
+    return None
 
 
 def _long_form(node: yaml.Node | None, part: str) -> tuple[yaml.Node, int] | None:

@@ -18,14 +18,14 @@ def role_of(values: StackValues, role_arn: Any) -> Role | None:
     if place is None or role_id is None:
         return None
     properties = place / "Properties"
-    trust = values.resolve((properties / "AssumeRolePolicyDocument").value)
+    trust = values.document(properties / "AssumeRolePolicyDocument")
     managed = as_list((properties / "ManagedPolicyArns").value)
     here = [values.resource(values.referenced(arn), "AWS::IAM::ManagedPolicy") for arn in managed]
     owners = [*_inline(properties), *_attached(values, role_id, properties), *filter(None, here)]
     documents = [_document(owner) for owner in owners]
     return Role(
         trust=trust if isinstance(trust, Mapping) else None,
-        policies=[values.resolve(document.value) for document in documents],
+        policies=[values.document(document) for document in documents],
         managed_policy_arns=[
             values.resolve(arn) for arn, known in zip(managed, here, strict=True) if not known
         ],

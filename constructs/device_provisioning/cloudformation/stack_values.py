@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ..aws_iot.rules.body import Located
+from ..aws_iot.rules.policy_rules import document_of
 from ..aws_iot.rules.statements import as_list
 
 TEMPLATE = "AWS::IoT::ProvisioningTemplate"
@@ -82,6 +83,12 @@ class StackValues:
         if isinstance(value, list):
             return [inner for inner in map(self.resolve, value) if inner is not None]
         return value
+
+    def document(self, place: Located) -> Any:
+        """A policy document, whichever way it is written; what is there where it can't be read."""
+        resolved = self.resolve(place.value)
+        read = document_of(Located(place.path, resolved))
+        return resolved if read is None else read
 
     def _expression(self, name: str, argument: Any) -> Any:
         match name, argument:

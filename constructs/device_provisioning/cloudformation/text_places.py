@@ -8,10 +8,8 @@ from typing import NamedTuple
 import yaml
 
 from ..aws_iot.fix import Edit, Insertion, Renaming, Replacement, Rewording
-from .positions import JsonTree, YamlTree, step
+from .positions import JsonTree, YamlTree, argument, step
 
-AROUND = ("Fn::Sub", "Fn::ToJsonString")
-"""The functions whose argument becomes the text of a body."""
 _PLAIN = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z_]\w*", re.IGNORECASE)
 _COLLECTIONS = (yaml.MappingNode, yaml.SequenceNode)
 
@@ -56,11 +54,8 @@ class JsonText:
         """
         value, place = self._tree.blanks(0), -1
         for number, key in enumerate(keys):
+            value = self._tree.argument(value, key)
             entries = self._tree.entries(value)
-            while key not in entries and len(entries) == 1 and set(entries) <= {*AROUND}:
-                value = next(iter(entries.values()))[1]
-                value = self._first(value)
-                entries = self._tree.entries(value)
             if self._text[value : value + 1] == '"':
                 return self._inside(value, keys[number:], edit)
             if key not in entries:
@@ -135,7 +130,7 @@ class YamlText:
         node, place = self._tree.root, 0
         for number, key in enumerate(keys):
             found = step(node, key)
-            if found is None and (around := _around(node)):
+            if found is None and (around := argument(node)):
                 node = around
                 found = step(node, key)
             if found is None:
@@ -228,16 +223,6 @@ def _yaml(value: str) -> str:
     """A value of JSON as people write it in YAML."""
     given = json.loads(value)
     return given if isinstance(given, str) and _PLAIN.fullmatch(given) else value
-
-
-def _around(node: yaml.Node | None) -> yaml.Node | None:
-    """The argument of a function that text is given to."""
-    for name in AROUND:
-        if isinstance(node, yaml.MappingNode) and len(node.value) != 1 and not node.tag.startswith("!"):
-            return None
-        if found := step(node, name):
-            return _first(found[0])
-    return None
 
 
 def _first(node: yaml.Node | None) -> yaml.ScalarNode:

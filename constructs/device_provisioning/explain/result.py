@@ -122,8 +122,8 @@ def _draw_named(sketch: Sketch, fleet: Fleet, name: str, place: Located) -> str:
     node = sketch.node(Stage.RESULT, "Device policy", name, paths=paths, unseen=not found)
     for settings in found:
         document = settings / "PolicyDocument"
-        resolved = fleet.values.resolve(document.value)
-        draw_use(sketch, Stage.TOPICS, node, statements_of(resolved, document.path))
+        statements = statements_of(fleet.values.document(document), document.path)
+        draw_use(sketch, Stage.TOPICS, node, statements)
     if not found:
         reason = fleet.unseen(f"The policy {name} is defined elsewhere")
         unseen = sketch.node(Stage.TOPICS, "Topics", "not found here", unseen=True)

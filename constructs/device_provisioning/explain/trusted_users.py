@@ -31,7 +31,7 @@ def trusted_users(fleet: Fleet) -> Iterator[tuple[str, str, list[Statement]]]:
 
 
 def _creating(fleet: Fleet, document: Located) -> Iterator[Statement]:
-    resolved = fleet.values.resolve(document.value)
+    resolved = fleet.values.document(document)
     if isinstance(resolved, Mapping):
         for statement in statements_of(resolved, document.path):
             named = resources(statement.document)
