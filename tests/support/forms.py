@@ -240,6 +240,20 @@ def sam(file):
     return yaml.safe_dump({"Transform": "AWS::Serverless-2016-10-31", "Globals": globals_, **stack(file)})
 
 
+def made_of_parts(file):
+    """CloudFormation resolves what is inside ``Fn::ToJsonString``, so only a part without ``Ref`` fits."""
+    body = json.loads(file.text)
+    parameters = {"Fn::ToJsonString": body.pop("Parameters", {})}
+    rest = json.dumps(body).removeprefix("{")
+    text = {"Fn::Join": ["", ['{"Parameters": ', parameters, ", ", rest]]}
+    return json.dumps({"Transform": "AWS::LanguageExtensions", **stack(file, TemplateBody=text)})
+
+
+def opentofu_plan(file):
+    """What ``tofu show -json`` prints: the same, with the version of OpenTofu in the place of Terraform's."""
+    return json.dumps({**json.loads(terraform_plan(file)), "terraform_version": "1.10.5", "errored": False})
+
+
 def cdk_output(file):
     document = stack(file)
     document["Resources"]["Template"]["Metadata"] = {"aws:cdk:path": "Fleet/Template"}
@@ -257,12 +271,14 @@ FORMATS = {
     "CloudFormation, a loop": lambda file: json.dumps(
         {"Resources": {"Fn::ForEach::All": ["N", ["a"], {"T${N}": stack(file)["Resources"]["Template"]}]}}
     ),
+    "CloudFormation, made of parts": made_of_parts,
     "SAM with Globals": sam,
     "CDK output": cdk_output,
     "Terraform, a plan": terraform_plan,
     "CloudFormation, a CA": ca_of_a_stack,
     "CloudFormation, as deployed": stack_as_deployed,
     "Terraform, a module": terraform_module,
+    "Terraform, OpenTofu's plan": opentofu_plan,
     "Terraform, a loop": terraform_loop,
     "Terraform, a CA": terraform_ca,
     "Terraform, a program in JSON": terraform_program,
