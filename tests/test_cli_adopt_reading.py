@@ -17,6 +17,7 @@ from device_provisioning.console.aws_refusals import NotAllowedError
 from device_provisioning.console.sources import UnreadableError
 from device_provisioning.fleet.functions import PRE_PROVISIONING_HOOK
 from tests.support.adoptable_fleet import BODY, CLAIM, EVERYTHING, NAME, TRUST, adopt, make_by_hand
+from tests.support.detaching import detach_policy
 from tests.support.existing_fleets import EVERYTHING_SET
 from tests.support.explained import explain
 from workshop.emulator import ACCOUNT, REGION, Emulator
@@ -93,7 +94,7 @@ def second_claim(account):
         iot.attach_policy(policyName=name, target=arn)
     yield arn.rpartition("/")[2][:12]
     for name in held:
-        iot.detach_policy(policyName=name, target=arn)
+        detach_policy(iot, name, arn)
     for name in ("Anything", "Unrelated"):
         iot.delete_policy(policyName=name)
 
@@ -114,7 +115,7 @@ def test_certificates_of_an_account_are_claims_by_all_the_policies_that_they_hol
 def test_a_policy_that_no_certificate_of_an_account_holds_is_said_to_be(account, environment):
     iot = account.client("iot")
     (target,) = iot.list_targets_for_policy(policyName="SensorClaim")["targets"]
-    iot.detach_policy(policyName="SensorClaim", target=target)
+    detach_policy(iot, "SensorClaim", target)
     tree = said(explain("--template", NAME))
     iot.attach_policy(policyName="SensorClaim", target=target)
     assert "no certificate of the account holds SensorClaim" in tree
@@ -155,7 +156,7 @@ def test_of_many_certificates_with_the_same_policies_one_is_shown(account):
         iot.attach_policy(policyName="SensorClaim", target=arn)
     tree = said(explain("--template", NAME))
     for arn in more:
-        iot.detach_policy(policyName="SensorClaim", target=arn)
+        detach_policy(iot, "SensorClaim", arn)
     assert tree.count("Claim certificate SensorClaim") == 1
     assert "more than 10 certificates hold SensorClaim" in tree
 

@@ -6,6 +6,7 @@ import pytest
 
 from device_provisioning.lambdas.custom_resources import caretaker
 from tests.support.custom_resources import CloudFormation, Context, answers_server
+from tests.support.detaching import once_detached
 
 NOTHING = '{"Version": "2012-10-17", "Statement": []}'
 
@@ -65,7 +66,7 @@ def test_when_the_policy_goes_every_certificate_that_holds_it_is_revoked_and_no_
     assert cloudformation.delete(policy, made["PhysicalResourceId"])["Status"] == "SUCCESS"
     assert [exists(iot, device) for device in devices] == [False] * 3
     assert exists(iot, bystander)
-    iot.delete_policy(policyName=policy["PolicyName"])
+    once_detached(iot.delete_policy, policyName=policy["PolicyName"])
     cloudformation.delete(other, "id")
 
 
@@ -86,7 +87,7 @@ def test_a_delete_that_runs_out_of_time_says_so_and_the_next_one_goes_on(iot, cl
             return self.seconds_left * 1000
 
     devices = [a_device(iot, policy) for _ in range(9)]
-    answer = cloudformation.delete(policy, "id", context=RunsOut(24))
+    answer = cloudformation.delete(policy, "id", context=RunsOut(40))
     assert answer["Status"] == "FAILED"
     left = sum(exists(iot, device) for device in devices)
     assert 0 < left < len(devices)

@@ -7,6 +7,7 @@ import pytest
 
 from device_provisioning.aws_iot import FleetTemplate, Parameter, Policy, Thing, join, ref
 from device_provisioning.cdk import ListedDevice
+from tests.support.detaching import once_detached
 from tests.support.fleets import deploy
 from tests.support.inventories import inventory
 from tests.support.raw_mqtt import accepts
@@ -50,7 +51,7 @@ def deployments(emulator, folder):
     cloud_assembly.destroy(emulator, "Fleet")
     assert remnants(emulator, fleet.table_name) == []
     for thing in fleet.things():
-        emulator.client("iot").delete_thing(thingName=thing)
+        once_detached(emulator.client("iot").delete_thing, thingName=thing)
 
 
 def let_the_revocation_find_and_detach(emulator):

@@ -27,6 +27,7 @@ from device_provisioning.cdk import (
 from device_provisioning.cli import app
 from device_provisioning.greengrass import Enrolment, IotEndpoints, nucleus_config
 from tests.support import raw_mqtt
+from tests.support.detaching import detach_policy, once_detached
 from tests.support.said import everything_said
 from tests.support.synthesis import IRELAND
 from workshop.cloud_assembly import deploy, destroy
@@ -88,9 +89,9 @@ def retire_cores(iot):
     for arn in iot.list_targets_for_policy(policyName=POLICY)["targets"]:
         for thing in iot.list_principal_things(principal=arn)["things"]:
             iot.detach_thing_principal(thingName=thing, principal=arn)
-        iot.detach_policy(policyName=POLICY, target=arn)
-        iot.update_certificate(certificateId=arn.rpartition("/")[2], newStatus="INACTIVE")
-        iot.delete_certificate(certificateId=arn.rpartition("/")[2])
+        certificate_id = arn.rpartition("/")[2]
+        iot.update_certificate(certificateId=certificate_id, newStatus="INACTIVE")
+        once_detached(iot.delete_certificate, certificateId=certificate_id, forceDelete=True)
 
 
 def names_of_groups(iot):
@@ -204,12 +205,12 @@ def policy_of_nucleus_lite(iot, core):
     certificate = iot.describe_certificate(certificateId=core.certificate_id)
     arn = certificate["certificateDescription"]["certificateArn"]
     iot.attach_policy(policyName=LITE_POLICY, target=arn)
-    iot.detach_policy(policyName=POLICY, target=arn)
+    detach_policy(iot, POLICY, arn)
     try:
         yield
     finally:
         iot.attach_policy(policyName=POLICY, target=arn)
-        iot.detach_policy(policyName=LITE_POLICY, target=arn)
+        detach_policy(iot, LITE_POLICY, arn)
 
 
 def subscribed_as_a_core(emulator, core, topic):

@@ -15,6 +15,7 @@ from device_provisioning.pulumi_providers.generated_name import GeneratedNamePro
 from device_provisioning.pulumi_providers.listed_devices import ListedDevicesProvider
 from device_provisioning.pulumi_providers.provisioned_certificates import ProvisionedCertificatesProvider
 from device_provisioning.pulumi_providers.template import TemplateProvider
+from tests.support.detaching import once_detached
 from tests.support.pulumi_processes import dynamic_provider
 from workshop.emulator import ACCOUNT, REGION
 
@@ -431,7 +432,7 @@ class TestProvisionedCertificates:
         left = [c["certificateId"] for c in iot.list_certificates(pageSize=250)["certificates"]]
         assert holder["certificateId"] not in left
         assert other["certificateId"] in left
-        iot.delete_policy(policyName=unique)
+        once_detached(iot.delete_policy, policyName=unique)
 
 
 def test_a_resource_of_another_account_is_left_alone(engine):

@@ -14,6 +14,7 @@ from device_provisioning.aws_iot.certificate_rotation import confirmation_topic
 from device_provisioning.cli import app as command
 from stacks.fleet_provisioning import FleetProvisioningStack
 from stacks.trusted_user import TrustedUserStack
+from tests.support.detaching import settled
 from tests.support.fleets import DeployedFleet
 from tests.support.synthesis import IRELAND
 from workshop import cloud_assembly, device
@@ -116,7 +117,7 @@ def test_a_device_replaces_its_own_certificate_and_no_other_device_can(fleet, ou
             time.sleep(0.1)
     assert [arn.rpartition("/")[2] for arn in fleet.principals(name)] == [after.certificate_id]
     assert fleet.certificate_status(before.certificate_id) == "INACTIVE"
-    assert fleet.policies(before.certificate_id) == set()
+    assert settled(lambda: fleet.policies(before.certificate_id)) == set()
     assert fleet.policies(after.certificate_id) == fleet.policies(stranger.certificate_id)
     assert device.send_to_itself(fleet.broker, after.credentials, name, f"dt/{name}/state") >= 0
     with pytest.raises(AwsCrtError), device.connected(fleet.broker, before.credentials, name):

@@ -4,6 +4,7 @@ import json
 import uuid
 from contextlib import contextmanager
 
+from tests.support.detaching import once_detached
 from workshop.device import Credentials
 
 
@@ -20,7 +21,6 @@ def active_certificate(emulator, allowed="iot:*"):
     try:
         yield Credentials(made["certificatePem"], made["keyPair"]["PrivateKey"])
     finally:
-        iot.detach_policy(policyName=policy, target=arn)
-        iot.delete_policy(policyName=policy)
         iot.update_certificate(certificateId=certificate_id, newStatus="INACTIVE")
-        iot.delete_certificate(certificateId=certificate_id)
+        iot.delete_certificate(certificateId=certificate_id, forceDelete=True)
+        once_detached(iot.delete_policy, policyName=policy)

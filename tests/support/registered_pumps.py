@@ -5,6 +5,7 @@ import time
 from contextlib import closing
 
 from tests.support.certificates import an_authority, pem_of, revoked, subject
+from tests.support.detaching import settled
 from tests.support.knocking import certificate_id, knock
 from workshop import device
 
@@ -53,7 +54,10 @@ class RegisteredPumps:
         return any(thing["thingName"] == name for page in pages for thing in page["things"])
 
     def what_there_is(self, name, certificate):
-        """What is there of a device, by name of the call that made it."""
+        """What is there of a device when all is detached, by name of the call that made it."""
+        return settled(lambda: self._what_there_is(name, certificate))
+
+    def _what_there_is(self, name, certificate):
         described = self.iot.describe_certificate(certificateId=certificate)["certificateDescription"]
         principal = described["certificateArn"]
         there = {

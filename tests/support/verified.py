@@ -4,6 +4,8 @@ import json
 import shlex
 from contextlib import suppress
 
+from tests.support.detaching import once_detached
+
 
 def let_functions_detach(emulator):
     """AWS authorises these on the policy and on the certificate, the emulator on other resources."""
@@ -41,7 +43,7 @@ def _aws(emulator, words):
 def _call(client, service, operation, given):
     flags = [word for word in given if word.startswith("--")]
     values = {_parameter(service, flag): _value(given, flag) for flag in flags}
-    getattr(client, operation.replace("-", "_"))(**values)
+    once_detached(getattr(client, operation.replace("-", "_")), **values)
 
 
 def _parameter(service, flag):

@@ -15,6 +15,7 @@ from .resource_type import (
 )
 
 MOST_VERSIONS = 5
+ATTEMPTS = 5
 
 
 class Policy(ResourceType):
@@ -68,7 +69,7 @@ class Policy(ResourceType):
         for version in client("iot").list_policy_versions(policyName=id_)["policyVersions"]:
             if not version["isDefaultVersion"]:
                 client("iot").delete_policy_version(policyName=id_, policyVersionId=version["versionId"])
-        client("iot").delete_policy(policyName=id_)
+        _delete_when_detached(client, id_)
 
 
 class PolicyAttachment(Attachment):
@@ -245,6 +246,20 @@ class RoleAlias(ResourceType):
 def tags_by_arn(client: Client, arn: str) -> dict[str, str]:
     """The tags of something of AWS IoT."""
     return tags_of(client("iot").list_tags_for_resource(resourceArn=arn)["tags"])
+
+
+def _delete_when_detached(client: Client, name: str) -> None:
+    """Try again while it is attached, as Pulumi's provider does for two minutes.
+
+    https://github.com/hashicorp/terraform-provider-aws/pull/34329
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            client("iot").delete_policy(policyName=name)
+        except client("iot").exceptions.DeleteConflictException:
+            continue
+        return
+    client("iot").delete_policy(policyName=name)
 
 
 def _role_alias_settings(inputs: Properties) -> Properties:

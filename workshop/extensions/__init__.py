@@ -13,7 +13,9 @@ from . import (
     cbor_payloads,
     certificates_from_csr,
     client_certificates,
+    conflicts_in_stacks,
     device_policies,
+    eventual_detaching,
     just_in_time_provisioning,
     limits,
     mqtt_host,
@@ -34,13 +36,15 @@ EXTENSIONS = (
     unsuback_codes,
     answers_without_subscription,
     certificates_from_csr,
-    cbor_payloads,
     role_aliases,
     just_in_time_provisioning,
     limits,
     registration_tasks,
     role_trust,
     named_principals,
+    eventual_detaching,
+    conflicts_in_stacks,
+    cbor_payloads,
 )
 
 

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from .certificates import gone_is_fine, is_error
 
 CONFLICT = "DeleteConflictException"
-PAUSE_SECONDS = 2
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 2
 PATIENCE_SECONDS = 300
 """How long nothing may be deleted before it is given up."""
 PATIENCE_WITH_ONE_SECONDS = 30
@@ -64,14 +64,15 @@ def revoke_all(
         What is left.
     """
     reached = _out_of_use(iot, certificate_arns, seconds_left)
-    inactive, waited = list(certificate_arns[:reached]), 0.0
+    inactive, waited, pause = list(certificate_arns[:reached]), 0.0, FIRST_PAUSE_SECONDS
     while inactive and waited < patience_seconds and seconds_left() > 0:
         left = [arn for arn in inactive if seconds_left() <= 0 or not _is_deleted(iot, arn)]
         waited = waited if len(left) == len(inactive) else 0.0
         inactive = left
         if inactive:
-            time.sleep(PAUSE_SECONDS)
-            waited += PAUSE_SECONDS
+            time.sleep(pause)
+            waited += pause
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
     return Left(inactive, list(certificate_arns[reached:]))
 
 
