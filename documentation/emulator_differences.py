@@ -45,7 +45,6 @@ REGISTERED_DIFFERENTLY = {
     "fleet/DP020-breaks-nested": "a device gets any JSON",
     "fleet/DP021-breaks-reference-in-mappings": "a device gets any JSON",
     "fleet/DP022-breaks-split-alone": "a device gets any JSON",
-    "fleet/DP023-breaks-129-characters": "billing groups are not known",
     "fleet/DP023-breaks-empty": "an empty type is none",
     "fleet/DP023-breaks-groups-that-are-no-list": "it is reported as ProvisioningFailed",
     "fleet/DP023-breaks-number": "it is reported as ProvisioningFailed",

@@ -1,7 +1,6 @@
 """MiniStack, whose authors copied answers of AWS IoT, and this library agree about templates and devices.
 
-What they say differently stands in the tables, with the reason. The emulator knows no billing groups, no
-bulk registration and no just-in-time provisioning on connect: devices register with templates of type JITP
+What they say differently stands in the tables, with the reason. Devices register with templates of type JITP
 here as they do with those of fleets.
 """
 
@@ -75,7 +74,8 @@ def provide(registration, document, outcome):
     made = [{"PolicyName": policy.get("policyName")} for policy in (outcome.policies if outcome else ())]
     made.append({"ThingGroups": list(outcome.thing_groups)} if outcome else {})
     properties = [*(entry["Properties"] for entry in entries), *made]
-    for kind, key in (("types", "ThingTypeName"), ("groups", "ThingGroups"), ("policies", "PolicyName")):
+    keys = ("ThingTypeName", "ThingGroups", "BillingGroup", "PolicyName")
+    for kind, key in zip(("types", "groups", "billing_groups", "policies"), keys, strict=True):
         for name in {text for each in properties for text in texts(each.get(key))}:
             with contextlib.suppress(ClientError, ParamValidationError):
                 registration.provide(**{kind: [name]})

@@ -147,6 +147,13 @@ def test_a_core_enrols_with_a_key_of_its_own_and_is_in_every_group(enforcing_emu
     assert {group["groupName"] for group in groups} == {"edge-line-4", "edge-line-5"}
 
 
+def test_a_certificate_of_a_core_is_for_its_thing_alone(enforcing_emulator, core):
+    listed = enforcing_emulator.client("iot").list_thing_principals_v2(thingName=core.thing_name)
+    (principal,) = listed["thingPrincipalObjects"]
+    assert principal["thingPrincipalType"] == "EXCLUSIVE_THING"
+    assert principal["principal"].endswith(core.certificate_id)
+
+
 def test_a_core_gets_credentials_by_the_role_alias_and_they_are_the_roles(enforcing_emulator, core):
     given = exchange_token(provider(enforcing_emulator), core.credentials, "edge-exchange", core.thing_name)
     session = boto3.Session(

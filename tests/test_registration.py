@@ -79,7 +79,9 @@ class Bench:
         """Status, policies and things of a certificate."""
         certificate = self.certificate(event)
         policies = self.iot.list_attached_policies(target=certificate["certificateArn"])["policies"]
-        things = self.iot.list_principal_things(principal=certificate["certificateArn"])["things"]
+        listed = self.iot.list_principal_things_v2(principal=certificate["certificateArn"])
+        things = [each["thingName"] for each in listed["principalThingObjects"]]
+        assert {each["thingPrincipalType"] for each in listed["principalThingObjects"]} <= {"EXCLUSIVE_THING"}
         return certificate["status"], [policy["policyName"] for policy in policies], things
 
     def remove(self, name):

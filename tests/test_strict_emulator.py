@@ -4,11 +4,16 @@ import json
 import uuid
 
 import pytest
+from botocore.exceptions import ClientError
 
 from device_provisioning.verification.identity import key_and_csr
+from tests.support.bodies import a_body, resources
 from tests.support.detaching import once_detached
+from tests.support.emulated_registration import emulated_registration
+from workshop.device import Rejected
 
 NOTHING = '{"Version": "2012-10-17", "Statement": []}'
+EXCLUSIVE, NOT_EXCLUSIVE = "EXCLUSIVE_THING", "NON_EXCLUSIVE_THING"
 
 
 @pytest.fixture
@@ -121,3 +126,70 @@ def test_a_stack_is_deleted_although_its_policy_was_detached_just_now(emulator, 
     cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig=waits)
     cloudformation.delete_stack(StackName=stack)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig=waits)
+
+
+def types(iot, name, **wanted):
+    listed = iot.list_thing_principals_v2(thingName=name, **wanted)["thingPrincipalObjects"]
+    return [each["thingPrincipalType"] for each in listed]
+
+
+def test_a_list_shows_which_things_and_certificates_are_attached_exclusively(iot, name, certificate):
+    a_thing(iot, name, certificate, thingPrincipalType=EXCLUSIVE)
+    assert types(iot, name) == types(iot, name, thingPrincipalType=EXCLUSIVE) == [EXCLUSIVE]
+    assert types(iot, name, thingPrincipalType=NOT_EXCLUSIVE) == []
+    listed = iot.list_principal_things_v2(principal=certificate["certificateArn"])["principalThingObjects"]
+    assert listed == [{"thingName": name, "thingPrincipalType": EXCLUSIVE}]
+
+
+@pytest.mark.parametrize(("first", "second"), [(EXCLUSIVE, NOT_EXCLUSIVE), (NOT_EXCLUSIVE, EXCLUSIVE)])
+def test_a_certificate_of_one_thing_is_attached_to_no_other(iot, name, certificate, first, second):
+    a_thing(iot, name, certificate, thingPrincipalType=first)
+    with pytest.raises(iot.exceptions.InvalidRequestException, match=name):
+        a_thing(iot, f"{name}-other", certificate, thingPrincipalType=second)
+
+
+def test_a_certificate_of_several_things_is_attached_to_each(iot, name, certificate):
+    a_thing(iot, name, certificate)
+    a_thing(iot, f"{name}-other", certificate)
+    assert types(iot, name) == types(iot, f"{name}-other") == [NOT_EXCLUSIVE]
+
+
+@pytest.fixture(scope="module")
+def registration(emulator):
+    with emulated_registration(emulator) as registration:
+        registration.provide(policies=["sensor"])
+        yield registration
+
+
+def registered(registration, thing=(), certificate=()):
+    parts = resources(thing=dict(thing), certificate={"Status": "ACTIVE", **dict(certificate)})
+    template = registration.create_template(json.dumps(a_body(Resources=parts)), "FLEET_PROVISIONING")
+    return registration.register(template, {"SerialNumber": f"A-{uuid.uuid4().hex[:8]}"}).thing_name
+
+
+def test_a_device_gets_its_certificate_for_itself_if_its_template_says_so(registration):
+    exclusive = registered(registration, certificate={"ThingPrincipalType": EXCLUSIVE})
+    assert types(registration.iot, exclusive) == [EXCLUSIVE]
+    assert types(registration.iot, registered(registration)) == [NOT_EXCLUSIVE]
+
+
+def test_a_device_gets_into_the_billing_group_of_its_template(registration, iot, name):
+    with pytest.raises(Rejected, match=name):
+        registered(registration, thing={"BillingGroup": name})
+    iot.create_billing_group(billingGroupName=name)
+    thing = registered(registration, thing={"BillingGroup": name})
+    assert iot.describe_thing(thingName=thing)["billingGroupName"] == name
+    assert iot.list_things_in_billing_group(billingGroupName=name)["things"] == [thing]
+
+
+def test_a_thing_leaves_its_billing_group_with_the_thing_or_before(iot, name):
+    iot.create_billing_group(billingGroupName=name)
+    for thing in (f"{name}-1", f"{name}-2"):
+        iot.create_thing(thingName=thing, billingGroupName=name)
+    iot.remove_thing_from_billing_group(billingGroupName=name, thingName=f"{name}-1")
+    assert iot.list_things_in_billing_group(billingGroupName=name)["things"] == [f"{name}-2"]
+    iot.delete_thing(thingName=f"{name}-2")
+    assert iot.list_things_in_billing_group(billingGroupName=name)["things"] == []
+    iot.delete_billing_group(billingGroupName=name)
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        iot.add_thing_to_billing_group(billingGroupName=name, thingName=f"{name}-1")

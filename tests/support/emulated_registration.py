@@ -77,12 +77,16 @@ class EmulatedRegistration:
         answer = device.register_thing(self._identity, template_name, token, parameters)
         return self._state(answer.thing_name, certificate.certificate_id, answer.device_configuration or {})
 
-    def provide(self, *, types: Any = (), groups: Any = (), policies: Any = ()) -> None:
-        """Let types, groups and policies exist."""
+    def provide(
+        self, *, types: Any = (), groups: Any = (), billing_groups: Any = (), policies: Any = ()
+    ) -> None:
+        """Let types, groups, billing groups and policies exist."""
         for name in types:
             self.iot.create_thing_type(thingTypeName=name)
         for name in groups:
             self.iot.create_thing_group(thingGroupName=name)
+        for name in billing_groups:
+            self.iot.create_billing_group(billingGroupName=name)
         for name in policies:
             try:
                 self.iot.create_policy(policyName=name, policyDocument=json.dumps(_PROVIDED))
