@@ -37,6 +37,7 @@ class Emulator:
         port: The port of the AWS APIs; a free one by default.
         mqtt_port: The port that devices connect to; a free one by default.
         enforce_iam: Whether requests without permission are refused; no by default.
+        quotas: Which part of AWS IoT's default quotas counts, such as 1 for all of them; none by default.
 
     Raises:
         LocalProblem: On entering, if a port is taken or the emulator does not start.
@@ -53,12 +54,14 @@ class Emulator:
         port: int | None = None,
         mqtt_port: int | None = None,
         enforce_iam: bool = False,
+        quotas: float = 0,
     ) -> None:
         self.port = port or free_port()
         self.mqtt_port = mqtt_port or free_port()
         self.mqtt_host = "localhost"
         self.url = f"http://{HOST}:{self.port}"
         self._enforce_iam = enforce_iam
+        self._strictness = {"IOT_QUOTAS": str(quotas)}
         self.credentials_port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: dict[str, Any] = {}
@@ -136,6 +139,7 @@ class Emulator:
         folder = str(self._log.parent)
         return {
             **tool_environment(),
+            **self._strictness,
             "AUTH": "true" if self._enforce_iam else "false",
             "BIND_HOST": HOST,
             "CREDENTIALS_PORT": str(self.credentials_port),

@@ -22,6 +22,7 @@ from . import (
     limits,
     mqtt_host,
     named_principals,
+    quotas,
     registration_tasks,
     role_aliases,
     role_trust,
@@ -48,6 +49,7 @@ EXTENSIONS = (
     billing_groups,
     eventual_detaching,
     conflicts_in_stacks,
+    quotas,
     cbor_payloads,
 )
 
