@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 @pytest.fixture(scope="module")
 def own_emulator():
-    with Emulator(enforce_iam=True) as running:
+    with Emulator(enforce_iam=True, quotas=1, late_roles=1) as running:
         yield running
 
 

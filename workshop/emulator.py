@@ -38,6 +38,7 @@ class Emulator:
         mqtt_port: The port that devices connect to; a free one by default.
         enforce_iam: Whether requests without permission are refused; no by default.
         quotas: Which part of AWS IoT's default quotas counts, such as 1 for all of them; none by default.
+        late_roles: How many uses of each role are refused as if it were not known yet; none by default.
 
     Raises:
         LocalProblem: On entering, if a port is taken or the emulator does not start.
@@ -55,13 +56,14 @@ class Emulator:
         mqtt_port: int | None = None,
         enforce_iam: bool = False,
         quotas: float = 0,
+        late_roles: int = 0,
     ) -> None:
         self.port = port or free_port()
         self.mqtt_port = mqtt_port or free_port()
         self.mqtt_host = "localhost"
         self.url = f"http://{HOST}:{self.port}"
         self._enforce_iam = enforce_iam
-        self._strictness = {"IOT_QUOTAS": str(quotas)}
+        self._strictness = {"IOT_QUOTAS": str(quotas), "LATE_ROLES": str(late_roles)}
         self.credentials_port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: dict[str, Any] = {}

@@ -19,6 +19,7 @@ from . import (
     eventual_detaching,
     exclusive_things,
     just_in_time_provisioning,
+    late_roles,
     limits,
     mqtt_host,
     named_principals,
@@ -49,6 +50,7 @@ EXTENSIONS = (
     billing_groups,
     eventual_detaching,
     conflicts_in_stacks,
+    late_roles,
     quotas,
     cbor_payloads,
 )

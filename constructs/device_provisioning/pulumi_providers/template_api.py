@@ -2,12 +2,13 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..aws_iot.limits import HOOK_PAYLOAD_VERSION
+from ..lambdas.custom_resources.authority_template import NOT_YET, SECONDS_BETWEEN
 from ..lambdas.custom_resources.certificates import GONE, is_error
 from ..lambdas.custom_resources.declared_template import Template as DeclaredTemplate
 from .reasons import Reason
@@ -48,22 +49,13 @@ class TemplateApi:
             "tags": _tag_list(self._settings["tags"]),
             **({"preProvisioningHook": hook} if hook else {}),
         }
-        deadline = time.monotonic() + SECONDS_FOR_A_ROLE
-        while True:
-            try:
-                self._iot.create_provisioning_template(**request)
-            except ClientError as error:
-                if is_error(error, "ResourceAlreadyExistsException"):
-                    if self._is_made():
-                        return
-                    raise RuntimeError(Reason.NAME_IN_USE.format(error=error, name=self._name)) from error
-                # A new role takes seconds to be seen everywhere:
-                # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
-                if "cannot be assumed" not in str(error) or time.monotonic() > deadline:
-                    raise
-                time.sleep(2)
-            else:
-                return
+        try:
+            _once_the_role_is_seen(self._iot.create_provisioning_template, **request)
+        except ClientError as error:
+            if not is_error(error, "ResourceAlreadyExistsException"):
+                raise
+            if not self._is_made():
+                raise RuntimeError(Reason.NAME_IN_USE.format(error=error, name=self._name)) from error
 
     def _is_made(self) -> bool:
         found = self.read()
@@ -73,6 +65,8 @@ class TemplateApi:
 
     def update(self) -> None:
         """Change what is not as it was; when that fails, the template is again as it was found.
+
+        As ``create`` it waits for a role that AWS IoT does not see yet.
 
         Raises:
             ClientError: If AWS IoT refuses a change.
@@ -108,7 +102,8 @@ class TemplateApi:
                 raise
 
     def _declare(self, settings: Mapping[str, Any]) -> None:
-        self._iot.update_provisioning_template(
+        _once_the_role_is_seen(
+            self._iot.update_provisioning_template,
             templateName=self._name,
             description=settings["description"],
             enabled=settings["enabled"],
@@ -151,6 +146,23 @@ class TemplateApi:
             return bool(json.loads(body) == json.loads(self._settings["template_body"]))
         except ValueError:
             return False
+
+
+def _once_the_role_is_seen(call: Callable[..., Any], **request: Any) -> None:
+    """Call AWS IoT, again while it does not see a new role, which takes seconds to be seen everywhere.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
+    """
+    deadline = time.monotonic() + SECONDS_FOR_A_ROLE
+    while True:
+        try:
+            call(**request)
+        except ClientError as error:
+            if NOT_YET not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(SECONDS_BETWEEN)
+        else:
+            return
 
 
 def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
