@@ -38,7 +38,8 @@ def problems(folder: Path) -> Iterator[str]:
     folder.mkdir(exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
-    for name, step in (*CHECKS, *((name, partial(write, folder)) for name, write in FILES)):
+    writing: list[tuple[str, Callable[[], str | None]]] = [(n, partial(write, folder)) for n, write in FILES]
+    for name, step in (*CHECKS, *writing):
         try:
             unchecked = step()
         except Problem as problem:
