@@ -137,7 +137,7 @@ def let_the_emulator_authorise(made):
         "Emulator",
         policy_name="Emulator",
         policy_document={"Version": "2012-10-17", "Statement": [statement]},
-        roles=[inside.node.find_child("CaretakerRights").node.find_child("Role").ref],
+        roles=[inside.node.find_child("CaretakerRights").ref],
     )
     inside.node.find_child("Resource").node.add_dependency(policy)
 

@@ -5,7 +5,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Annotations, Match, Template
 
-from device_provisioning.cdk import ProvisioningTemplate
+from device_provisioning.cdk import ProvisioningTemplate, TokenExchange
 from tests.support.existing_roles import ACTIONS, ARN, BODY, SOURCE
 from tests.support.synthesis import IRELAND
 
@@ -49,6 +49,13 @@ def test_a_role_that_fits_is_not_mentioned():
 def test_a_role_that_aws_iot_cannot_assume_stops_synthesis():
     stack = a_stack()
     a_template(stack, a_role(stack, service="lambda.amazonaws.com"))
+    with pytest.raises(RuntimeError, match="the role does not trust iot"):
+        Template.from_stack(stack)
+
+
+def test_a_role_that_another_construct_made_is_checked_too():
+    stack = a_stack()
+    a_template(stack, TokenExchange(stack, "Exchange").role)
     with pytest.raises(RuntimeError, match="the role does not trust iot"):
         Template.from_stack(stack)
 

@@ -55,30 +55,46 @@ _REFERENCES: WeakKeyDictionary[IConstruct, dict[str, str]] = WeakKeyDictionary()
 
 def acknowledge(construct: IConstruct, reasons: Reasons) -> None:
     """Say why findings on one resource are meant, where cdk-nag and where checkov look for it."""
-    _acknowledge(construct, {rule: reason for finding, reason in reasons.items() for rule in finding.rules})
+    acknowledge_rules(construct, rules_of(reasons))
+    resource = construct if isinstance(construct, CfnResource) else construct.node.default_child
+    assert isinstance(resource, CfnResource)  # noqa: S101  # what every L2 here is made of
+    skip_checks(resource, reasons)
+
+
+def acknowledge_rules(scope: IConstruct, reasons: Mapping[str, str]) -> None:
+    """Say why findings of cdk-nag on a resource, or on all resources of a construct, are meant.
+
+    That is what ``Validations.acknowledge`` writes, in one call: its own has a stack trace taken for each.
+
+    Args:
+        scope: The resource, or the construct.
+        reasons: The reasons, by rule.
+    """
+    if reasons:
+        scope.node.add_metadata(_acknowledged_rules(), dict(reasons))
+
+
+def skip_checks(resource: CfnResource, reasons: Reasons) -> None:
+    """Say why findings of checkov on a resource are meant."""
     if skipped := [{"id": f.check, "comment": reason} for f, reason in reasons.items() if f.check]:
-        resource = construct if isinstance(construct, CfnResource) else construct.node.default_child
-        assert isinstance(resource, CfnResource)  # noqa: S101  # what every L2 here is made of
         resource.add_metadata("checkov", {"skip": skipped})
 
 
-def acknowledge_wildcards(
-    role: IConstruct, policy: Document, stack: Stack, reasons: Reasons | None = None
-) -> None:
-    """Say why each wildcard of a policy document is there, and why other findings on its role are meant."""
-    rules = {rule: reason for finding, reason in (reasons or {}).items() for rule in finding.rules}
-    for statement in policy["Statement"]:
-        for resource in as_list(statement["Resource"]):
-            if "*" in resource:
-                finding = f"AwsSolutions-IAM5[Resource::{_as_cdk_nag_writes(resource, stack)}]"
-                rules[f"AwsSolutions::{finding}"] = WILDCARD_REASONS[statement["Sid"]]
-    _acknowledge(role, rules)
+def rules_of(reasons: Reasons) -> dict[str, str]:
+    """The reasons by cdk-nag's rules."""
+    return {rule: reason for finding, reason in reasons.items() for rule in finding.rules}
 
 
-def _acknowledge(scope: IConstruct, reasons: Mapping[str, str]) -> None:
-    """What ``Validations.acknowledge`` writes, in one call: its own has a stack trace taken for each rule."""
-    if reasons:
-        scope.node.add_metadata(_acknowledged_rules(), dict(reasons))
+def wildcard_rules(policy: Document, stack: Stack) -> dict[str, str]:
+    """Why each wildcard of a policy document is there, by cdk-nag's rules."""
+    return {
+        f"AwsSolutions::AwsSolutions-IAM5[Resource::{_as_cdk_nag_writes(resource, stack)}]": WILDCARD_REASONS[
+            statement["Sid"]
+        ]
+        for statement in policy["Statement"]
+        for resource in as_list(statement["Resource"])
+        if "*" in resource
+    }
 
 
 @cache

@@ -1,6 +1,7 @@
 """A template body inside a CA."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import jsii
@@ -18,7 +19,7 @@ from .certificate_authority import CertificateAuthority
 from .findings import report_findings, report_findings_about_role, report_what_has_to_exist
 from .neighbours import wait_for_neighbours
 from .places import environment_of
-from .service_role import service_role
+from .service_role import ServiceRole, arn_of, view_of
 
 
 class AuthorityTemplate(Construct):
@@ -58,18 +59,19 @@ class AuthorityTemplate(Construct):
         report_findings(self, body, context, silenced_rules)
         if role:
             report_findings_about_role(self, body, context, role, silenced_rules)
-        self.role = role or self._create_role(authority.certificate_arn, body, thing_name_prefix)
+        self._role = role or self._create_role(authority.certificate_arn, body, thing_name_prefix)
+        role_arn = arn_of(self._role)
         # Nobody is registered before the body is there, and an update of the CA does not end what began then.
         authority.resource.auto_registration_status = None
         resource = take_care(
             self,
             "Resource",
             AUTHORITY_TEMPLATE,
-            rights={"certificate_arn": authority.certificate_arn, "role_arn": self.role.role_arn},
+            rights={"certificate_arn": authority.certificate_arn, "role_arn": role_arn},
             properties={
                 "CaCertificateId": authority.certificate_id,
                 "TemplateBody": Stack.of(self).to_json_string(body.document),
-                "RoleArn": self.role.role_arn,
+                "RoleArn": role_arn,
                 "Enabled": "true" if enabled else "false",
                 # Whatever else changes of the CA, the body is given once more afterwards.
                 "Status": authority.resource.status,
@@ -84,11 +86,16 @@ class AuthorityTemplate(Construct):
             lambda beside: report_what_has_to_exist(self, body, context, beside, silenced_rules),
         )
 
+    @cached_property
+    def role(self) -> iam.IRole:
+        """The role that AWS IoT applies the body with."""
+        return view_of(self._role)
+
     def _create_role(
         self, certificate_arn: str, body: JitpTemplate, thing_name_prefix: str | None
-    ) -> iam.Role:
+    ) -> ServiceRole:
         environment = environment_of(self)
-        return service_role(
+        return ServiceRole(
             self,
             "Role",
             trust=authority_role_trust(certificate_arn, environment),

@@ -1,7 +1,7 @@
 """Devices that are registered in bulk, from a file."""
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy
@@ -20,7 +20,7 @@ from ..aws_iot.bulk_role import (
 from .acknowledgements import Finding, acknowledge
 from .findings import report
 from .places import environment_of
-from .service_role import service_role
+from .service_role import ServiceRole, arn_of, view_of
 from .setting_types import checked
 
 BUCKET_REASONS = {
@@ -73,12 +73,17 @@ class BulkRegistration(Construct):
         report(self, check(body.document, body.template_type, silenced=silenced_rules))
         self.body = body
         self.bucket = bucket or self._create_bucket()
-        self.role = role or self._create_role()
+        self._role = role or self._create_role()
+
+    @cached_property
+    def role(self) -> iam.IRole:
+        """The role that AWS IoT assumes."""
+        return view_of(self._role)
 
     def grant_start(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody upload a file, start a task with this role, follow it and read its reports."""
         policy = bulk_start_policy(
-            self.role.role_arn, self.bucket.arn_for_objects("*"), self._encryption_key_arn()
+            arn_of(self._role), self.bucket.arn_for_objects("*"), self._encryption_key_arn()
         )
         grants = [_granted(grantee, statement) for statement in policy["Statement"]]
         return reduce(lambda one, other: one.combine(other), grants)
@@ -99,8 +104,8 @@ class BulkRegistration(Construct):
         acknowledge(bucket, BUCKET_REASONS)
         return bucket
 
-    def _create_role(self) -> iam.Role:
-        return service_role(
+    def _create_role(self) -> ServiceRole:
+        return ServiceRole(
             self,
             "Role",
             trust=bulk_role_trust(environment_of(self)),

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from aws_cdk import CustomResource
+from aws_cdk import CfnResource
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
@@ -16,16 +16,15 @@ from ..fleet.caretaker_rights import ACTS_WITH, merged, rights_description
 from ..fleet.custom_resources import CustomResourceDefinition
 from ..fleet.function_roles import caretaker_trust
 from ..fleet.functions import CARETAKER
-from .acknowledgements import acknowledge_wildcards
-from .durations import seconds
+from .acknowledgements import acknowledge_rules, rules_of, wildcard_rules
 from .library_function import LibraryFunction
-from .places import place_of, put
+from .places import place_of
 from .service_role import INLINE_REASONS
 
 CARETAKER_ID = "DeviceProvisioningCaretaker"
 RIGHTS_ID = "CaretakerRights"
-_LONGEST_BEGINNING = 240
-"""Of a logical id, which has 255 characters at most."""
+_LONGEST_BEGINNING = 230
+"""Of what the path says in a logical id, which has 255 characters at most."""
 _CARETAKERS: WeakKeyDictionary[IConstruct, LibraryFunction] = WeakKeyDictionary()
 _RIGHTS: WeakKeyDictionary[IConstruct, CaretakerRights] = WeakKeyDictionary()
 
@@ -37,7 +36,7 @@ def take_care(
     *,
     rights: Mapping[str, Any],
     properties: Mapping[str, Any],
-) -> CustomResource:
+) -> CfnResource:
     """Define a custom resource that the caretaker of the stack looks after.
 
     Args:
@@ -47,17 +46,15 @@ def take_care(
         rights: What its policy is made from: the resources that it may touch.
         properties: Its properties.
     """
-    role = rights_of(scope)
-    resource = caretaker_of(scope).custom_resource(
+    role, path = rights_of(scope), f"{place_of(scope).path}/{construct_id}"
+    role.allow(path, definition.resource_type, definition.policy(**rights)["Statement"])
+    return caretaker_of(scope).custom_resource(
         scope,
         construct_id,
         resource_type=definition.resource_type,
         properties={**properties, ACTS_WITH: role.arn},
-        service_timeout=seconds(definition.service_timeout_seconds),
+        service_timeout_seconds=definition.service_timeout_seconds,
     )
-    statements = definition.policy(**rights)["Statement"]
-    role.allow(f"{place_of(scope).path}/{construct_id}", definition.resource_type, statements)
-    return resource
 
 
 def caretaker_of(scope: IConstruct) -> LibraryFunction:
@@ -76,7 +73,7 @@ def rights_of(scope: Construct) -> CaretakerRights:
     return _RIGHTS.get(above) or CaretakerRights(scope)
 
 
-class CaretakerRights(Construct):
+class CaretakerRights:
     """Define the role with which the caretaker acts for one component, and for all below it.
 
     Who looks after a whole stack by one role needs the rights to all of it before the first custom resource
@@ -85,28 +82,29 @@ class CaretakerRights(Construct):
 
     Args:
         scope: The component.
+        complete: Whether each right is written at once; if not, ``write`` has to be called. Yes by default.
+
+    Attributes:
+        arn: The ARN of the role.
     """
 
-    def __init__(self, scope: Construct) -> None:
-        super().__init__(scope, RIGHTS_ID)
-        put(self, scope, RIGHTS_ID)
+    def __init__(self, scope: Construct, *, complete: bool = True) -> None:
         _RIGHTS[scope] = self
-        self._statements: list[Statement] = []
-        self._role = iam.CfnRole(
-            self,
-            "Role",
-            assume_role_policy_document=caretaker_trust(caretaker_of(scope).role.role_arn),
-        )
-        stack = place_of(self).stack
-        self._beginning = str(stack.resolve(self._role.logical_id))[:_LONGEST_BEGINNING]
-        self._resources: dict[str, str] = {}
+        caretaker, (self._stack, path, _) = caretaker_of(scope), place_of(scope)
+        trust = caretaker_trust(caretaker.role_arn)
+        self._role = iam.CfnRole(scope, RIGHTS_ID, assume_role_policy_document=trust)
+        if caretaker.waits:
+            self._role.add_resource_dependency(caretaker.waits)
         self.arn = self._role.attr_arn
+        self._complete = complete
+        self._statements: list[Statement] = []
+        self._resources: dict[str, str] = {}
+        below_stack = path.removeprefix(place_of(self._stack).path)
+        letters = "".join(filter(str.isalnum, below_stack.encode("ascii", "ignore").decode()))
+        self._beginning = letters[:_LONGEST_BEGINNING] + RIGHTS_ID
 
     def allow(self, path: str, resource_type: str, statements: Sequence[Statement]) -> None:
         """Let the caretaker do what one more custom resource needs.
-
-        With other custom resources it is another role: CloudFormation changes a role before it deletes what
-        leaves a stack, and deletes a role after that.
 
         Args:
             path: The custom resource.
@@ -115,13 +113,20 @@ class CaretakerRights(Construct):
         """
         self._resources[path] = resource_type
         self._statements += statements
+        if self._complete:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is allowed so far; from now on each right at once.
+
+        With other custom resources it is another role: CloudFormation changes a role before it deletes what
+        leaves a stack, and deletes a role after that.
+        """
+        self._complete = True
         document = merged(self._statements)
         permissions = iam.CfnRole.PolicyProperty(policy_name="Permissions", policy_document=document)
         self._role.policies = [permissions]
         self._role.description = rights_description(self._resources.values())
-        self._role.override_logical_id(
-            self._beginning + sha256("\n".join(sorted(self._resources)).encode()).hexdigest()[:8].upper()
-        )
-        acknowledge_wildcards(
-            self._role, {"Statement": list(statements)}, place_of(self).stack, INLINE_REASONS
-        )
+        ending = sha256("\n".join(sorted(self._resources)).encode()).hexdigest()[:8].upper()
+        self._role.override_logical_id(self._beginning + ending)
+        acknowledge_rules(self._role, {**rules_of(INLINE_REASONS), **wildcard_rules(document, self._stack)})

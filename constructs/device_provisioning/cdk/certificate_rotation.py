@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Names, RemovalPolicy, Stack
+from aws_cdk import Names, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_lambda as lambda_
@@ -82,11 +82,11 @@ class CertificateRotation(Construct):
         put(self, scope, construct_id)
         require_policy_of_rotation(template_name, device_policy.known_document)
         self._thing_name_prefix = thing_name_prefix
-        self._table = device_allow_list.table if device_allow_list else None
+        self._list = device_allow_list
         function = self._create_function(
             "HookFunction", ROTATION_HOOK, INVOKED_BY_AWS_IOT, log_removal_policy or AUDIT_TRAIL
         )
-        self.hook = PreProvisioningHook(self, "Hook", function=function, alarm_actions=alarm_actions)
+        self.hook = PreProvisioningHook(self, "Hook", function=function.function, alarm_actions=alarm_actions)
         self.template = ProvisioningTemplate(
             self,
             "Template",
@@ -106,35 +106,34 @@ class CertificateRotation(Construct):
         definition: FunctionDefinition,
         invocation: Invocation,
         log_removal_policy: RemovalPolicy,
-    ) -> lambda_.IFunction:
-        table, key = self._table, self._table.encryption_key if self._table else None
-        library_function = LibraryFunction(
+    ) -> LibraryFunction:
+        devices = self._list
+        return LibraryFunction(
             self,
             construct_id,
             definition,
             rights={
                 **({"thing_name_prefix": self._thing_name_prefix} if definition is RETIREMENT else {}),
-                "table_arn": table.table_arn if table else None,
-                "encryption_key_arn": key.key_arn if key else None,
+                "table_arn": devices.table_arn if devices else None,
+                "encryption_key_arn": devices.encryption_key_arn if devices else None,
             },
             environment=definition.variables(
-                thing_name_prefix=self._thing_name_prefix, table_name=table.table_name if table else None
+                thing_name_prefix=self._thing_name_prefix, table_name=devices.table_name if devices else None
             ),
             invocation=invocation,
             log_removal_policy=log_removal_policy,
         )
-        return library_function.function
 
-    def _create_rule(self, function: lambda_.IFunction) -> iot.CfnTopicRule:
+    def _create_rule(self, function: LibraryFunction) -> iot.CfnTopicRule:
         # Named here, so that what trusts the rule can be there before it.
         name = Names.unique_resource_name(self, max_length=128, allowed_special_characters="_")
         permission = lambda_.CfnPermission(
             self,
             "InvokePermission",
             action="lambda:InvokeFunction",
-            function_name=function.function_arn,
+            function_name=function.arn,
             principal="iot.amazonaws.com",
-            source_account=Stack.of(self).account,
+            source_account=environment_of(self).account,
             source_arn=environment_of(self).iot_arn(f"rule/{name}"),
         )
         rule = iot.CfnTopicRule(
@@ -146,11 +145,11 @@ class CertificateRotation(Construct):
                 aws_iot_sql_version="2016-03-23",
                 actions=[
                     iot.CfnTopicRule.ActionProperty(
-                        lambda_=iot.CfnTopicRule.LambdaActionProperty(function_arn=function.function_arn)
+                        lambda_=iot.CfnTopicRule.LambdaActionProperty(function_arn=function.arn)
                     )
                 ],
                 rule_disabled=False,
             ),
         )
-        rule.node.add_dependency(permission)
+        rule.add_resource_dependency(permission)
         return rule

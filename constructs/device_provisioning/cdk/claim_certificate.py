@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import ArnFormat, CfnResource, Reference, Stack, Token
 from aws_cdk import aws_iot as iot
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -102,16 +102,24 @@ class ClaimCertificate(Construct):
                 thing_name_patterns=names,
             ),
         )
+        self._policy_name = self.policy.ref
         self.client_id_patterns = tuple(client_id_patterns)
         self._thing_name_patterns = names
-        self._secret: secretsmanager.ISecret | None = None
+        self._secret_arn: str | None = None
+        self._encryption_key = encryption_key
+        self._certificate: str | Reference
         if certificate_arn:
-            self.certificate_arn = certificate_arn
+            self._certificate = certificate_arn
         elif certificate_signing_request:
-            self.certificate_arn = self._from_csr(certificate_signing_request)
+            self._certificate = self._from_csr(certificate_signing_request)
         else:
-            self.certificate_arn = self._with_secret(encryption_key)
+            self._certificate = self._with_secret(encryption_key)
         self._attachment = self._attach_policy()
+
+    @cached_property
+    def certificate_arn(self) -> str:
+        """The ARN of the certificate."""
+        return Token.as_string(self._certificate)
 
     @cached_property
     def certificate_id(self) -> str:
@@ -119,19 +127,24 @@ class ClaimCertificate(Construct):
         arn = Stack.of(self).split_arn(self.certificate_arn, ArnFormat.SLASH_RESOURCE_NAME)
         return str(arn.resource_name)
 
-    @property
+    @cached_property
     def secret(self) -> secretsmanager.ISecret:
         """The secret that holds certificate and key.
 
         Raises:
             ValueError: If you gave a CSR or a certificate: its key is where you created it.
         """
-        if self._secret is None:
+        if self._secret_arn is None:
             raise ValueError(
                 "you gave the claim certificate, so its key is yours and there is no secret: leave"
                 " certificate_signing_request and certificate_arn out and one is made"
             )
-        return self._secret
+        return secretsmanager.Secret.from_secret_attributes(
+            self,
+            "SecretReference",
+            secret_complete_arn=self._secret_arn,
+            encryption_key=self._encryption_key,
+        )
 
     def _from_csr(self, certificate_signing_request: str) -> str:
         certificate = iot.CfnCertificate(
@@ -141,18 +154,15 @@ class ClaimCertificate(Construct):
         certificate.add_dependency(self.policy)
         return certificate.attr_arn
 
-    def _with_secret(self, encryption_key: kms.IKey | None) -> str:
+    def _with_secret(self, encryption_key: kms.IKey | None) -> Reference:
         resource = secretsmanager.CfnSecret(
             self,
             "Secret",
-            description=f"Claim certificate and key of {self.policy.ref}",
+            description=f"Claim certificate and key of {self._policy_name}",
             kms_key_id=encryption_key.key_arn if encryption_key else None,
         )
         acknowledge(resource, {**SECRET_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
-        secret_arn = resource.attr_id
-        self._secret = secretsmanager.Secret.from_secret_attributes(
-            self, "SecretReference", secret_complete_arn=secret_arn, encryption_key=encryption_key
-        )
+        self._secret_arn = secret_arn = resource.attr_id
         certificate = take_care(
             self,
             "Resource",
@@ -165,9 +175,9 @@ class ClaimCertificate(Construct):
             properties={"SecretId": secret_arn},
         )
         # A rotated certificate holds the policy until this resource takes it away.
-        certificate.node.add_dependency(self.policy)
+        certificate.add_resource_dependency(self.policy)
         self._resource = certificate
-        return certificate.get_att_string("CertificateArn")
+        return certificate.get_att("CertificateArn")
 
     def add_rotation(self, *, automatically_after_days: int = 90) -> None:
         """Replace the certificate in the secret from time to time, without touching the stack.
@@ -195,12 +205,12 @@ class ClaimCertificate(Construct):
                 thing_name_patterns=self._thing_name_patterns,
             ),
             invocation=INVOKED_BY_SECRETS_MANAGER,
-        ).function
+        )
         permission = lambda_.CfnPermission(
             self,
             "RotationPermission",
             action="lambda:InvokeFunction",
-            function_name=function.function_arn,
+            function_name=function.arn,
             principal="secretsmanager.amazonaws.com",
             source_account=Stack.of(self).account,
             source_arn=secret.secret_arn,
@@ -209,7 +219,7 @@ class ClaimCertificate(Construct):
             self,
             "Rotation",
             secret_id=secret.secret_arn,
-            rotation_lambda_arn=function.function_arn,
+            rotation_lambda_arn=function.arn,
             rotate_immediately_on_update=False,
             rotation_rules=secretsmanager.CfnRotationSchedule.RotationRulesProperty(
                 automatically_after_days=days
@@ -218,9 +228,13 @@ class ClaimCertificate(Construct):
         # Secrets Manager lets the function connect with the first claim at once.
         schedule.node.add_dependency(permission, self._resource, self._attachment)
 
-    def _attach_policy(self) -> iot.CfnPolicyPrincipalAttachment:
-        return iot.CfnPolicyPrincipalAttachment(
-            self, "PolicyAttachment", policy_name=self.policy.ref, principal=self.certificate_arn
+    def _attach_policy(self) -> CfnResource:
+        # Its own class takes the ARN as a string only, to make which is one more question.
+        return CfnResource(
+            self,
+            "PolicyAttachment",
+            type="AWS::IoT::PolicyPrincipalAttachment",
+            properties={"PolicyName": self._policy_name, "Principal": self._certificate},
         )
 
 

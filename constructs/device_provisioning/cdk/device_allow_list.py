@@ -1,7 +1,7 @@
 """The list of devices that may register."""
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 
 import jsii
 from aws_cdk import IResolveContext, IStableStringProducer, Lazy, RemovalPolicy, Tags
@@ -50,6 +50,11 @@ class DeviceAllowList(Construct):
         removal_policy: What happens to the created table when it leaves the stack; by default it is retained,
             unless the stack that was to create it is rolled back.
 
+    Attributes:
+        table_name: The name of the table.
+        table_arn: The ARN of the table.
+        encryption_key_arn: The ARN of the customer key of the table; none if AWS's own encrypts it.
+
     Raises:
         ValueError: If settings of a table are given together with ``table``, or if ``table`` has another key,
             account or Region, or replicas, as far as the app shows it.
@@ -75,24 +80,24 @@ class DeviceAllowList(Construct):
         require_own_table(table, encryption_key, removal_policy)
         if table:
             require_fitting_table(self, table)
-        self.table: dynamodb.ITable = table or dynamodb.Table(
-            self,
-            "Table",
-            partition_key=dynamodb.Attribute(name=PARTITION_KEY, type=dynamodb.AttributeType.STRING),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            time_to_live_attribute=FORGET_AT,
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            encryption=_encryption(encryption_key),
-            encryption_key=encryption_key,
-            removal_policy=removal_policy or RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-        )
-        if not table:
-            acknowledge(self.table, {**TABLE_REASONS, **({} if encryption_key else AWS_KEY_REASONS)})
+        self._own_table = table
+        self._key = table.encryption_key if table else encryption_key
+        if table:
+            self.table_name, self.table_arn = table.table_name, table.table_arn
+        else:
+            self._resource = self._create_table(removal_policy or RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+            self.table_name, self.table_arn = self._resource.ref, self._resource.attr_arn
+        self.encryption_key_arn = self._key.key_arn if self._key else None
         self._devices: list[ListedDevice] = []
         self._checks: list[Check] = []
         self._patterns: list[str] = []
+
+    @cached_property
+    def table(self) -> dynamodb.ITable:
+        """The table."""
+        return self._own_table or dynamodb.Table.from_table_attributes(
+            self, "TableView", table_name=self.table_name, encryption_key=self._key
+        )
 
     @checked
     def add_devices(self, devices: Sequence[ListedDevice]) -> None:
@@ -127,8 +132,9 @@ class DeviceAllowList(Construct):
         """
         self._patterns.append(serial_number_pattern)
         self.check_devices(lambda devices: unmatched_devices(devices, serial_number_pattern))
+        tags = Tags.of(self._own_table or self._resource)
         for name, value in pattern_tag(self._patterns).items():
-            Tags.of(self.table).add(name, value, include_resource_types=["AWS::DynamoDB::Table"])
+            tags.add(name, value, include_resource_types=["AWS::DynamoDB::Table"])
 
     def check_devices(self, check: Check) -> None:
         """Let devices that are declared in code be checked when the app is synthesised.
@@ -140,8 +146,8 @@ class DeviceAllowList(Construct):
 
     def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody list, change and block devices, but neither delete them nor reset what was used up."""
-        if key := self.table.encryption_key:
-            key.grant_encrypt_decrypt(grantee)
+        if self._key:
+            self._key.grant_encrypt_decrypt(grantee)
         grants = [
             iam.Grant.add_to_principal(
                 grantee=grantee,
@@ -149,26 +155,45 @@ class DeviceAllowList(Construct):
                 resource_arns=[statement["Resource"]],
                 conditions=statement.get("Condition"),
             )
-            for statement in register_devices_policy(self.table.table_arn)["Statement"]
+            for statement in register_devices_policy(self.table_arn)["Statement"]
         ]
         return reduce(iam.Grant.combine, grants)
 
     def _keep_in_step(self) -> None:
         self.node.add_validation(_DevicesPass(self._devices, self._checks))
-        key = self.table.encryption_key
         take_care(
             self,
             "ListedDevices",
             LISTED_DEVICES,
-            rights={
-                "table_arn": self.table.table_arn,
-                "encryption_key_arn": key.key_arn if key else None,
-            },
-            properties={
-                "TableName": self.table.table_name,
-                "Devices": Lazy.string(_DevicesJson(self._devices)),
-            },
+            rights={"table_arn": self.table_arn, "encryption_key_arn": self.encryption_key_arn},
+            properties={"TableName": self.table_name, "Devices": Lazy.string(_DevicesJson(self._devices))},
         )
+
+    def _create_table(self, removal_policy: RemovalPolicy) -> dynamodb.CfnTable:
+        resource = dynamodb.CfnTable
+        table = resource(
+            self,
+            "Table",
+            attribute_definitions=[
+                resource.AttributeDefinitionProperty(attribute_name=PARTITION_KEY, attribute_type="S")
+            ],
+            key_schema=[resource.KeySchemaProperty(attribute_name=PARTITION_KEY, key_type="HASH")],
+            billing_mode="PAY_PER_REQUEST",
+            time_to_live_specification=resource.TimeToLiveSpecificationProperty(
+                attribute_name=FORGET_AT, enabled=True
+            ),
+            point_in_time_recovery_specification=resource.PointInTimeRecoverySpecificationProperty(
+                point_in_time_recovery_enabled=True
+            ),
+            sse_specification=resource.SSESpecificationProperty(
+                sse_enabled=True,
+                sse_type="KMS" if self._key else None,
+                kms_master_key_id=self._key.key_arn if self._key else None,
+            ),
+        )
+        table.apply_removal_policy(removal_policy)
+        acknowledge(table, {**TABLE_REASONS, **({} if self._key else AWS_KEY_REASONS)})
+        return table
 
 
 @jsii.implements(IValidation)
@@ -190,7 +215,3 @@ class _DevicesJson:
 
     def produce(self, _context: IResolveContext | None = None) -> str:
         return listed_devices_json(self._devices)
-
-
-def _encryption(key: kms.IKey | None) -> dynamodb.TableEncryption:
-    return dynamodb.TableEncryption.CUSTOMER_MANAGED if key else dynamodb.TableEncryption.AWS_MANAGED

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from aws_cdk import Names, Resource
+from aws_cdk import CfnResource, Names, Resource
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iot as iot
 from constructs import Construct
@@ -25,8 +26,10 @@ class DevicePolicyBase(Resource):
     """An AWS IoT policy for provisioned certificates, whose name is known before it is deployed."""
 
     policy_name: str
-    policy_arn: str
-    """The ARN of the policy."""
+    resource: iot.CfnPolicy
+    """The policy as a ``CfnPolicy``."""
+    last: CfnResource
+    """What is there only once all of it is, and goes first: templates that give the policy wait for it."""
     known_document: str
     """What it allows, as JSON with the engine's placeholders."""
 
@@ -37,13 +40,20 @@ class DevicePolicyBase(Resource):
         require_name_once(self, "policy_name", policy_name)
         self.policy_name = policy_name or Names.unique_resource_name(self, max_length=128, separator="-")
         self.known_document = json.dumps(document, default=str)
-        resource = iot.CfnPolicy(self, "Resource", policy_name=self.policy_name, policy_document=document)
-        self.policy_arn = resource.attr_arn
+        self.resource = iot.CfnPolicy(
+            self, "Resource", policy_name=self.policy_name, policy_document=document
+        )
+        self.last: CfnResource = self.resource
         if revoke_certificates_on_removal:
-            self._revoke_on_removal(resource)
+            self.last = self._revoke_on_removal(self.resource)
 
-    def _revoke_on_removal(self, policy: iot.CfnPolicy) -> None:
-        take_care(
+    @cached_property
+    def policy_arn(self) -> str:
+        """The ARN of the policy."""
+        return self.resource.attr_arn
+
+    def _revoke_on_removal(self, policy: iot.CfnPolicy) -> CfnResource:
+        return take_care(
             self,
             "Revocation",
             PROVISIONED_CERTIFICATES,

@@ -6,12 +6,6 @@ from aws_cdk import Duration
 
 
 @cache
-def minutes(number: int) -> Duration:
-    """So many minutes."""
-    return Duration.minutes(number)
-
-
-@cache
 def seconds(number: int) -> Duration:
     """So many seconds."""
     return Duration.seconds(number)

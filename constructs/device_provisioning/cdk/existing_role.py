@@ -18,22 +18,19 @@ class RoleValidation:
     """Let a role be judged when the tree is complete.
 
     Args:
-        role: The role, defined in the same app.
+        role: The resource of the role, in the same app.
         judge: Tells the errors of the role.
     """
 
-    def __init__(self, role: iam.Role, judge: Callable[[Role], list[str]]) -> None:
+    def __init__(self, role: iam.CfnRole, judge: Callable[[Role], list[str]]) -> None:
         self._role = role
         self._judge = judge
 
     def validate(self) -> list[str]:
         """Every error, for CDK to stop synthesis with."""
-        resource = self._role.node.default_child
-        if not isinstance(resource, iam.CfnRole):
-            return []
-        stack = Stack.of(resource)
-        reference = stack.resolve(resource.ref)
-        document = {"Resources": dict(_resources(stack, resource, reference["Ref"]))}
+        stack = Stack.of(self._role)
+        reference = stack.resolve(self._role.ref)
+        document = {"Resources": dict(_resources(stack, self._role, reference["Ref"]))}
         role = role_of(StackValues(document), reference)
         return self._judge(role) if role else []
 

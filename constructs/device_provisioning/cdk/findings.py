@@ -9,6 +9,7 @@ from constructs import IConstruct
 
 from ..aws_iot import Context, Finding, FleetTemplate, JitpTemplate, Neighbour, Role, Severity, check
 from .existing_role import RoleValidation
+from .service_role import resource_of
 
 _HAS_TO_EXIST = "DP027"
 
@@ -84,7 +85,8 @@ def report_findings_about_role(
         role: The role; one that is defined elsewhere is reported as not checked.
         silenced: Codes of rules that don't apply, each with the reason; none by default.
     """
-    if not isinstance(role, iam.Role):
+    resource = resource_of(role)
+    if resource is None:
         Annotations.of(scope).add_info("the role is not defined here, so it was not checked")
         return
 
@@ -95,7 +97,7 @@ def report_findings_about_role(
         _annotate(scope, about_role)
         return [str(finding) for finding in about_role if finding.severity is Severity.ERROR]
 
-    scope.node.add_validation(RoleValidation(role, judge))
+    scope.node.add_validation(RoleValidation(resource, judge))
 
 
 def _annotate(scope: IConstruct, findings: Iterable[Finding]) -> None:

@@ -150,7 +150,7 @@ class FleetProvisioning(Construct):
             alarm_actions=alarm_actions,
         )
         require_rotation_of_fleet(rotation_template_name, body=body, hook=hook)
-        CaretakerRights(self)
+        rights = CaretakerRights(self, complete=False)
         self.device_policy: DevicePolicyBase = device_policy or DevicePolicy(
             self,
             "DevicePolicy",
@@ -194,8 +194,7 @@ class FleetProvisioning(Construct):
             tags=tags,
             silenced_rules=silenced_rules,
         )
-        self.template.node.add_dependency(self.device_policy)
-        self.role = self.template.role
+        self.template.resource.add_resource_dependency(self.device_policy.last)
         self.rotation = (
             CertificateRotation(
                 self,
@@ -222,9 +221,15 @@ class FleetProvisioning(Construct):
             payload_formats=payload_formats,
             client_id_patterns=claim_client_id_patterns,
         )
+        rights.write()
         self.alarms = self._alarms(alarm_actions) if alarm_actions else []
         document = self.template.body.document
         report(self.claim, claim_findings(document, claim_client_id_patterns, silenced_rules))
+
+    @property
+    def role(self) -> iam.IRole:
+        """The role that AWS IoT applies the template with."""
+        return self.template.role
 
     @property
     def device_allow_list(self) -> DeviceAllowList:

@@ -174,8 +174,7 @@ class GreengrassCoreDevices(Construct):
         )
         # AWS IoT looks a group up when a core registers, and the body holds only its name.
         self.fleet.template.node.add_dependency(*self.thing_groups.values())
-        self.template, self.role = self.fleet.template, self.fleet.role
-        self.hook, self.claim = self.fleet.hook, self.fleet.claim
+        self.template, self.hook, self.claim = self.fleet.template, self.fleet.hook, self.fleet.claim
         has_secret = not (certificate_signing_request or claim_certificate_arn)
         self.enrolment = Enrolment(
             region=Stack.of(self).region,
@@ -188,6 +187,11 @@ class GreengrassCoreDevices(Construct):
             claim_secret_arn=self.claim.secret.secret_arn if has_secret else None,
         )
         self._output_enrolment()
+
+    @property
+    def role(self) -> iam.IRole:
+        """The role that AWS IoT applies the template with."""
+        return self.fleet.role
 
     @property
     def device_allow_list(self) -> DeviceAllowList:

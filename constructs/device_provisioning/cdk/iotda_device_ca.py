@@ -83,8 +83,8 @@ class IotdaDeviceCa(Construct):
             },
         )
         self.certificate_id = self.resource.ref
-        self.verify_code = self.resource.get_att_string("VerifyCode")
-        self.verified = self.resource.get_att_string("Verified")
+        self.verify_code = self.resource.get_att("VerifyCode").to_string()
+        self.verified = self.resource.get_att("Verified").to_string()
 
 
 def _report_what_is_left(scope: Construct, verification_certificate: str | None) -> None:

@@ -1,16 +1,17 @@
 """An instance of Huawei Cloud IoTDA, and the function that works on it."""
 
-from aws_cdk import CustomResource
+from aws_cdk import CfnResource
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from ..aws_iot import is_unresolved
 from ..fleet.functions import IOTDA_RESOURCES
 from ..iotda.client import Connection
-from .durations import minutes
 from .iotda_code import iotda_code
 from .library_function import LibraryFunction
 from .setting_types import checked
+
+SERVICE_TIMEOUT_SECONDS = 600
 
 
 class IotdaInstance(Construct):
@@ -89,13 +90,16 @@ class IotdaInstance(Construct):
 
     def resource(
         self, scope: Construct, resource_type: str, properties: dict[str, object | None]
-    ) -> CustomResource:
+    ) -> CfnResource:
         """Define something on this instance, under the id ``Resource``."""
         own = {name: value for name, value in properties.items() if value is not None}
-        return self._function.custom_resource(
+        resource = self._function.custom_resource(
             scope,
             "Resource",
             resource_type=resource_type,
             properties={**self._properties, **own},
-            service_timeout=minutes(10),
+            service_timeout_seconds=SERVICE_TIMEOUT_SECONDS,
         )
+        if self._function.waits:
+            resource.add_resource_dependency(self._function.waits)
+        return resource

@@ -32,7 +32,7 @@ from .device_allow_list import DeviceAllowList
 from .device_policy import DevicePolicy
 from .library_function import Invocation, LibraryFunction
 from .places import environment_of
-from .service_role import service_role
+from .service_role import ServiceRole
 from .setting_types import checked
 
 QUEUE_REASONS = {
@@ -129,9 +129,14 @@ class JustInTimeRegistration(Construct):
         )
         self._thing_name_prefix = thing_name_prefix
         self._revocation_list = (revocation_list_bucket, revocation_list_key)
-        self.function = self._create_function(log_retention)
+        self._function = self._create_function(log_retention)
         self.rule = self._create_rule()
         self.alarms = self._alarms(alarm_actions) if alarm_actions else []
+
+    @property
+    def function(self) -> lambda_.IFunction:
+        """The function that registers devices."""
+        return self._function.function
 
     def metric_registered(self, **options: Any) -> cloudwatch.Metric:
         """Devices that were registered: the sum over five minutes by default."""
@@ -163,15 +168,15 @@ class JustInTimeRegistration(Construct):
         acknowledge(queue, QUEUE_REASONS)
         return queue
 
-    def _create_function(self, log_retention: logs.RetentionDays) -> lambda_.IFunction:
+    def _create_function(self, log_retention: logs.RetentionDays) -> LibraryFunction:
         bucket, key = self._revocation_list
-        library_function = LibraryFunction(
+        return LibraryFunction(
             self,
             "Registration",
             REGISTRATION,
             rights=self._rights(),
             environment=REGISTRATION.variables(
-                table_name=self.device_allow_list.table.table_name,
+                table_name=self.device_allow_list.table_name,
                 ca_certificate=self.certificate_authority.resource.ca_certificate_pem,
                 ca_certificate_id=self.certificate_authority.certificate_id,
                 policy_name=self.device_policy.policy_name,
@@ -183,16 +188,15 @@ class JustInTimeRegistration(Construct):
             log_retention=log_retention,
             dead_letter_queue=self.dead_letter_queue,
         )
-        return library_function.function
 
     def _rights(self) -> dict[str, str | None]:
-        table, (bucket, key) = self.device_allow_list.table, self._revocation_list
+        devices, (bucket, key) = self.device_allow_list, self._revocation_list
         bucket_key = bucket.encryption_key if bucket else None
         queue_key = self.dead_letter_queue.encryption_master_key
         return {
             "thing_name_prefix": self._thing_name_prefix,
-            "table_arn": table.table_arn,
-            "table_key_arn": table.encryption_key.key_arn if table.encryption_key else None,
+            "table_arn": devices.table_arn,
+            "table_key_arn": devices.encryption_key_arn,
             "dead_letter_queue_arn": self.dead_letter_queue.queue_arn,
             "dead_letter_queue_key_arn": queue_key.key_arn if queue_key else None,
             "revocation_list_arn": bucket.arn_for_objects(key) if bucket else None,
@@ -204,7 +208,7 @@ class JustInTimeRegistration(Construct):
         name = Names.unique_resource_name(self, max_length=128, allowed_special_characters="_")
         arn = environment_of(self).iot_arn(f"rule/{name}")
         permission = self._permit_invocation(arn)
-        invoke = iot.CfnTopicRule.LambdaActionProperty(function_arn=self.function.function_arn)
+        invoke = iot.CfnTopicRule.LambdaActionProperty(function_arn=self._function.arn)
         rule = iot.CfnTopicRule(
             self,
             "Rule",
@@ -225,7 +229,7 @@ class JustInTimeRegistration(Construct):
             self,
             "InvokePermission",
             action="lambda:InvokeFunction",
-            function_name=self.function.function_arn,
+            function_name=self._function.arn,
             principal="iot.amazonaws.com",
             source_account=Stack.of(self).account,
             source_arn=rule_arn,
@@ -233,7 +237,7 @@ class JustInTimeRegistration(Construct):
 
     def _put_aside(self, rule_arn: str) -> iot.CfnTopicRule.SqsActionProperty:
         rights = self._rights()
-        role = service_role(
+        role = ServiceRole(
             self,
             "UndeliveredEventsRole",
             trust=service_trust("iot.amazonaws.com", environment_of(self), rule_arn),
@@ -243,12 +247,12 @@ class JustInTimeRegistration(Construct):
             description=UNDELIVERED_EVENTS_DESCRIPTION,
         )
         return iot.CfnTopicRule.SqsActionProperty(
-            queue_url=self.dead_letter_queue.queue_url, role_arn=role.role_arn
+            queue_url=self.dead_letter_queue.queue_url, role_arn=role.arn
         )
 
     def _alarms(self, actions: Sequence[cloudwatch.IAlarmAction]) -> list[cloudwatch.Alarm]:
         failed, waiting = REGISTRATION_ALARM, DEAD_LETTER_QUEUE_ALARM
-        errors = self.function.metric_errors(statistic=failed.statistic)
+        errors = self._function.metric("Errors", statistic=failed.statistic)
         messages = self.dead_letter_queue.metric_approximate_number_of_messages_visible(
             statistic=waiting.statistic
         )

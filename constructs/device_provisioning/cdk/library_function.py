@@ -2,33 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from aws_cdk import CustomResource, Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import CfnResource, IgnoreMode, RemovalPolicy
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from ..fleet.function_code import FOLDER
 from ..fleet.function_definition import FunctionDefinition, require_environment_fits
 from ..fleet.function_roles import function_trust
-from .acknowledgements import Finding, Reasons, acknowledge
-from .durations import seconds
-from .places import environment_of, put
-from .service_role import service_role
+from .acknowledgements import Finding, Reasons, acknowledge_rules, rules_of, skip_checks
+from .log_retention import days_of
+from .places import environment_of, place_of, put
+from .service_role import ServiceRole
 
 ENVIRONMENT_REASON = "they name resources and hold no secret; Lambda encrypts them with its own key"
 LOG_REASONS = {
     Finding.LOG_GROUP_WITHOUT_CUSTOMER_KEY: "lines hold no secret; CloudWatch encrypts them with its own key"
 }
-
 AUDIT_TRAIL = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 """What happens by default to the log of who was let through."""
+_CODE: WeakKeyDictionary[IConstruct, dict[str, lambda_.CfnFunction.CodeProperty]] = WeakKeyDictionary()
+"""Where the code of a stack's functions is, by handler: it is packed once."""
+_VIEWED: WeakKeyDictionary[lambda_.IFunction, "LibraryFunction"] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,12 @@ class LibraryFunction(Construct):
         code: Its code; by default the module of the handler and what it imports of this package.
         reserved_concurrent_executions: How many may run at once; not limited by default.
         dead_letter_queue: Where events go that failed three times; nowhere by default.
+
+    Attributes:
+        arn: Its ARN.
+        role_arn: The ARN of its role.
+        log_group_name: The name of its log group.
+        waits: How old its events may be and where they go that failed; none if that is Lambda's default.
     """
 
     def __init__(
@@ -86,41 +95,59 @@ class LibraryFunction(Construct):
         super().__init__(scope, construct_id)
         put(self, scope, construct_id)
         require_environment_fits(environment or {}, definition.shortening)
-        self.log_group = logs.LogGroup(
-            self, "LogGroup", retention=log_retention, removal_policy=log_removal_policy
-        )
-        self.role = service_role(
+        self.log_group_name = self._create_log_group(log_retention, log_removal_policy)
+        where = environment_of(self)
+        role = ServiceRole(
             self,
             "Role",
-            trust=function_trust(environment_of(scope)),
-            policy=definition.policy(
-                log_group_name=self.log_group.log_group_name, environment=environment_of(scope), **rights
-            ),
+            trust=function_trust(where),
+            policy=definition.policy(log_group_name=self.log_group_name, environment=where, **rights),
             description=definition.description,
+            acknowledged=False,
         )
-        self.function = lambda_.Function(
+        self.role_arn = role.arn
+        self._resource = lambda_.CfnFunction(
             self,
             "Function",
-            code=code or _code(definition),
+            code=_location(code.bind(self)) if code else code_of(self, definition),
             handler=definition.handler,
-            **_platform(),
-            role=iam.Role.from_role_arn(self, "RoleReference", self.role.role_arn, mutable=False),
+            runtime="python3.14",
+            architectures=["arm64"],
+            role=self.role_arn,
             description=definition.description,
-            timeout=seconds(definition.timeout_seconds),
+            timeout=definition.timeout_seconds,
             memory_size=definition.memory_mib,
-            environment=dict(environment or {}),
-            log_group=self.log_group,
+            environment=_variables(environment),
+            logging_config=lambda_.CfnFunction.LoggingConfigProperty(log_group=self.log_group_name),
             reserved_concurrent_executions=reserved_concurrent_executions,
-            on_failure=self._destination(dead_letter_queue) if dead_letter_queue else None,
-            max_event_age=seconds(age) if (age := definition.max_event_age_seconds) else None,
         )
-        acknowledge(self.log_group, LOG_REASONS)
-        acknowledge(self.function, _reasons(invocation, bool(environment), reserved_concurrent_executions))
+        self.arn = self._resource.attr_arn
+        reasons = _reasons(invocation, bool(environment), reserved_concurrent_executions)
+        skip_checks(self._resource, reasons)
+        # On this scope, as there is nothing else in it, and each of its resources would be two calls more.
+        acknowledge_rules(self, {**role.rules, **rules_of({**LOG_REASONS, **reasons})})
+        self.waits = self._create_waits(definition.max_event_age_seconds, dead_letter_queue)
 
-    def _destination(self, queue: sqs.IQueue) -> destinations.SqsDestination:
-        # A reference: CDK would name the role in the policy of the queue's key, and both wait for each other.
-        return destinations.SqsDestination(
-            sqs.Queue.from_queue_arn(self, "DeadLetterQueueReference", queue.queue_arn)
+    @cached_property
+    def function(self) -> lambda_.IFunction:
+        """The function with grants and metrics, for those who ask for it."""
+        role = iam.Role.from_role_arn(self, "RoleView", self.role_arn, mutable=False)
+        view = lambda_.Function.from_function_attributes(
+            self, "FunctionView", function_arn=self.arn, role=role, same_environment=True
+        )
+        _VIEWED[view] = self
+        return view
+
+    @cached_property
+    def function_name(self) -> str:
+        """The name of the function."""
+        return self._resource.ref
+
+    def metric(self, name: str, **options: Any) -> cloudwatch.Metric:
+        """A metric of the function."""
+        dimensions = {"FunctionName": self.function_name}
+        return cloudwatch.Metric(
+            namespace="AWS/Lambda", metric_name=name, dimensions_map=dimensions, **options
         )
 
     def custom_resource(
@@ -130,32 +157,54 @@ class LibraryFunction(Construct):
         *,
         resource_type: str,
         properties: Mapping[str, Any],
-        service_timeout: Duration,
-    ) -> CustomResource:
+        service_timeout_seconds: int,
+    ) -> CfnResource:
         """Define a custom resource that this function makes.
 
         An event that could end when CloudFormation waits for it no more must not be begun: it would undo what
         newer ones did, as no event tells its place in their order. So the timeout of the
-        function and the age of events are no longer than ``service_timeout`` together.
+        function and the age of events are no longer than ``service_timeout_seconds`` together. The age that
+        is allowed has to be known before the first event and until after the last: have the resource, or
+        what it refers to, depend on ``waits``.
 
         Args:
             scope: The construct above.
             construct_id: The id under it.
             resource_type: Its type, which begins with ``Custom::``.
             properties: Its properties.
-            service_timeout: How long CloudFormation waits for an answer.
+            service_timeout_seconds: How long CloudFormation waits for an answer.
         """
-        resource = CustomResource(
-            scope,
-            construct_id,
-            service_token=self.function.function_arn,
-            resource_type=resource_type,
-            properties=dict(properties),
-            service_timeout=service_timeout,
+        own = {"ServiceToken": self.arn, "ServiceTimeout": str(service_timeout_seconds)}
+        return CfnResource(scope, construct_id, type=resource_type, properties={**properties, **own})
+
+    def _create_log_group(self, retention: logs.RetentionDays, removal_policy: RemovalPolicy) -> str:
+        log_group = logs.CfnLogGroup(self, "LogGroup", retention_in_days=days_of(retention))
+        log_group.apply_removal_policy(removal_policy)
+        skip_checks(log_group, LOG_REASONS)
+        return log_group.ref
+
+    def _create_waits(
+        self, max_event_age_seconds: int | None, dead_letter_queue: sqs.IQueue | None
+    ) -> lambda_.CfnEventInvokeConfig | None:
+        if not (max_event_age_seconds or dead_letter_queue):
+            return None
+        config = lambda_.CfnEventInvokeConfig
+        failed = (
+            config.OnFailureProperty(destination=dead_letter_queue.queue_arn) if dead_letter_queue else None
         )
-        # The age that is allowed has to be known before the first event and until after the last.
-        resource.node.add_dependency(self.function.node.find_child("EventInvokeConfig"))
-        return resource
+        return config(
+            self,
+            "EventInvokeConfig",
+            function_name=self._resource.ref,
+            qualifier="$LATEST",
+            maximum_event_age_in_seconds=max_event_age_seconds,
+            destination_config=config.DestinationConfigProperty(on_failure=failed) if failed else None,
+        )
+
+
+def viewed(function: lambda_.IFunction) -> lambda_.IFunction | LibraryFunction:
+    """What a function is a view of; itself, if it is none."""
+    return _VIEWED.get(function, function)
 
 
 def _reasons(invocation: Invocation, has_environment: bool, limit: int | None) -> Reasons:
@@ -167,14 +216,23 @@ def _reasons(invocation: Invocation, has_environment: bool, limit: int | None) -
     }
 
 
-@cache
-def _platform() -> Mapping[str, Any]:
-    """Asked for once: each of the two is a question to another process."""
-    return {"runtime": lambda_.Runtime.PYTHON_3_14, "architecture": lambda_.Architecture.ARM_64}
+def _variables(environment: Mapping[str, str] | None) -> lambda_.CfnFunction.EnvironmentProperty | None:
+    return lambda_.CfnFunction.EnvironmentProperty(variables=dict(environment)) if environment else None
 
 
-def _code(definition: FunctionDefinition) -> lambda_.AssetCode:
-    files = definition.files
-    folders = {str(folder) for file in files for folder in PurePosixPath(file).parents[:-1]}
-    wanted = [f"!/{path}" for path in sorted([*folders, *files])]
-    return lambda_.Code.from_asset(str(FOLDER), exclude=["*", *wanted], ignore_mode=IgnoreMode.GIT)
+def code_of(scope: Construct, definition: FunctionDefinition) -> lambda_.CfnFunction.CodeProperty:
+    """Where the code of a function is, packed once in a stack."""
+    packed = _CODE.setdefault(place_of(scope).stack, {})
+    if definition.handler not in packed:
+        files = definition.files
+        folders = {str(folder) for file in files for folder in PurePosixPath(file).parents[:-1]}
+        wanted = [f"!/{path}" for path in sorted([*folders, *files])]
+        code = lambda_.Code.from_asset(str(FOLDER), exclude=["*", *wanted], ignore_mode=IgnoreMode.GIT)
+        packed[definition.handler] = _location(code.bind(scope))
+    return packed[definition.handler]
+
+
+def _location(code: lambda_.CodeConfig) -> lambda_.CfnFunction.CodeProperty:
+    location = code.s3_location
+    assert location is not None  # noqa: S101  # where an asset is
+    return lambda_.CfnFunction.CodeProperty(s3_bucket=location.bucket_name, s3_key=location.object_key)

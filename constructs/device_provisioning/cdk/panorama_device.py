@@ -112,10 +112,10 @@ class PanoramaDevice(Construct):
                 **({"EndpointUrl": endpoint_url} if endpoint_url else {}),
             },
         )
-        self.device_id = self.resource.get_att_string("DeviceId")
-        self.device_arn = self.resource.get_att_string("DeviceArn")
-        self.archive_location = self.resource.get_att_string("ArchiveLocation")
-        self.archive_expires_at = self.resource.get_att_string("ArchiveExpiresAt")
+        self.device_id = self.resource.get_att("DeviceId").to_string()
+        self.device_arn = self.resource.get_att("DeviceArn").to_string()
+        self.archive_location = self.resource.get_att("ArchiveLocation").to_string()
+        self.archive_expires_at = self.resource.get_att("ArchiveExpiresAt").to_string()
         self._output_archive()
 
     def _output_archive(self) -> None:
@@ -123,8 +123,8 @@ class PanoramaDevice(Construct):
             "device_name": self.request.name,
             "location": self.archive_location,
             "expires_at": self.archive_expires_at,
-            "status": self.resource.get_att_string("Status"),
-            "advice": self.resource.get_att_string("Advice"),
+            "status": self.resource.get_att("Status").to_string(),
+            "advice": self.resource.get_att("Advice").to_string(),
         }
         CfnOutput(
             self,

@@ -22,7 +22,7 @@ from ..fleet.hook_settings import (
 from .alarms import alarms
 from .device_allow_list import DeviceAllowList
 from .durations import seconds
-from .library_function import AUDIT_TRAIL, INVOKED_BY_AWS_IOT, LibraryFunction
+from .library_function import AUDIT_TRAIL, INVOKED_BY_AWS_IOT, LibraryFunction, viewed
 from .places import put
 from .setting_types import checked
 
@@ -106,26 +106,45 @@ class PreProvisioningHook(Construct):
             "log_removal_policy": log_removal_policy,
             "reserved_concurrent_executions": reserved_concurrent_executions,
         }
+        self._decider: lambda_.IFunction | LibraryFunction
         if device_allow_list:
-            self.function: lambda_.IFunction = self._library_function(
-                device_allow_list, decides_by, runs_with
-            )
+            self._decider = self._library_function(device_allow_list, decides_by, runs_with)
             device_allow_list.let_through(serial_number_pattern)
         elif function:
             timeout = getattr(function, "timeout", None)
             require_settings_of_own_function(
                 {**decides_by, **runs_with}, DEFAULTS, timeout.to_seconds() if timeout else None
             )
-            self.function = function
+            self._decider = viewed(function)
         self.serial_number_parameter = serial_number_parameter if device_allow_list else None
         self.serial_number_pattern = serial_number_pattern if device_allow_list else None
         self.listed_parameters = tuple(listed_parameters)
         self.alarms = self._alarms(alarm_actions) if alarm_actions else []
 
     @cached_property
+    def function(self) -> lambda_.IFunction:
+        """The function that decides."""
+        return self._decider.function if isinstance(self._decider, LibraryFunction) else self._decider
+
+    @cached_property
     def function_arn(self) -> str:
         """The ARN of the function that decides."""
-        return self.function.function_arn
+        decider = self._decider
+        return decider.arn if isinstance(decider, LibraryFunction) else decider.function_arn
+
+    @cached_property
+    def function_name(self) -> str:
+        """The name of the function that decides."""
+        return self._decider.function_name
+
+    @cached_property
+    def log_group_name(self) -> str:
+        """The name of the log group that its decisions are in."""
+        if isinstance(self._decider, LibraryFunction):
+            return self._decider.log_group_name
+        if isinstance(self._decider, lambda_.Function):
+            return self._decider.log_group.log_group_name
+        return f"/aws/lambda/{self._decider.function_name}"
 
     def metric_allowed(self, template_name: str, **options: Any) -> cloudwatch.Metric:
         """Registrations that the hook of this library allowed: the sum over five minutes by default."""
@@ -141,18 +160,19 @@ class PreProvisioningHook(Construct):
 
     def _library_function(
         self, allow_list: DeviceAllowList, decides_by: Mapping[str, Any], runs_with: Mapping[str, Any]
-    ) -> lambda_.IFunction:
-        table, key = allow_list.table, allow_list.table.encryption_key
-        library_function = LibraryFunction(
+    ) -> LibraryFunction:
+        return LibraryFunction(
             self,
             "AllowListHook",
             PRE_PROVISIONING_HOOK,
-            rights={"table_arn": table.table_arn, "encryption_key_arn": key.key_arn if key else None},
-            environment=PRE_PROVISIONING_HOOK.variables(table_name=table.table_name, **decides_by),
+            rights={
+                "table_arn": allow_list.table_arn,
+                "encryption_key_arn": allow_list.encryption_key_arn,
+            },
+            environment=PRE_PROVISIONING_HOOK.variables(table_name=allow_list.table_name, **decides_by),
             invocation=INVOKED_BY_AWS_IOT,
             **{**runs_with, "log_removal_policy": runs_with["log_removal_policy"] or AUDIT_TRAIL},
         )
-        return library_function.function
 
     def _alarms(self, actions: Sequence[cloudwatch.IAlarmAction]) -> list[cloudwatch.Alarm]:
         watched = [
@@ -163,7 +183,7 @@ class PreProvisioningHook(Construct):
 
     def _watched(self, alarm: AlarmDefinition) -> cloudwatch.Metric:
         period = seconds(PERIOD_SECONDS)
-        return self.function.metric(alarm.metric_name, statistic=alarm.statistic, period=period)
+        return self._decider.metric(alarm.metric_name, statistic=alarm.statistic, period=period)
 
 
 def _metric(name: str, template_name: str, options: Mapping[str, Any]) -> cloudwatch.Metric:

@@ -2,7 +2,6 @@
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from ..fleet.dashboard import dashboard_body, require_dashboard_name
@@ -54,8 +53,8 @@ class ProvisioningDashboard(Construct):
         body = dashboard_body(
             region=environment_of(self).region,
             template_name=template.template_name,
-            function_name=hook.function.function_name if hook else None,
-            log_group_name=_log_group_name(hook.function) if hook else None,
+            function_name=hook.function_name if hook else None,
+            log_group_name=hook.log_group_name if hook else None,
         )
         resource = cloudwatch.CfnDashboard(
             self,
@@ -64,9 +63,3 @@ class ProvisioningDashboard(Construct):
             dashboard_body=Stack.of(self).to_json_string(body),
         )
         self.dashboard_name = resource.ref
-
-
-def _log_group_name(function: lambda_.IFunction) -> str:
-    if isinstance(function, lambda_.Function):
-        return function.log_group.log_group_name
-    return f"/aws/lambda/{function.function_name}"

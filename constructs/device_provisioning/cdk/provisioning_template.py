@@ -1,6 +1,7 @@
 """A provisioning template with its role and the order that AWS IoT needs."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from aws_cdk import ArnFormat, Names, Resource, Stack, Tags
@@ -28,13 +29,14 @@ from ..fleet.choices import (
     require_prefix_that_narrows,
     require_template_choices,
 )
-from .declared_template import DeclaredTemplate
+from .declared_template import keep_declared
 from .findings import report_findings, report_findings_about_role, report_what_has_to_exist
+from .json_text import json_of
 from .names import require_name_once
 from .neighbours import wait_for_neighbours
 from .places import environment_of, put
 from .pre_provisioning_hook import PreProvisioningHook
-from .service_role import service_role
+from .service_role import ServiceRole, arn_of, view_of
 from .setting_types import checked
 
 
@@ -175,13 +177,15 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
             )
         if role:
             report_findings_about_role(self, body, context, role, silenced_rules)
-        self.role = role or self._create_role(thing_name_prefix, use_managed_registration_policy)
+        self._role = role or self._create_role(thing_name_prefix, use_managed_registration_policy)
+        self._role_arn = arn_of(self._role)
         self.hook = hook
+        text = json_of(self, body.document)
         self.resource = iot.CfnProvisioningTemplate(
             self,
             "Resource",
-            provisioning_role_arn=self.role.role_arn,
-            template_body=Stack.of(self).to_json_string(body.document),
+            provisioning_role_arn=self._role_arn,
+            template_body=text,
             template_name=self.template_name,
             template_type=str(body.template_type),
             enabled=enabled,
@@ -191,8 +195,8 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         if role:
             self.resource.node.add_dependency(role)
         if hook:
-            self.resource.node.add_dependency(self._permit_invocation(hook))
-        self._keep_declared()
+            self.resource.add_resource_dependency(self._permit_invocation(hook))
+        self._keep_declared(text)
         wait_for_neighbours(
             self,
             touched_resources(body.document),
@@ -200,6 +204,11 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         )
         for key, value in (tags or {}).items():
             Tags.of(self.resource).add(key, value)
+
+    @cached_property
+    def role(self) -> iam.IRole:
+        """The role that AWS IoT applies the template with."""
+        return view_of(self._role)
 
     @staticmethod
     def from_template_name(
@@ -219,19 +228,19 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         arn = Stack.of(scope).split_arn(template_arn, ArnFormat.SLASH_RESOURCE_NAME)
         return _ImportedTemplate(scope, construct_id, str(arn.resource_name), template_arn)
 
-    def _create_role(self, thing_name_prefix: str | None, use_managed_registration_policy: bool) -> iam.Role:
+    def _create_role(
+        self, thing_name_prefix: str | None, use_managed_registration_policy: bool
+    ) -> ServiceRole:
         environment = environment_of(self)
-        role = service_role(
+        managed = f"arn:{environment.partition}:iam::aws:policy/{MANAGED_REGISTRATION_POLICY}"
+        return ServiceRole(
             self,
             "Role",
             trust=provisioning_role_trust(self.template_name, environment),
             policy=provisioning_role_policy(self.body.document, environment, thing_name_prefix),
             description=f"AWS IoT applies the provisioning template {self.template_name} with this role",
+            managed_policy_arns=[managed] if use_managed_registration_policy else None,
         )
-        if use_managed_registration_policy:
-            managed = iam.ManagedPolicy.from_aws_managed_policy_name(MANAGED_REGISTRATION_POLICY)
-            role.add_managed_policy(managed)
-        return role
 
     def _hook_property(self) -> iot.CfnProvisioningTemplate.ProvisioningHookProperty | None:
         if not self.hook:
@@ -240,17 +249,16 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
             payload_version=HOOK_PAYLOAD_VERSION, target_arn=self.hook.function_arn
         )
 
-    def _keep_declared(self) -> None:
+    def _keep_declared(self, template_body: str) -> None:
         hook = None
         if self.hook:
             hook = {"PayloadVersion": HOOK_PAYLOAD_VERSION, "TargetArn": self.hook.function_arn}
-        DeclaredTemplate(
+        keep_declared(
             self,
-            "Declared",
             template_name=self.resource.ref,
             template_arn=self.template_arn,
-            template_body=self.resource.template_body,
-            role_arn=self.role.role_arn,
+            template_body=template_body,
+            role_arn=self._role_arn,
             hook=hook,
         )
 

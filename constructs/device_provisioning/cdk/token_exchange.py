@@ -1,6 +1,7 @@
 """What gives Greengrass core devices AWS credentials for their certificates."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from aws_cdk import Duration, Names, Resource
 from aws_cdk import aws_iam as iam
@@ -19,7 +20,7 @@ from ..greengrass.token_exchange_role import (
 )
 from .names import require_name_once
 from .places import environment_of
-from .service_role import service_role
+from .service_role import ServiceRole, arn_of, view_of
 from .setting_types import checked
 
 
@@ -80,25 +81,30 @@ class TokenExchange(TokenExchangeBase):
         )
         require_name_once(self, "role_alias_name", role_alias_name)
         require_names({"role_alias_name": (self.role_alias_name, ROLE_ALIAS_NAME)})
-        self.role = role or self._create_role(artifact_buckets, seconds)
+        self._role = role or self._create_role(artifact_buckets, seconds)
         self.resource = iot.CfnRoleAlias(
             self,
             "Resource",
             role_alias=self.role_alias_name,
-            role_arn=self.role.role_arn,
+            role_arn=arn_of(self._role),
             credential_duration_seconds=seconds,
         )
         self.role_alias_arn = self.resource.attr_role_alias_arn
+
+    @cached_property
+    def role(self) -> iam.IRole:
+        """The role that core devices act with."""
+        return view_of(self._role)
 
     @staticmethod
     def from_role_alias_name(scope: Construct, construct_id: str, role_alias_name: str) -> TokenExchangeBase:
         """Import a role alias by its name."""
         return _ImportedTokenExchange(scope, construct_id, role_alias_name)
 
-    def _create_role(self, buckets: Sequence[s3.IBucket], seconds: int) -> iam.Role:
+    def _create_role(self, buckets: Sequence[s3.IBucket], seconds: int) -> ServiceRole:
         environment = environment_of(self)
         keys = [bucket.encryption_key.key_arn for bucket in buckets if bucket.encryption_key]
-        role = service_role(
+        return ServiceRole(
             self,
             "Role",
             trust=token_exchange_role_trust(self.role_alias_name, environment),
@@ -108,11 +114,8 @@ class TokenExchange(TokenExchangeBase):
                 encryption_key_arns=keys,
             ),
             description=f"Greengrass core devices act with this role by {self.role_alias_name}",
+            max_session_duration=session_seconds(seconds),
         )
-        resource = role.node.default_child
-        assert isinstance(resource, iam.CfnRole)  # noqa: S101  # what an iam.Role is made of
-        resource.max_session_duration = session_seconds(seconds)
-        return role
 
 
 class _ImportedTokenExchange(TokenExchangeBase):
