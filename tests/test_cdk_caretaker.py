@@ -166,8 +166,13 @@ def around_a_resource(stack):
     two.node.add_dependency(between)
 
 
-@pytest.mark.parametrize("define", [in_order, sharing, around_a_resource])
-def test_fleets_may_depend_on_each_other(define):
+def on_its_own_list(stack):
+    fleet = a_fleet(stack)
+    fleet.template.node.add_dependency(fleet.device_allow_list)
+
+
+@pytest.mark.parametrize("define", [in_order, sharing, around_a_resource, on_its_own_list])
+def test_fleets_and_their_parts_may_depend_on_each_other(define):
     template = synthesised(define)
     made = order(template)
     assert len(made) == len(resources(template))

@@ -98,12 +98,18 @@ def own_part(define: Callable[[Stack], Any], *components: type[Construct]) -> st
 def _owners(stack: Stack) -> dict[str, Any]:
     """The component that each resource belongs to, by logical id; ``None`` for what stands alone."""
     return {
-        stack.resolve(element.logical_id): next(
-            (scope for scope in reversed(element.node.scopes) if isinstance(scope, _COMPONENTS)), None
-        )
+        stack.resolve(element.logical_id): _owner(element)
         for element in stack.node.find_all()
         if isinstance(element, CfnElement)
     }
+
+
+def _owner(element: CfnElement) -> Any:
+    # The role of a template is beside it.
+    beside = element.node.scope.node.try_find_child(element.node.id.removesuffix("Role") or "None")
+    return next(
+        (scope for scope in (beside, *reversed(element.node.scopes)) if isinstance(scope, _COMPONENTS)), None
+    )
 
 
 def readable(template: Template) -> dict[str, Any]:

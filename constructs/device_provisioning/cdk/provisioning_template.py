@@ -177,7 +177,10 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
             )
         if role:
             report_findings_about_role(self, body, context, role, silenced_rules)
-        self._role = role or self._create_role(thing_name_prefix, use_managed_registration_policy)
+        # Beside the template, which may wait for its list: whose devices wait for the right to pass the role.
+        self._role = role or self._create_role(
+            scope, f"{construct_id}Role", thing_name_prefix, use_managed_registration_policy
+        )
         self._role_arn = arn_of(self._role)
         self.hook = hook
         text = json_of(self, body.document)
@@ -229,13 +232,17 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         return _ImportedTemplate(scope, construct_id, str(arn.resource_name), template_arn)
 
     def _create_role(
-        self, thing_name_prefix: str | None, use_managed_registration_policy: bool
+        self,
+        scope: Construct,
+        construct_id: str,
+        thing_name_prefix: str | None,
+        use_managed_registration_policy: bool,
     ) -> ServiceRole:
         environment = environment_of(self)
         managed = f"arn:{environment.partition}:iam::aws:policy/{MANAGED_REGISTRATION_POLICY}"
         return ServiceRole(
-            self,
-            "Role",
+            scope,
+            construct_id,
             trust=provisioning_role_trust(self.template_name, environment),
             policy=provisioning_role_policy(self.body.document, environment, thing_name_prefix),
             description=f"AWS IoT applies the provisioning template {self.template_name} with this role",
