@@ -1,4 +1,4 @@
-"""Synthesis of `FleetProvisioning`, against the same resources written by hand with aws-cdk-lib's L2s."""
+"""Synthesis of `FleetProvisioning`, against the same resources by hand with L2s, and as bare L1s."""
 
 import json
 import sys
@@ -9,12 +9,12 @@ from .measurement import Aim, Measurement, compared, cost_of, in_turn
 SIZES = (1, 10, 100)
 # The more fleets, the less it matters what comes first and what happens besides.
 ROUNDS = {1: 7, 10: 5, 100: 2}
-AIM, LINEAR = Aim(0.8), Aim(1.2)
-OURS, BY_HAND = "FleetProvisioning", "FleetByHand"
+AIM, FLOOR, LINEAR = Aim(0.8), Aim(1.8), Aim(1.2)
+OURS, BY_HAND, OF_L1S = "FleetProvisioning", "FleetByHand", "FleetOfL1s"
 
 
 def measure() -> Iterator[Measurement]:
-    """A row for each number of fleets, and one for the growth."""
+    """Two rows for each number of fleets, and one for the growth."""
     medians: dict[int, float] = {}
     for size in SIZES:
         resources: dict[str, dict[str, int]] = {}
@@ -22,13 +22,17 @@ def measure() -> Iterator[Measurement]:
             ROUNDS.get(size, 1),
             _seconds(OURS, size, resources),
             _seconds(BY_HAND, size, resources),
+            _seconds(OF_L1S, size, resources),
             warm_up=size == SIZES[0],
         )
-        if resources[OURS] != resources[BY_HAND]:
+        if not resources[OURS] == resources[BY_HAND] == resources[OF_L1S]:
             raise RuntimeError(f"the templates hold other resources: {resources}")
-        row = compared(f"{size} fleets" if size > 1 else "1 fleet", "s", sides, AIM, **resources)
+        ours, by_hand, of_l1s = sides
+        case = f"{size} fleets" if size > 1 else "1 fleet"
+        row = compared(f"{case}, L2s by hand", "s", (ours, by_hand), AIM, **resources)
         medians[size] = row.ours
         yield row
+        yield compared(f"{case}, L1s", "s", (ours, of_l1s), FLOOR)
     few, some, many = SIZES
     further = 1000 * (medians[many] - medians[some]) / (many - some)
     before = 1000 * (medians[some] - medians[few]) / (some - few)

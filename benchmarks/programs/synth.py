@@ -8,6 +8,7 @@ from collections import Counter
 import aws_cdk as cdk
 
 from benchmarks.programs.fleets_by_hand import FleetByHand
+from benchmarks.programs.fleets_of_l1s import FleetOfL1s
 from device_provisioning.cdk import FleetProvisioning
 
 # A stack holds 500 resources at the most.
@@ -16,7 +17,7 @@ FLEETS_OF_A_STACK = 20
 
 def main() -> None:
     """Take the name of the construct and the number of fleets from the command line."""
-    make = {"FleetProvisioning": FleetProvisioning, "FleetByHand": FleetByHand}[sys.argv[1]]
+    make = {each.__name__: each for each in (FleetProvisioning, FleetByHand, FleetOfL1s)}[sys.argv[1]]
     started = time.perf_counter()
     app = cdk.App()
     for number in range(int(sys.argv[2])):
