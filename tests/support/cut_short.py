@@ -10,7 +10,11 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iot as iot
+from aws_cdk import aws_s3_assets as s3_assets
+from aws_cdk import aws_secretsmanager as secretsmanager
 
 from device_provisioning.console.exit_status import BAD_INPUT, INTERRUPTED
 from device_provisioning.console.sources import UnreadableError
@@ -190,6 +194,21 @@ def synthesised(folder):
     environment = {**os.environ, "CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": context}
     subprocess.run(command, env=environment, check=True)
     return type("Synthesised", (CdkEngine,), {"app": str(folder)})
+
+
+def synthesised_small(folder):
+    """The engine of a stack of next to nothing that the AWS CDK deploys, with a claim that is none."""
+    app = cdk.App(outdir=str(folder))
+    synthesizer = cdk.CliCredentialsStackSynthesizer(file_assets_bucket_name=NAMES.bucket)
+    stack = cdk.Stack(app, NAMES.fleet, synthesizer=synthesizer)
+    iot.CfnPolicy(stack, "Policy", policy_name=f"{NAMES.fleet}-stack", policy_document=POLICY)
+    s3_assets.Asset(stack, "Asset", path=__file__)
+    nothing = json.dumps({"certificatePem": "", "privateKey": ""})
+    claim = secretsmanager.CfnSecret(stack, "Claim", secret_string=nothing)
+    for name, value in {Output.CLAIM: claim.attr_id, Output.TABLE: "none"}.items():
+        cdk.CfnOutput(stack, name, value=value)
+    app.synth()
+    return type("SynthesisedSmall", (CdkEngine,), {"app": str(folder)})
 
 
 class SmallFleet(CdkEngine):
