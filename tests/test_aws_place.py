@@ -28,6 +28,8 @@ BODY = {
         "certificate": {"Type": "AWS::IoT::Certificate", "Properties": {"CertificateSigningRequest": "CSR"}},
     },
 }
+ASKS_NOBODY = {"plan"}
+"""Its quotas depend on the Region."""
 VERBS = {
     "adopt": "sensors --engine cdk --out adopted",
     "bulk report": "task",
@@ -127,7 +129,7 @@ def verbs_with(option):
 
 @pytest.mark.parametrize("option", ["--region", "--profile"])
 def test_every_verb_that_talks_to_aws_has_both_options(option):
-    assert verbs_with(option) == set(VERBS)
+    assert verbs_with(option) - ASKS_NOBODY == set(VERBS)
 
 
 @pytest.mark.parametrize("verb", VERBS)

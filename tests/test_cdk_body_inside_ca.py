@@ -228,7 +228,7 @@ def test_a_role_that_is_not_seen_yet_is_waited_for_and_anything_else_is_not(monk
     for refusing, seconds in ((Refusing(2), 0), (Refusing(2, message="Invalid registration template"), 60)):
         with pytest.raises(ClientError):
             give(refusing, lambda seconds=seconds: seconds)
-        assert len(iot.calls) == 1
+        assert len(refusing.calls) == 1
 
 
 def test_a_ca_that_is_gone_is_fine_and_another_refusal_is_not():

@@ -8,7 +8,7 @@ emulator: they are servers of these tests.
 import re
 
 import pytest
-from pulumi.automation import ConfigValue
+from pulumi.automation import CommandError, ConfigValue
 
 from tests.support.example_programs import PROGRAMS, run
 from tests.support.greengrass_endpoint import GreengrassEndpoint
@@ -16,6 +16,7 @@ from tests.support.iotda_server import ACCESS_KEY, INSTANCE, PROJECT, SECRET_KEY
 from tests.support.needing_engine import changes, needs_engine
 from tests.support.panorama_endpoint import PanoramaEndpoint
 from workshop.emulator import Emulator
+from workshop.extensions.eventual_detaching import MOST_QUESTIONS
 from workshop.pulumi_engine import stack_of
 
 pytestmark = [needs_engine, pytest.mark.timeout(900)]
@@ -104,6 +105,17 @@ def make_list(emulator):
     )
 
 
+def destroyed(stack):
+    """Destroy a stack, once more where AWS IoT has not detached yet what a certificate held."""
+    for _ in range(MOST_QUESTIONS):
+        try:
+            return stack.destroy()
+        except CommandError as error:
+            if "DeleteConflictException" not in str(error):
+                raise
+    return stack.destroy()
+
+
 @pytest.mark.parametrize(
     "programs", batches(), ids=lambda paths: paths[0].stem if len(paths) == 1 else "together"
 )
@@ -114,5 +126,5 @@ def test_examples_are_deployed_unchanged_and_destroyed(cloud, programs):
     assert changes(cloud.stack.up().summary.resource_changes) == planned
     assert len(cloud.left()) > len(before)
     assert cloud.stack.preview(expect_no_changes=True)
-    assert changes(cloud.stack.destroy().summary.resource_changes) == {"delete": sum(planned.values())}
+    destroyed(cloud.stack)
     assert cloud.left() == before

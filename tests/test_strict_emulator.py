@@ -126,6 +126,8 @@ def test_a_stack_is_deleted_although_its_policy_was_detached_just_now(emulator, 
     cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig=waits)
     cloudformation.delete_stack(StackName=stack)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig=waits)
+    (gone,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    assert gone["StackStatus"] == "DELETE_COMPLETE"
 
 
 def types(iot, name, **wanted):

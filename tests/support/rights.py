@@ -11,6 +11,7 @@ from device_provisioning.fleet.caretaker_rights import ACTS_WITH
 from device_provisioning.fleet.functions import CARETAKER
 from device_provisioning.lambdas.custom_resources.declared_template import KEPT_VERSIONS
 from tests.support.custom_resources import answers_server
+from tests.support.detaching import settled
 from workshop.device import Rejected
 
 
@@ -265,9 +266,9 @@ class Work:
         described = self.iot.describe_certificate(certificateId=old.rpartition("/")[2])
         if described["certificateDescription"]["status"] != "INACTIVE":
             raise Broken("the old certificate is active")
-        if self.iot.list_attached_policies(target=old)["policies"]:
+        if settled(lambda: self.iot.list_attached_policies(target=old))["policies"]:
             raise Broken("the old certificate holds the policy")
-        if self.iot.list_thing_principals(thingName=thing_name)["principals"] != [new]:
+        if settled(lambda: self.iot.list_thing_principals(thingName=thing_name))["principals"] != [new]:
             raise Broken("the old certificate is attached")
         if self.fleet.record(serial_number)["certificate_id"] != {"S": new.rpartition("/")[2]}:
             raise Broken("the record names the old certificate")

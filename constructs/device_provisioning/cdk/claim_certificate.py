@@ -151,7 +151,7 @@ class ClaimCertificate(Construct):
             self, "Certificate", status="ACTIVE", certificate_signing_request=certificate_signing_request
         )
         # Detached first, deleted last: AWS IoT may refuse to delete a policy for five minutes.
-        certificate.add_dependency(self.policy)
+        certificate.node.add_dependency(self.policy)
         return certificate.attr_arn
 
     def _with_secret(self, encryption_key: kms.IKey | None) -> Reference:
