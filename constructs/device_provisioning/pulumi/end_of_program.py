@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pulumi
 
@@ -18,7 +19,7 @@ def at_end_of_program(act: Callable[[], None]) -> None:
     Args:
         act: What to call; if it raises an exception, the program fails with it.
     """
-    settings = pulumi.runtime.settings.SETTINGS
+    settings: Any = pulumi.runtime.settings.SETTINGS
     under_way = settings.rpc_manager.rpcs
 
     async def wait() -> None:

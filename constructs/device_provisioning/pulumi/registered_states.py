@@ -68,5 +68,6 @@ async def _known(value: Any, names: Sequence[str] = ()) -> Any:
         return [await _known(inner, names) for inner in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)  # the engine has no others
-    is_of_another = isinstance(value, str) and not value.lstrip().startswith("{")
-    return UNKNOWN if is_of_another and any(name in value for name in names) else value
+    if not isinstance(value, str) or value.lstrip().startswith("{"):
+        return value
+    return UNKNOWN if any(name in value for name in names) else value
