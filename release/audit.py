@@ -19,8 +19,10 @@ def check() -> str | None:
     """
     with tempfile.TemporaryDirectory() as scratch:
         needed = requirements(Path(scratch))
-        options = ("--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json")
-        told = run("pip-audit", *options, "--requirement", needed, accepted=(0, 1))
+        how = ("--disable-pip", "--require-hashes", "--progress-spinner", "off", "--timeout", "5")
+        told = run("pip-audit", *how, "--format", "json", "--requirement", needed, accepted=(0, 1))
+    if not told:
+        return "pip-audit could not ask the package index"
     audited = json.loads(told)["dependencies"]
     found = [
         f"{each['name']} {each['version']}: {vulnerability['id']}, mended in {vulnerability['fix_versions']}"

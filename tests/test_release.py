@@ -103,6 +103,12 @@ def test_packages_of_which_the_index_tells_nothing_are_not_checked(monkeypatch):
     assert audit.check() == "the package index tells nothing of 1 of 2 packages"
 
 
+@pytest.mark.usefixtures("needed")
+def test_an_index_that_can_not_be_asked_checks_nothing(monkeypatch):
+    monkeypatch.setattr(audit, "run", lambda *_, **__: "")
+    assert audit.check() == "pip-audit could not ask the package index"
+
+
 def test_a_secret_is_named_with_its_place(monkeypatch):
     key = [{"type": "AWS Access Key", "line_number": 7}]
     told(monkeypatch, secrets, {"results": {"stacks/app.py": key, "tests/test_cli_ca.py": key}})
