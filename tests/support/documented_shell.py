@@ -14,6 +14,13 @@ SECONDS = 300
 NOT_TYPED = ("pip install", "make ")
 """What ``test_documentation_blocks.py`` judges instead: the one installs, the other has tests of its own."""
 NOT_RUN = {
+    "SECURITY.md": dict.fromkeys(
+        (
+            "sha256sum --check SHA256SUMS",
+            "gh attestation verify device_provisioning-0.1.0-py3-none-any.whl --repo OWNER/REPOSITORY",
+        ),
+        "needs a release: test_distribution_quickstart.py checks one, which nobody has attested",
+    ),
     "docs/guides/adopting-a-template.md": {
         "cd adopted-on-cdk && cdk import --resource-mapping mapping.json && cdk diff": (
             "the emulator imports neither templates nor permissions: test_adopt_on_cdk.py imports the rest"
