@@ -74,15 +74,7 @@ def command(request, tmp_path_factory):
 
 @pytest.fixture
 def device(command, enforced_fleet, tmp_path):
-    broker = enforced_fleet.broker
-    files = {
-        "endpoint": f"{broker.host}:{broker.port}",
-        "ca.pem": broker.trust_store.decode(),
-        "claim.pem": enforced_fleet.claim.certificate_pem,
-        "claim.key": enforced_fleet.claim.private_key,
-    }
-    for name, text in files.items():
-        (tmp_path / name).write_text(text)
+    enforced_fleet.equip(tmp_path)
     return Device(command, tmp_path, {**os.environ, "CA_FILE": str(tmp_path / "ca.pem")}, enforced_fleet)
 
 

@@ -21,15 +21,7 @@ class ConnectionLostError(Exception):
 def device(enforced_fleet, tmp_path, monkeypatch):
     """The program, in the folder of a device that left the factory."""
     monkeypatch.chdir(tmp_path)
-    broker = enforced_fleet.broker
-    files = {
-        "endpoint": f"{broker.host}:{broker.port}",
-        "ca.pem": broker.trust_store.decode(),
-        "claim.pem": enforced_fleet.claim.certificate_pem,
-        "claim.key": enforced_fleet.claim.private_key,
-    }
-    for name, text in files.items():
-        (tmp_path / name).write_text(text)
+    enforced_fleet.equip(tmp_path)
     monkeypatch.setenv("CA_FILE", "ca.pem")
     (block,) = [each for each in blocks() if each.title == "device.py"]
     program = types.ModuleType("device")

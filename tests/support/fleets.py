@@ -65,6 +65,17 @@ class DeployedFleet(Fleet):
             self.broker, self.claim, self.template_name, given, own_key=own_key, client_id=client_id
         )
 
+    def equip(self, folder):
+        """Put into a folder what a device has when it leaves the factory."""
+        files = {
+            "endpoint": f"{self.broker.host}:{self.broker.port}",
+            "ca.pem": self.broker.trust_store.decode(),
+            "claim.pem": self.claim.certificate_pem,
+            "claim.key": self.claim.private_key,
+        }
+        for name, text in files.items():
+            (folder / name).write_text(text)
+
     def refusal(self, serial_number, **parameters):
         """The reason that the hook logged when it denied, and the rejection that the device got."""
         before = self.certificates()
