@@ -1,11 +1,15 @@
 """Devices registered in bulk by the command, with what each engine deploys, on an emulator that enforces IAM.
 
-Registration tasks are this project's extension of the emulator, by AWS's pages.
+Registration tasks are this project's extension of the emulator, by AWS's pages; what the lines of their
+reports look like is documented nowhere.
 """
 
 import json
 import re
 from pathlib import Path
+from typing import NamedTuple
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from aws_cdk import App
@@ -25,6 +29,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 BODY = Path("tests/templates/bulk/valid-signing-request.json")
 POLICY = "sensor-runtime"
+
+
+class Done(NamedTuple):
+    """How a task ended: the exit status, and what the command wrote."""
+
+    task: str
+    status: int
+    ended: str
+    errors: str
 
 
 def on_cdk(emulator, folder):
@@ -55,21 +68,30 @@ def deployed(request, tmp_path_factory):
 
 
 @pytest.fixture
-def start(deployed, tmp_path, monkeypatch):
-    """Register devices by the command and wait for the task; the exit status, and how the task ended."""
+def bulk(deployed, tmp_path, monkeypatch):
+    """The verbs, as somebody runs them who trusts the CA of the emulator."""
     for name, value in deployed.environment().items():
         monkeypatch.setenv(name, value)
+    trusted = tmp_path / "ca.pem"
+    trusted.write_bytes(deployed.trust_store())
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
     monkeypatch.setattr(following, "SECONDS_BETWEEN", 0.1)
+    return lambda *words: CliRunner().invoke(command, ["bulk", *map(str, words)])
+
+
+@pytest.fixture
+def start(deployed, bulk, tmp_path):
+    """Register devices by the command and wait for the task."""
 
     def start(devices):
         file = tmp_path / "devices.jsonl"
         file.write_text("\n".join(json.dumps(parameters) for parameters in devices))
         bucket, role = deployed.outputs["BucketName"], deployed.outputs["RoleArn"]
-        words = ["bulk", "start", file, "--template", BODY, "--bucket", bucket, "--role", role]
-        done = CliRunner().invoke(command, [str(word) for word in words])
+        done = bulk("start", file, "--template", BODY, "--bucket", bucket, "--role", role)
         started, _, ended = done.stdout.partition("\n")
-        assert re.fullmatch(r"task \S+ has been started", started), done.stderr
-        return done.exit_code, ended.strip()
+        task = re.fullmatch(r"task (\S+) has been started", started)
+        assert task, done.stderr
+        return Done(task[1], done.exit_code, ended.strip(), done.stderr)
 
     return start
 
@@ -77,7 +99,7 @@ def start(deployed, tmp_path, monkeypatch):
 def test_every_line_becomes_a_thing_with_the_certificate_of_its_key(deployed, start):
     keys = {name: device.key_and_csr() for name in ("bulk-1", "bulk-2")}
     done = start({"ThingName": name, "CSR": csr} for name, (_, csr) in keys.items())
-    assert done == (0, "Completed: 2 registered, 0 failed")
+    assert (done.status, done.ended) == (0, "Completed: 2 registered, 0 failed")
     iot = deployed.client("iot")
     broker = device.Broker(deployed.mqtt_host, deployed.mqtt_port, deployed.trust_store())
     for name, (key, _) in keys.items():
@@ -90,10 +112,42 @@ def test_every_line_becomes_a_thing_with_the_certificate_of_its_key(deployed, st
 def test_a_line_that_aws_iot_refuses_is_counted_and_the_others_are_registered(deployed, start):
     _, csr = device.key_and_csr()
     done = start([{"ThingName": "bulk-3", "CSR": "no CSR"}, {"ThingName": "bulk-4", "CSR": csr}])
-    assert done == (1, "Completed: 1 registered, 1 failed")
+    assert (done.status, done.ended) == (1, "Completed: 1 registered, 1 failed")
     names = {thing["thingName"] for thing in deployed.client("iot").list_things()["things"]}
     assert names >= {"bulk-4"}
     assert "bulk-3" not in names
+
+
+def test_the_links_of_reports_are_followed_to_what_failed_and_what_was_registered(bulk, start):
+    _, csr = device.key_and_csr()
+    done = start([{"ThingName": "bulk-6", "CSR": csr}, {"ThingName": "bulk-7", "CSR": "no CSR"}])
+    errors, results = bulk("report", done.task), bulk("report", done.task, "--results")
+    assert (errors.exit_code, results.exit_code) == (0, 0), errors.stderr + results.stderr
+    # The verb that followed the task has shown them, too.
+    assert errors.stdout == done.errors
+    (failed,), (registered,) = (
+        [json.loads(line) for line in ran.stdout.splitlines()] for ran in (errors, results)
+    )
+    assert failed["lineNumber"] == 2
+    assert "CSR" in failed["errorMessage"]
+    assert registered["lineNumber"] == 1
+    assert registered["resourceArns"]["thing"].endswith(":thing/bulk-6")
+
+
+def test_a_task_without_failures_has_a_report_of_none(bulk, start):
+    _, csr = device.key_and_csr()
+    reported = bulk("report", start([{"ThingName": "bulk-8", "CSR": csr}]).task)
+    assert (reported.exit_code, reported.output) == (0, "")
+
+
+def test_a_link_with_another_signature_reads_no_report(deployed, start):
+    _, csr = device.key_and_csr()
+    task = start([{"ThingName": "bulk-9", "CSR": csr}]).task
+    asked = {"taskId": task, "reportType": "RESULTS"}
+    (link,) = deployed.client("iot").list_thing_registration_task_reports(**asked)["resourceLinks"]
+    signature = link.rpartition("=")[2]
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(link.replace(signature, "0" * len(signature)))
 
 
 @pytest.mark.parametrize(
@@ -112,4 +166,4 @@ def test_a_task_has_the_rights_of_its_role_only(deployed, start, action, expecte
     _, csr = device.key_and_csr()
     done = start([{"ThingName": "bulk-5", "CSR": csr}])
     iam.delete_role_policy(RoleName=role, PolicyName="Denied")
-    assert done == (1, expected)
+    assert (done.status, done.ended) == (1, expected)

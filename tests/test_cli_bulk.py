@@ -1,6 +1,6 @@
 """The verbs ``bulk …`` of the command.
 
-The emulator has no registration tasks: the requests are checked by botocore's own model of the service.
+AWS IoT is botocore's own model of the service, so that each test says what it answers.
 """
 
 import errno

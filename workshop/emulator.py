@@ -65,6 +65,7 @@ class Emulator:
         self._enforce_iam = enforce_iam
         self._strictness = {"IOT_QUOTAS": str(quotas), "LATE_ROLES": str(late_roles)}
         self.credentials_port = free_port()
+        self._reports_port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: dict[str, Any] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -150,6 +151,7 @@ class Emulator:
             "IOT_MTLS_PORT": str(self.mqtt_port),
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "MINISTACK_REGION": REGION,
+            "REPORTS_PORT": str(self._reports_port),
             "S3_DATA_DIR": folder,
             "SFTP_ENABLED": "0",
             "STATE_DIR": folder,

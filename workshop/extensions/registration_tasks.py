@@ -1,7 +1,6 @@
 """Registration tasks, which MiniStack lacks: things of the lines of a file in S3.
 
-A task reads its file, and registers each line, with its role only. What went wrong is counted; reports have
-no links, because where AWS IoT keeps them can't be emulated.
+A task reads its file, and registers each line, with its role only. What became of each is in its reports.
 
 https://docs.aws.amazon.com/iot/latest/developerguide/bulk-provisioning.html
 https://docs.aws.amazon.com/iot/latest/apireference/API_StartThingRegistrationTask.html
@@ -9,36 +8,52 @@ https://docs.aws.amazon.com/iot/latest/apireference/API_StartThingRegistrationTa
 
 import asyncio
 import json
+import os
 import time
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from .registration_reports import Line, Reports
+
+REPORTS_PORT = "REPORTS_PORT"
 PATH = "/thing-registration-tasks"
+COUNTS = {"ERRORS": "failureCount", "RESULTS": "successCount"}
 MEMBERS = ("templateBody", "inputFileBucket", "inputFileKey", "roleArn")
 
 
 def install(iot: Any) -> None:
-    """Add the operations."""
-    tasks, route = RegistrationTasks(iot), iot._route_request
+    """Add the operations, and the reports, over HTTPS, on ``REPORTS_PORT``."""
+    reports = Reports(int(os.environ[REPORTS_PORT]))
+    tasks, route, start = RegistrationTasks(iot, reports), iot._route_request, iot.mtls_start
 
     async def route_with_tasks(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
         if path.startswith(PATH):
-            return tasks.answer(method, path.removeprefix(PATH).strip("/").split("/"), body)
+            return tasks.answer(method, path.removeprefix(PATH).strip("/").split("/"), body, query)
         return await route(method, path, headers, body, query)
 
-    iot._route_request = route_with_tasks
+    async def start_with_reports() -> None:
+        await start()
+        await reports.serve(iot)
+
+    iot._route_request, iot.mtls_start = route_with_tasks, start_with_reports
 
 
 class RegistrationTasks:
-    """The tasks of every account and Region."""
+    """The tasks of every account and Region.
 
-    def __init__(self, iot: Any) -> None:
-        self._iot = iot
+    Args:
+        iot: MiniStack's AWS IoT.
+        reports: Where their reports are.
+    """
+
+    def __init__(self, iot: Any, reports: Reports) -> None:
+        self._iot, self._reports = iot, reports
+        self._lines: dict[tuple[str, str], list[Line]] = {}
         self._tasks: Any = iot.AccountRegionScopedDict()
         self._running: set[asyncio.Task[None]] = set()
 
-    def answer(self, method: str, path: list[str], body: bytes) -> Any:
+    def answer(self, method: str, path: list[str], body: bytes, query: Mapping[str, Any]) -> Any:
         """Answer StartThingRegistrationTask, and what is asked of tasks."""
         match method, *path:
             case "POST", "":
@@ -51,8 +66,15 @@ class RegistrationTasks:
                 task["status"] = "Cancelling"
                 return self._iot.json_response({})
             case "GET", task_id, "reports" if task_id in self._tasks:
-                return self._iot.json_response({"resourceLinks": [], "reportType": "ERRORS"})
+                return self._report(task_id, query)
         return self._iot.error_response_json("ResourceNotFoundException", f"no task {path[0]}", 404)
+
+    def _report(self, task_id: str, query: Mapping[str, Any]) -> Any:
+        (kind,) = query.get("reportType") or [""]
+        if kind not in COUNTS:
+            return self._iot.error_response_json("InvalidRequestException", f"reportType: {kind}", 400)
+        links = self._reports.links(self._lines.get((task_id, kind), []))
+        return self._iot.json_response({"resourceLinks": links, "reportType": kind})
 
     def _start(self, asked: Mapping[str, Any]) -> Any:
         now, task_id = time.time(), str(uuid.uuid4())
@@ -82,8 +104,9 @@ class RegistrationTasks:
             if task["status"] == "Cancelling":
                 task["status"] = "Cancelled"
                 return
-            is_registered = await self._is_registered(task, line)
-            task["successCount" if is_registered else "failureCount"] += 1
+            kind, outcome = await self._outcome(task, line)
+            self._lines.setdefault((task["taskId"], kind), []).append({"lineNumber": number, **outcome})
+            task[COUNTS[kind]] += 1
             task.update(percentageProgress=100 * number // len(lines), lastModifiedDate=time.time())
         task["status"] = "Completed"
 
@@ -96,7 +119,8 @@ class RegistrationTasks:
         content: bytes | None = s3._get_object_data(bucket, key) if s3._ensure_bucket(bucket) else None
         return content
 
-    async def _is_registered(self, task: Mapping[str, Any], line: str) -> bool:
+    async def _outcome(self, task: Mapping[str, Any], line: str) -> tuple[str, Line]:
+        """The report that a line is in, and what that says."""
         iot = self._iot
         template = {
             "templateName": task["taskId"],
@@ -107,11 +131,15 @@ class RegistrationTasks:
             parameters = json.loads(line)
             certificate = await self._certificate(task, parameters)
             plan = iot._provisioning_plan(template, parameters, certificate["certificateId"])
-            await iot._apply_provisioning_plan(plan, certificate, task["roleArn"])
+            thing = await iot._apply_provisioning_plan(plan, certificate, task["roleArn"])
         except iot._ProvisioningRejected as rejection:
-            print(f"registration task {task['taskId']}: {rejection.reply}", flush=True)
-            return False
-        return True
+            _, refusal = rejection.reply
+            return "ERRORS", refusal
+        arns = {
+            "certificate": certificate["certificateArn"],
+            **({"thing": iot._thing_arn(thing)} if thing else {}),
+        }
+        return "RESULTS", {"resourceArns": arns}
 
     async def _certificate(self, task: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:
         """The certificate that a body asks for, made, registered or found."""
