@@ -1,6 +1,6 @@
 # Everything runs in .venv, which is made of the project's own lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop engine browser screenshot test quick coverage docs distribution release-check lowest fuzz bench check lint format types imports lock clean
+.PHONY: help demo demo-stop engine browser screenshot test exhaustive quick coverage docs distribution release-check lowest fuzz bench check lint format types imports lock clean
 
 PYTHON ?= python3
 PORT ?= 4566
@@ -50,8 +50,11 @@ screenshot: $(READY) browser ## Make docs/explain.png
 	@$(VENV)/bin/python -m tests.support.screenshot docs/explain.png
 
 # Where no bytecode is to be written, each of the processes that tests start would compile what it imports.
-test: $(READY) ## Run all tests
+test: $(READY) ## Run the tests, in less than ten minutes on two processors
 	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest
+
+exhaustive: $(READY) ## Try all of what the tests try some of: each call cut short, each example on the engine
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest -m exhaustive
 
 quick: $(READY) ## Run what needs no engine, no emulator and no synthesis, in less than a minute
 	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest --quick -n2 --hypothesis-profile=quick -p no:randomly
@@ -61,7 +64,7 @@ NOT_MEASURED := *_orders.py *_storm.py *_fuzzing.py *_benchmarks.py
 coverage: $(READY) ## Measure the branch coverage of core, hook and allow list, and hold each above its floor
 	$(VENV)/bin/pytest --quick -n2 --hypothesis-profile=quick --hypothesis-seed=0 -p no:randomly \
 		$(NOT_MEASURED:%=--ignore-glob='%') --cov --cov-report=
-	$(VENV)/bin/pytest -n2 --hypothesis-profile=quick --hypothesis-seed=0 -m 'not slow' tests/test_cli_devices*.py \
+	$(VENV)/bin/pytest -n2 --hypothesis-profile=quick --hypothesis-seed=0 -m 'not slow and not exhaustive' tests/test_cli_devices*.py \
 		--cov --cov-append --cov-report=
 	$(VENV)/bin/coverage report --fail-under=97 --include='*/aws_iot/*,*/fleet/*,*/greengrass/*,*/iotda/*,*/panorama/*'
 	$(VENV)/bin/coverage report --fail-under=98 --include='*/pre_provisioning_hook/*,*/records/*'
@@ -82,7 +85,7 @@ $(RELEASE)/ready: release/requirements.lock | $(READY)
 	$(VENV)/bin/uv pip install --quiet --python $(RELEASE)/bin/python --require-hashes --requirement release/requirements.lock
 	@touch $@
 
-lowest: $(READY) ## Run all tests with the lowest versions that pyproject.toml allows
+lowest: $(READY) ## Run the tests with the lowest versions that pyproject.toml allows
 	$(VENV)/bin/uv venv --quiet --clear $(VENV)/lowest
 	$(VENV)/bin/uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct \
 		--editable '.[aws,cdk,cfn-lint,init,iotda,language-server,parquet,pulumi]' --group dev
@@ -99,7 +102,7 @@ fuzz: $(READY) ## Fuzz each target for SECONDS=600, then run the property tests 
 bench: $(READY) ## Measure, and write benchmarks/results.json and docs/benchmarks.md; NAMES=simulate for some
 	$(VENV)/bin/python -m benchmarks.run $(NAMES)
 
-check: lint types imports test coverage ## Run what CI runs
+check: lint types imports test coverage ## Run what a change has to pass at once; .ci/run is all of it
 
 lint: $(READY) ## Check style
 	$(VENV)/bin/ruff check

@@ -10,6 +10,7 @@ from hypothesis import settings
 from tests.support import allow_list_command, released
 from tests.support.built_sites import built_site
 from tests.support.faulty_wire import faulty_wire
+from tests.support.left_over import LeftOver
 from tests.support.reach import is_quick_file, is_quick_test
 from workshop import toolchain
 from workshop.emulator import Emulator
@@ -38,6 +39,11 @@ NOT_HERE = (
 
 def pytest_addoption(parser):
     parser.addoption("--quick", action="store_true", help="only what needs no engine, emulator or synthesis")
+
+
+def pytest_configure(config):
+    if not config.getoption("quick"):
+        config.pluginmanager.register(LeftOver(config))
 
 
 def pytest_ignore_collect(collection_path, config):

@@ -65,7 +65,10 @@ class Named:
         runs = [item for item in session.items if not never.intersection(m.name for m in item.iter_markers())]
         print("RUNS", json.dumps([item.nodeid.partition("[")[0] for item in runs]))
 
-pytest.main(["--collect-only", "-qq", "-n0", "-p", "no:cacheprovider", *sys.argv[1:]], plugins=[Named()])
+# What make test runs, and make exhaustive.
+always = "not distribution and not documentation"
+options = ["--collect-only", "-qq", "-n0", "-p", "no:cacheprovider", "-m", always]
+pytest.main([*options, *sys.argv[1:]], plugins=[Named()])
 """
 
 

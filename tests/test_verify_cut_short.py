@@ -3,7 +3,7 @@
 The calls are those of a run that was recorded, each operation once, in what the run was about: a new one is
 tried by itself. The deployment is the AWS CDK's own, of a small stack that takes the calls of the real fleet;
 that is deployed where AWS goes on after an interruption. What devices do is tried on a fleet that stands,
-promise by promise.
+promise by promise. Each call is exhaustive: one of each kind is cut always.
 """
 
 import os
@@ -20,7 +20,7 @@ from device_provisioning.verification import removal as removing
 from device_provisioning.verification.promise import Promise
 from device_provisioning.verification.promises import PROMISES
 from tests.support import cut_short
-from tests.support.watched_wire import DEPLOYING, REMOVING
+from tests.support.watched_wire import DEPLOYING, REMOVING, one_of_each_kind
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -32,6 +32,14 @@ MAKING = {
     "deploying: CreateStack": ("DescribeStacks", 120),
 }
 """What makes something: AWS does it once the run has looked for it, within seconds that the run looks."""
+
+
+@pytest.fixture(
+    scope="module", params=["one of each kind", pytest.param("all", marks=pytest.mark.exhaustive)]
+)
+def cut(request):
+    """Which calls are cut."""
+    return list if request.param == "all" else one_of_each_kind
 
 
 @pytest.fixture(scope="module")
@@ -75,16 +83,18 @@ def standing(bench_of_devices, real_fleet):
 
 
 @pytest.fixture(scope="module")
-def trials(bench_of_devices, standing):
-    """Each call of devices with the first promise that makes it, and what the run with it alone came to."""
-    runs = {promise: bench_of_devices.run(standing, (promise,)) for promise in PROMISES}
+def trials(bench_of_devices, standing, cut):
+    """Each call of devices that is cut with the first promise that makes it."""
+    promises = PROMISES if cut is list else PROMISES[:1]
+    runs = {promise: bench_of_devices.run(standing, (promise,)) for promise in promises}
     assert [run.left for run in runs.values()] == [set()] * len(runs)
-    calls = [(call, promise) for promise, run in runs.items() for call in run.calls if call != FIRST]
-    return dict(reversed(calls))
+    made = [(call, promise) for promise, run in runs.items() for call in run.calls if call != FIRST]
+    first = dict(reversed(made))
+    return {call: first[call] for call in cut(dict(made))}
 
 
-def test_a_deployment_that_is_refused_a_call_leaves_nothing(bench, small_fleet, deployment, subtests):
-    for call in [FIRST, *deployment.calls_while(DEPLOYING)]:
+def test_a_deployment_that_is_refused_a_call_leaves_nothing(bench, small_fleet, deployment, cut, subtests):
+    for call in [FIRST, *cut(deployment.calls_while(DEPLOYING))]:
         with subtests.test(call):
             ended = bench.run(small_fleet, refused=call)
             # The AWS CDK can do without some of what it asks for.
@@ -92,34 +102,37 @@ def test_a_deployment_that_is_refused_a_call_leaves_nothing(bench, small_fleet, 
             assert ended.left == set()
 
 
-def test_a_deployment_that_is_interrupted_leaves_nothing(bench, small_fleet, deployment, subtests):
-    for call in deployment.calls_while(DEPLOYING):
+def test_a_deployment_that_is_interrupted_leaves_nothing(bench, small_fleet, deployment, cut, subtests):
+    for call in cut(deployment.calls_while(DEPLOYING)):
         if call not in MAKING:
             with subtests.test(call):
                 interrupted(bench.run(small_fleet, interrupting=call, in_flight=0))
 
 
+@pytest.mark.exhaustive
 def test_the_real_fleet_is_deployed_by_the_same_calls(bench, real_fleet, deployment):
     assert bench.run(real_fleet).calls_while(DEPLOYING) == deployment.calls_while(DEPLOYING)
 
 
-def test_what_aws_makes_after_the_interruption_is_removed(bench, real_fleet, deployment, subtests):
+def test_what_aws_makes_after_the_interruption_is_removed(bench, real_fleet, deployment, cut, subtests):
     assert {call for call in deployment.calls if "PUT" in call or "Create" in call} == set(MAKING)
-    for call, (late_after, in_flight) in MAKING.items():
+    for call in cut(MAKING):
         with subtests.test(call):
-            late = {"late_after": late_after, "in_flight": in_flight}
+            late = dict(zip(("late_after", "in_flight"), MAKING[call], strict=True))
             interrupted(bench.run(real_fleet, interrupting=call, **late))
 
 
-def test_a_removal_that_is_refused_a_call_says_what_is_left_and_how_to_remove_it(bench, removal, subtests):
-    for call in removal.calls_while(REMOVING):
+def test_a_removal_that_is_refused_a_call_says_what_is_left_and_how_to_remove_it(
+    bench, removal, cut, subtests
+):
+    for call in cut(removal.calls_while(REMOVING)):
         with subtests.test(call):
             ended = bench.run(cut_short.SmallFleet, refused=call)
             told(bench, ended)
 
 
-def test_a_removal_that_is_interrupted_goes_on(bench, removal, subtests):
-    for call in removal.calls_while(REMOVING):
+def test_a_removal_that_is_interrupted_goes_on(bench, removal, cut, subtests):
+    for call in cut(removal.calls_while(REMOVING)):
         with subtests.test(call):
             interrupted(bench.run(cut_short.SmallFleet, interrupting=call))
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -14,6 +15,16 @@ WORKFLOWS = ROOT / ".github" / "workflows"
 def test_they_are_valid_by_the_schema_of_github_workflows():
     check = [Path(sys.executable).parent / "check-jsonschema", "--builtin-schema", "vendor.github-workflows"]
     subprocess.run([*check, *WORKFLOWS.glob("*.yml")], check=True, capture_output=True)
+
+
+def test_what_make_test_leaves_out_is_run_by_a_part_that_has_to_pass():
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["addopts"]
+    left_out = re.findall(r"not (\w+)", options[options.index("-m") + 1])
+    assert left_out
+    makefile, ci = (ROOT / "Makefile").read_text(), (ROOT / ".ci" / "run").read_text()
+    for marker in left_out:
+        (target,) = re.findall(rf"^(\w+):.*\n(?:\t.*\n)*?\t.*pytest .*-m {marker}\b", makefile, re.MULTILINE)
+        assert re.search(rf"\bmake {target}\b", ci), marker
 
 
 def test_each_part_of_what_has_to_pass_is_a_job():

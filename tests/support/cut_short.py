@@ -97,7 +97,7 @@ class Bench:
         interrupting=None,
         late_after=None,
         in_flight=10,
-        detaching=2,
+        detaching=None,
     ):
         """Run it; nothing of the run before may be left."""
         assert everything(self.emulator) == self._before
@@ -108,9 +108,10 @@ class Bench:
             patch.setitem(ENGINES, "cdk", watched(engine, self.wire))
             patch.setattr(attempt, "PROMISES", promises)
             patch.setattr(stack, "SECONDS_IN_FLIGHT", in_flight)
-            # The emulator detaches within seconds: what is refused again and again need not be waited for.
-            patch.setattr(removal, "SECONDS", detaching)
-            patch.setattr(stack, "SECONDS_TO_DETACH", detaching)
+            # What is refused again and again need not be waited for.
+            seconds = detaching or (2 if (refused or "").startswith(REMOVING) else SECONDS)
+            patch.setattr(removal, "SECONDS", seconds)
+            patch.setattr(stack, "SECONDS_TO_DETACH", seconds)
             status, said = self._verify()
         report = self._folder / "report.md"
         text = report.read_text("utf-8") if report.exists() else ""

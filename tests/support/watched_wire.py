@@ -10,6 +10,8 @@ from tests.support.verified import let_functions_detach
 NUMBERED = re.compile(r"/[^/]*(dp-verify-|[0-9a-f]{64}|arn:|arn%3A|function:|SN-)[^/]*")
 OF_S3 = re.compile(r"[A-Z]+ /\*(/\*?)?")
 DEPLOYING, TRYING, REMOVING = "deploying: ", "", "removing: "
+LOOKS = ("Describe", "GET", "Get", "List")
+REMOVES = ("DELETE", "Delete", "Detach")
 SECONDS = 120
 """How long the wire waits for what surely comes: a test that lacks it fails, and does not hang."""
 ERROR = "<Error><Code>AccessDenied</Code><Message>as it was told</Message></Error>"
@@ -17,6 +19,11 @@ DENIED = Fault(status=403, code="AccessDeniedException")
 DENIED_IN_XML = Fault(status=403, content=f"<ErrorResponse>{ERROR}</ErrorResponse>")
 DENIED_BY_S3 = Fault(status=403, content=ERROR)
 LOST = Fault()
+
+
+def one_of_each_kind(calls):
+    """The last call of a phase that looks, that removes and that makes something: most is there by then."""
+    return list({_kind(call): call for call in calls}.values())
 
 
 class WatchedWire(FaultyWire):
@@ -80,6 +87,12 @@ class WatchedWire(FaultyWire):
         if operation == self.late_after and self.interrupting is None and not self._looked.is_set():
             self._looked.set()
             assert self._done.wait(SECONDS)
+
+
+def _kind(call):
+    phase, _, operation = call.rpartition(": ")
+    kinds = {"looks": operation.startswith(LOOKS), "removes": operation.startswith(REMOVES), "makes": True}
+    return phase, next(kind for kind, is_so in kinds.items() if is_so)
 
 
 def _name_and_denial(method, path, headers, body):
