@@ -3,6 +3,7 @@
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -81,7 +82,7 @@ class Page:
 
     @property
     def _tokens(self):
-        return MarkdownIt("commonmark").enable("table").parse(self.text)
+        return _parsed(self.text)
 
     @property
     def blocks(self):
@@ -106,6 +107,11 @@ class Page:
     def codes(self):
         """Every piece of code inside a sentence."""
         return [token.content for token in self._inline if token.type == "code_inline"]
+
+
+@cache
+def _parsed(text):
+    return MarkdownIt("commonmark").enable("table").parse(text)
 
 
 def pages():
