@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import run, simulate, synth
 from benchmarks.measurement import Aim, Cost, Measurement, in_turn
+from tests.support.left_over import telling
 
 TINY = {
     "devices_import": {"ROWS": 300, "FEWER_ROWS": 100, "MILLISECONDS": 1},
@@ -47,7 +48,7 @@ def here(command):
     return Cost(0, 0, 0, written.getvalue())
 
 
-@pytest.mark.parametrize("name", run.benchmarks())
+@pytest.mark.parametrize("name", telling(run.benchmarks(), {"hook_warm_decision", "synth"}))
 def test_a_benchmark_says_what_it_measures_and_measures_it(name, monkeypatch):
     module = importlib.import_module(f"benchmarks.{name}")
     for setting, value in TINY[name].items():

@@ -18,6 +18,7 @@ from constructs import Construct
 from device_provisioning import cdk
 from tests.support.cfn_linted import warnings_of_cfn_lint
 from tests.support.everything_on_cdk import NAMES, STACKS, synthesise
+from tests.support.left_over import telling
 from tests.support.own_environment import own_environment
 from tests.support.synthesis import IRELAND
 
@@ -38,13 +39,17 @@ QUIET_CHECKOV = {
 }
 
 
-@pytest.fixture(scope="module")
-def assemblies(tmp_path_factory):
-    """Every template as text, by its file in a folder of the name."""
+@pytest.fixture(
+    scope="module",
+    params=[tuple(STACKS), pytest.param(NAMES, marks=pytest.mark.exhaustive)],
+    ids=["constructs", "all"],
+)
+def assemblies(request, tmp_path_factory):
+    """Every template as text, by its file in a folder of the name: of what is public, or of examples too."""
     # Without the hyphen 40 letters of a path may stand in a row, which checkov takes for a key of AWS.
     folder = tmp_path_factory.mktemp("linted-")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        files = [file for name in NAMES for file in synthesise(name, folder / name, monkeypatch)]
+        files = [file for name in request.param for file in synthesise(name, folder / name, monkeypatch)]
     return {file: file.read_text() for file in files}
 
 
@@ -73,17 +78,17 @@ def report_of_checkov(files, home):
     return report
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in OWN])
+@pytest.mark.parametrize("name", telling([name for name in NAMES if name not in OWN], STACKS))
 def test_cdk_nag_finds_nothing_that_has_no_reason(name, tmp_path, monkeypatch):
     assert synthesise(name, tmp_path, monkeypatch, *PACKS)
 
 
-@pytest.mark.parametrize("name", STACKS)
+@pytest.mark.parametrize("name", telling(STACKS, {"everything"}))
 def test_cdk_nag_finds_nothing_where_account_and_region_are_not_known(name, tmp_path, monkeypatch):
     assert synthesise(name, tmp_path, monkeypatch, *PACKS, env=None)
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", telling(OWN, {"stacks"}))
 def test_cdk_nag_finds_in_examples_only_what_is_their_readers_own(name, tmp_path, monkeypatch):
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         synthesise(name, tmp_path, monkeypatch, *PACKS)
@@ -100,6 +105,7 @@ def test_cdk_nag_is_really_asked(tmp_path):
     assert packs == {"AwsSolutions", "NIST.800.53.R4", "NIST.800.53.R5"}
 
 
+@pytest.mark.exhaustive
 def test_checkov_finds_nothing_that_has_no_reason(assemblies, tmp_path):
     report = report_of_checkov(assemblies, tmp_path)
     failed = {

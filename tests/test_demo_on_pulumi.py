@@ -9,7 +9,7 @@ from test_demo import row, run_demo
 from tests.support.needing_engine import needs_engine
 from workshop import pulumi_engine
 
-pytestmark = [needs_engine, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.exhaustive, needs_engine, pytest.mark.timeout(600)]
 
 
 def test_the_demo_goes_from_pulumi_up_to_a_device_with_its_own_certificate_and_leaves_nothing(tmp_path):

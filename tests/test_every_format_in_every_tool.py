@@ -13,6 +13,7 @@ from device_provisioning.lint.files import lint_text
 from device_provisioning.plans.parsing import parse
 from tests.support.cfn_linted import found_by_our_rules
 from tests.support.forms import FORMATS, files_of
+from tests.support.left_over import telling
 from tests.support.simulated import outcomes
 from tests.support.template_files import template_files
 
@@ -25,9 +26,12 @@ VALUES = {"Status": "ACTIVE"}
 """Parameters for which not every text will do."""
 
 
-def some_of(name, number):
+SOME_OR_MORE = pytest.mark.parametrize("number", telling([1, 8], {1}))
+"""How many bodies of each form are tried, about: one of each, or so many that together they are all."""
+
+
+def some_of(files, name, number):
     """Some of the bodies that a form can hold: other ones for each form, so that all of them are had."""
-    files = files_of(name)
     step = len(files) // number
     return files[list(FORMATS).index(name) % step :: step]
 
@@ -36,9 +40,10 @@ def found_by_lint(text, file):
     return {(finding.code, str(finding.severity)) for _, finding in lint_text(text, file.body_type, {})}
 
 
+@SOME_OR_MORE
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_cfn_lint_finds_the_same(name):
-    for file in some_of(name, 16):
+def test_cfn_lint_finds_the_same(name, number):
+    for file in some_of(files_of(name), name, 2 * number):
         text = FORMATS[name](file)
         assert found_by_our_rules(text) == found_by_lint(text, file), str(file)
 
@@ -77,9 +82,10 @@ def run(*arguments):
     return result
 
 
+@SOME_OR_MORE
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_device_is_provisioned_where_there_is_no_error_in_a_body(name, tmp_path):
-    for file in some_of(name, 8):
+def test_a_device_is_provisioned_where_there_is_no_error_in_a_body(name, number, tmp_path):
+    for file in some_of(files_of(name), name, number):
         names = json.loads(file.text).get("Parameters", {}).keys() - {"AWS::IoT::Certificate::Id"}
         device = [f"{each}={VALUES.get(each, 'lab')}" for each in {*names, "SerialNumber"}]
         result = run("simulate", written(name, file, tmp_path), "--device", *device, "--type", file.kind)
@@ -89,10 +95,11 @@ def test_a_device_is_provisioned_where_there_is_no_error_in_a_body(name, tmp_pat
         assert (provisioned, result.exit_code) in expected, str(file)
 
 
+@SOME_OR_MORE
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_body_is_explained(name, tmp_path):
+def test_a_body_is_explained(name, number, tmp_path):
     sound = [file for file in files_of(name) if not file.broken_rules]
-    for file in sound[list(FORMATS).index(name) % 10 :: 10]:
+    for file in some_of(sound, name, number):
         result = run("explain", written(name, file, tmp_path), "--type", file.kind)
         assert result.exit_code == 0, str(file)
         resources = json.loads(file.text)["Resources"].values()

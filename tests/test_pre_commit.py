@@ -42,6 +42,7 @@ def hook(repository, environment, **files):
     )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.timeout(600)
 def test_it_refuses_a_broken_body_and_lets_a_sound_one_pass(repository, environment):
     refused = hook(repository, environment, broken=BROKEN, sound=SOUND)

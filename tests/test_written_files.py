@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from tests.support.faulty_disk import Fault, run_with
+from tests.support.left_over import telling
 from tests.support.writing_verbs import VERBS, Account
 
 WAS_THERE = b"what was there\n"
@@ -96,6 +97,7 @@ def test_validating_a_list_needs_no_file_beside_it(emulator, tmp_path):
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("verb", telling(VERBS, {"ca issue", "explain"}), indirect=True)
 def test_whenever_it_is_killed_what_is_there_is_whole(verb, run):
     _, _, whole = run(name="whole")
     step, further, killed = 1, 1, 0
