@@ -30,6 +30,9 @@ settings.register_profile("quick", max_examples=20, deadline=None)
 settings.register_profile("long", max_examples=20_000, deadline=None)
 settings.load_profile("short")
 
+# What tests share holds no examples. To look for some would import the fuzzer, which instruments the package.
+collect_ignore = ["support"]
+
 NOT_HERE = (
     ("no engine: ", "Pulumi's engine", "make engine builds it where there is Go"),
     ("no browser: ", "a browser", "install your system's package of chromium, then make browser finds it"),

@@ -63,6 +63,7 @@ def test_what_is_adopted_is_imported_without_a_change_and_hardened_by_the_printe
         assert changes(adopted.stack.preview().change_summary) == {}
 
 
+@pytest.mark.exhaustive
 def test_a_fleet_without_a_hook_gets_one_by_the_printed_line(tmp_path):
     with Emulator(enforce_iam=True) as emulator:
         fleet = make_by_hand(emulator, claim_document=EVERYTHING, hook=False)

@@ -84,6 +84,7 @@ def caretakers(emulator):
     return sorted({entry.partition(":")[0] for entry in names})
 
 
+@pytest.mark.exhaustive
 def test_twenty_custom_resources_are_made_changed_and_taken_away_in_one_deployment(deploy, own_emulator):
     def twenty(*serial_numbers):
         def define(stack):

@@ -13,7 +13,7 @@ from tests.support.needing_engine import needs_engine
 from workshop.emulator import ACCOUNT, REGION
 from workshop.pulumi_engine import FLEET, stack_of
 
-pytestmark = [needs_engine, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.exhaustive, needs_engine, pytest.mark.timeout(900)]
 
 NAME = "changing-on-pulumi"
 IRELAND = Environment(ACCOUNT, REGION)

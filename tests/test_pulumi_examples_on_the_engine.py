@@ -19,7 +19,7 @@ from workshop.emulator import Emulator
 from workshop.extensions.eventual_detaching import MOST_QUESTIONS
 from workshop.pulumi_engine import stack_of
 
-pytestmark = [needs_engine, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.exhaustive, needs_engine, pytest.mark.timeout(900)]
 
 
 def authorities(path):

