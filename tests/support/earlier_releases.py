@@ -74,9 +74,10 @@ def synthesise(folder, serial_numbers=(FIRST,)):
     return folder
 
 
-def program():
+def program(serial_numbers=(FIRST,)):
     """Today's version of what a release deployed on Pulumi."""
-    devices = [{"serial_number": FIRST, "parameter_overrides": {"Site": "plant7"}}]
+    overrides = {"Site": "plant7"}
+    devices = [{"serial_number": each, "parameter_overrides": overrides} for each in serial_numbers]
     fleet = FleetOnPulumi("sensors", {**SETTINGS, "rotation_template_name": ROTATION, "devices": devices})
     pulumi.export("TemplateName", fleet.template_name)
 
