@@ -3,7 +3,8 @@
 import pytest
 
 from device_provisioning.lint.files import lint_text
-from tests.support.forms import FORMATS, files_of
+from tests.support.forms import BODIES, FORMATS, files_of, some_of
+from tests.support.left_over import telling
 
 # What is around the body here: no hook, or a hook of the framework that has no source and ends too late.
 AROUND = {"DP052", "DP033", "DP034"}
@@ -21,10 +22,11 @@ def codes(text, file):
     return {finding.code for _, finding in found if finding.severity != "info"}
 
 
+@pytest.mark.parametrize("number", telling([8, len(BODIES)], {8}))
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_body_is_judged_the_same_in_every_form_of_file(name):
+def test_a_body_is_judged_the_same_in_every_form_of_file(name, number):
     wrong = {}
-    for file in files_of(name):
+    for file in some_of(files_of(name), name, number):
         found = codes(FORMATS[name](file), file) - AROUND
         if found != file.broken_rules - UNKNOWN_WITH_A_HOOK.get(name, set()):
             wrong[str(file)] = found

@@ -12,7 +12,7 @@ from device_provisioning.cli import app
 from device_provisioning.lint.files import lint_text
 from device_provisioning.plans.parsing import parse
 from tests.support.cfn_linted import found_by_our_rules
-from tests.support.forms import FORMATS, files_of
+from tests.support.forms import FORMATS, files_of, some_of
 from tests.support.left_over import telling
 from tests.support.simulated import outcomes
 from tests.support.template_files import template_files
@@ -28,12 +28,6 @@ VALUES = {"Status": "ACTIVE"}
 
 SOME_OR_MORE = pytest.mark.parametrize("number", telling([1, 8], {1}))
 """How many bodies of each form are tried, about: one of each, or so many that together they are all."""
-
-
-def some_of(files, name, number):
-    """Some of the bodies that a form can hold: other ones for each form, so that all of them are had."""
-    step = len(files) // number
-    return files[list(FORMATS).index(name) % step :: step]
 
 
 def found_by_lint(text, file):

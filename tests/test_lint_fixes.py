@@ -11,7 +11,8 @@ from device_provisioning.lint.configuration import Project
 from device_provisioning.lint.fixed_files import Judge
 from device_provisioning.lint.fixing import fix_text, is_fixable
 from device_provisioning.lint.rule_pages import FIXES
-from tests.support.forms import BODIES, FORMATS, files_of
+from tests.support.forms import BODIES, FORMATS, files_of, some_of
+from tests.support.left_over import telling
 from tests.support.template_files import FOLDER, template_files
 
 ANSWERS = ("AWS, a template", "AWS, a version", "AWS, a CA described", "AWS, an answer to boto3")
@@ -97,9 +98,10 @@ def test_the_mark_at_the_beginning_of_a_file_stays(tmp_path):
     assert file.read_bytes() == b"\xef\xbb\xbf" + expected(STACK).encode()
 
 
+@pytest.mark.parametrize("number", telling([8, len(BODIES)], {8}))
 @pytest.mark.parametrize("name", [name for name in FORMATS if not name.startswith(WRITTEN_BY_TOOLS)])
-def test_in_every_form_of_file_nothing_fixable_is_left_and_fixing_again_changes_nothing(name):
-    for file in files_of(name):
+def test_in_every_form_of_file_nothing_fixable_is_left_and_fixing_again_changes_nothing(name, number):
+    for file in some_of(files_of(name), name, number):
         result, left = fixed(FORMATS[name](file), file.body_type)
         assert left == {entry.finding.code for entry, _ in result.left.values()}, file
         assert fixed(result.text, file.body_type)[0].text == result.text

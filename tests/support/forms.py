@@ -314,3 +314,9 @@ KINDS = {name: {"jitp"} for name in FORMATS if ", a CA" in name} | {"Serverless,
 def files_of(name):
     """The bodies that a form can hold."""
     return [file for file in BODIES if file.kind in KINDS.get(name, TYPES)]
+
+
+def some_of(files, name, number):
+    """About so many of the bodies: other ones for each form, so that together they are many more."""
+    step = max(1, len(files) // number)
+    return files[list(FORMATS).index(name) % step :: step]
