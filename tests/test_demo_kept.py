@@ -161,6 +161,7 @@ def enrolled_by(command, demo):
     return provision(broker, claim, options["--template_name"], parameters, **own).thing_name
 
 
+@pytest.mark.exhaustive
 @needs_engine
 def test_a_demo_that_pulumi_deployed_stays_up_too_until_ctrl_c(tmp_path):
     with kept_demo(tmp_path, "pulumi") as demo:

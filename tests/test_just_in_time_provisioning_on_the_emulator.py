@@ -68,7 +68,9 @@ class OnPulumi(Deployed):
         self._stack.destroy()
 
 
-@pytest.fixture(scope="module", params=[OnCdk, pytest.param(OnPulumi, marks=needs_engine)])
+@pytest.fixture(
+    scope="module", params=[OnCdk, pytest.param(OnPulumi, marks=[needs_engine, pytest.mark.exhaustive])]
+)
 def deployed(request, tmp_path_factory):
     with Emulator(enforce_iam=True) as emulator:
         made = request.param(emulator)

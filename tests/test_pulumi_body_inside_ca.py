@@ -125,6 +125,7 @@ class TestProvider:
         assert engine.diff(provider, "id", settings, other) == (True, ["ca_certificate_id"])
 
 
+@pytest.mark.exhaustive
 @needs_engine
 @pytest.mark.timeout(900)
 def test_a_program_keeps_the_body_inside_its_ca_and_the_role_trusts_this_ca_alone(

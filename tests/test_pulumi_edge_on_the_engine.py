@@ -22,7 +22,7 @@ from workshop.core_device import exchange_token
 from workshop.device import Broker, Credentials, provision
 from workshop.pulumi_engine import stack_of
 
-pytestmark = [needs_engine, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.exhaustive, needs_engine, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.support.iotda_server import (
 from tests.support.needing_engine import changes, needs_engine
 from workshop.pulumi_engine import FLEET, stack_of
 
-pytestmark = [needs_engine, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.exhaustive, needs_engine, pytest.mark.timeout(600)]
 
 KEY, PEM = authority("Factory")
 UNIT = ref(CertificateField.ORGANIZATIONAL_UNIT)

@@ -59,10 +59,12 @@ def test_a_trusted_user_may_create_claims_and_nothing_else(stack, emulator):
     assert statement["Resource"].endswith(f":provisioningtemplate/{outputs['TemplateName'].value}")
 
 
+@pytest.mark.exhaustive
 def test_a_second_preview_has_nothing_to_do(stack):
     assert stack.preview(expect_no_changes=True)
 
 
+@pytest.mark.exhaustive
 def test_the_rotated_claim_works_the_old_one_does_not_and_the_stack_follows(stack, emulator, monkeypatch):
     reach(emulator, monkeypatch)
     monkeypatch.setenv("CLIENT_ID", "claim-rotation")

@@ -140,6 +140,7 @@ def test_what_cdk_deploys_keeps_every_secret_where_it_lives(cloud, endpoints, tm
     assert found(secrets, places) == set()
 
 
+@pytest.mark.exhaustive
 @needs_engine
 @pytest.mark.timeout(600)
 def test_what_pulumi_deploys_keeps_every_secret_where_it_lives(cloud, endpoints, tmp_path):

@@ -90,6 +90,7 @@ def test_who_says_no_is_asked_once_and_nothing_is_made(verify, own_emulator, wir
     assert inventory(own_emulator) == before
 
 
+@pytest.mark.exhaustive
 def test_what_is_kept_is_removed_by_the_commands_that_are_printed(verify, own_emulator):
     before = inventory(own_emulator)
     ended = verify("--yes", "--keep")

@@ -2,6 +2,9 @@
 
 import time
 import uuid
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_iot as iot
@@ -169,8 +172,22 @@ def define_fleet(
     return fleet
 
 
-def deploy(emulator, folder, *, stack_name="Fleet", declared=(), last_fails=False, **settings):
+def deploy(emulator, folder, *, stack_name="Fleet", **settings):
     """Deploy a stack, anew or as an update, and look at its fleet; its last resource may be made to fail."""
+    assembly = synthesise(folder, stack_name, **settings) if settings else Path(_of_defaults(stack_name).name)
+    return DeployedFleet.from_outputs(emulator, cloud_assembly.deploy(emulator, assembly, stack_name))
+
+
+@cache
+def _of_defaults(stack_name):
+    """What most deployments begin and end with, synthesised once."""
+    folder = TemporaryDirectory(prefix="fleet-")
+    synthesise(Path(folder.name), stack_name)
+    return folder
+
+
+def synthesise(folder, stack_name, *, declared=(), last_fails=False, **settings):
+    """The folder of a fleet that is synthesised into it."""
     app = App(outdir=str(folder))
     stack = Stack(app, stack_name, env=Environment(account=ACCOUNT, region=REGION))
     devices = DeviceAllowList(stack, "Devices", removal_policy=RemovalPolicy.DESTROY)
@@ -185,5 +202,4 @@ def deploy(emulator, folder, *, stack_name="Fleet", declared=(), last_fails=Fals
     CfnOutput(stack, "ClaimCertificateSecretArn", value=fleet.claim.secret.secret_arn)
     CfnOutput(stack, "DeviceAllowListTableName", value=devices.table.table_name)
     app.synth()
-    outputs = cloud_assembly.deploy(emulator, folder, stack_name)
-    return DeployedFleet.from_outputs(emulator, outputs)
+    return folder
