@@ -27,6 +27,9 @@ PREPARED = {
     "docs/guides/devices-on-the-list.md": lambda emulator: emulator.client("s3").create_bucket(
         Bucket="device-lists", CreateBucketConfiguration={"LocationConstraint": REGION}
     ),
+    "docs/guides/revoking-devices.md": lambda emulator: emulator.client("iot").create_thing_group(
+        thingGroupName="quarantine"
+    ),
 }
 """What a page says that the reader has, made before."""
 

@@ -9,7 +9,18 @@ from typing import Any
 from ..aws_iot import ListedDevice
 from ..console.aws_calls import AwsCalls
 from ..console.aws_refusals import RefusedError
-from ..records.record import SERIAL_NUMBER, is_device, is_serial_number, key, typed, update_of
+from ..records.record import (
+    BATCH,
+    BLOCKED,
+    LISTED,
+    SERIAL_NUMBER,
+    Condition,
+    is_device,
+    is_serial_number,
+    key,
+    typed,
+    update_of,
+)
 from ..records.refusals import BUSY
 
 TRANSACTION = 100
@@ -124,20 +135,49 @@ class AllowListTable:
         """Every record of a device."""
         return filter(is_device, self._calls.each("scan", "Items", TableName=self.name))
 
+    def serial_numbers_of_batch(self, batch: str) -> list[str]:
+        """The devices whose records name a batch."""
+        found = self._calls.each(
+            "scan",
+            "Items",
+            TableName=self.name,
+            FilterExpression="#batch = :batch",
+            # The name is one of the words that DynamoDB keeps for itself.
+            ExpressionAttributeNames={"#batch": BATCH},
+            ExpressionAttributeValues={":batch": {"S": batch}},
+            ProjectionExpression=SERIAL_NUMBER,
+        )
+        return [item[SERIAL_NUMBER]["S"] for item in found if is_device(item)]
+
     def set_blocked(self, serial_number: str, *, blocked: bool) -> bool:
         """Block a device or not; whether it is on the list."""
+        change = Condition(f"SET {BLOCKED} = :blocked", {":blocked": {"BOOL": blocked}})
+        return self.change(serial_number, change, LISTED)
+
+    def change(self, serial_number: str, change: Condition, condition: Condition) -> bool:
+        """Change the record of a device if a condition holds; whether it does.
+
+        Args:
+            serial_number: The device.
+            change: The update expression.
+            condition: The condition.
+
+        Raises:
+            UnreadableError: If AWS refuses for another reason.
+        """
         if not is_serial_number(serial_number):
             return False
         from ..records.calls import past_transactions
 
+        values = {**change.values, **condition.values}
         write = partial(
             self._calls.call,
             "update_item",
             TableName=self.name,
             Key=key(serial_number),
-            UpdateExpression="SET blocked = :blocked",
-            ConditionExpression="attribute_exists(serial_number)",
-            ExpressionAttributeValues={":blocked": {"BOOL": blocked}},
+            UpdateExpression=change.text,
+            ConditionExpression=condition.text,
+            **({"ExpressionAttributeValues": values} if values else {}),
         )
         try:
             # A device that asks again and again must not keep its operator from it.

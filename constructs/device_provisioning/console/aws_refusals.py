@@ -48,12 +48,14 @@ _REFERENCES = {
     "dynamodb": "amazondynamodb/latest/APIReference",
     "iam": "IAM/latest/APIReference",
     "iot": "iot/latest/apireference",
+    "iot-data": "iot/latest/apireference",
     "lambda": "lambda/latest/api",
     "logs": "AmazonCloudWatchLogs/latest/APIReference",
     "s3": "AmazonS3/latest/API",
     "secretsmanager": "secretsmanager/latest/apireference",
     "sts": "STS/latest/APIReference",
 }
+_DENIALS = DENIALS | {"ForbiddenException"}
 _MISSING = frozenset({"ResourceNotFoundException", "NoSuchEntity", "NoSuchKey"})
 
 
@@ -104,8 +106,8 @@ def one_line(text: object) -> str:
 
 
 def _hint(service: str, operation: str, code: str, region: str) -> str:
-    if code in DENIALS:
-        return f"you need {service}:{operation}"
+    if code in _DENIALS:
+        return f"you need {service.removesuffix('-data')}:{operation}"
     if code in _MISSING:
         listing = [command for part, command in _LISTS.items() if part in operation]
         look = [f"look for it with `aws {service} {listing[0]}`, and "] if listing else []
@@ -117,4 +119,4 @@ def _hint(service: str, operation: str, code: str, region: str) -> str:
 def _kind(code: str) -> type[RefusedError]:
     if code in _MISSING:
         return NotFoundError
-    return NotAllowedError if code in DENIALS else RefusedError
+    return NotAllowedError if code in _DENIALS else RefusedError

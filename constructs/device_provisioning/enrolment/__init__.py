@@ -1,0 +1,1 @@
+"""Who enrolled, and when: the allow list beside what AWS IoT has."""

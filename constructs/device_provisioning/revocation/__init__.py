@@ -1,0 +1,1 @@
+"""Devices taken out of a fleet, and let in again."""
