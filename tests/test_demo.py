@@ -31,6 +31,7 @@ def row(output, device):
     return [cell.strip() for cell in line.strip("│").split("│")]
 
 
+@pytest.mark.exhaustive
 def test_the_demo_goes_from_cdk_deploy_to_a_device_with_its_own_certificate_and_leaves_nothing(tmp_path):
     # No Node of the machine and an empty home: everything comes with the project.
     run = run_demo(HOME=str(tmp_path), PATH="/usr/bin-without-node")

@@ -116,7 +116,6 @@ def run_in(folder, module, *arguments):
     return subprocess.run(command, capture_output=True, text=True, check=False, **settings)
 
 
-@pytest.mark.exhaustive
 def test_what_the_demo_hands_out_is_enough_to_enrol_until_it_is_stopped(tmp_path):
     with kept_demo(tmp_path, "cdk") as demo:
         python, python_csr, _, javascript_csr = demo.commands()

@@ -102,6 +102,7 @@ def deployed_by(stack, emulator):
     return DeployedFleet.from_outputs(emulator, outputs), retained
 
 
+@pytest.mark.exhaustive
 @needs_engine
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_fleet_of_an_earlier_release_is_updated_by_pulumi_and_its_devices_go_on(version, tmp_path):
