@@ -4,16 +4,16 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.support.faulty_wire import faulty_wire
 from tests.support.inventories import inventory
-from tests.support.verified import by_hand
-from tests.support.watched_wire import WatchedWire
+from tests.support.verified import by_hand, documented_report, without_times
+from tests.support.watched_wire import CrowdedWatchedWire
 from workshop.emulator import Emulator
 
+ASK = "GET /certificates/*"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
@@ -25,7 +25,7 @@ def own_emulator():
 
 @pytest.fixture(scope="module")
 def wire(own_emulator):
-    with faulty_wire(own_emulator, WatchedWire) as wire:
+    with faulty_wire(own_emulator, CrowdedWatchedWire) as wire:
         yield wire
 
 
@@ -56,22 +56,15 @@ def verify(own_emulator, wire, trusted):
     return verify
 
 
-def documented_report():
-    page = Path("docs/guides/verifying-in-your-account.md").read_text("utf-8")
-    return re.search(r"<!-- report: .*? -->\n(.*)<!-- end -->", page, re.DOTALL)[1]
-
-
-def without_times(report):
-    return re.sub(r"\d+\.\d", "0.0", report).strip()
-
-
 def test_every_promise_is_kept_the_emulator_answers_as_noted_and_nothing_is_left(
-    verify, own_emulator, tmp_path
+    verify, own_emulator, wire, tmp_path
 ):
     before, report = inventory(own_emulator), tmp_path / "report.md"
+    wire.crowded[ASK] = 3
     ended = verify("--yes", "--report", str(report))
     assert ended.returncode == 0, ended.stderr
     assert inventory(own_emulator) == before
+    assert ASK in wire.throttled
     text = report.read_text("utf-8")
     assert "15 of 15 promises kept" in text
     assert "0 answers differ from the emulator's" in text

@@ -9,6 +9,8 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from workshop.extensions import quotas
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -34,8 +36,8 @@ class Fault:
 class FaultyWire:
     """Break ``faults``, the operations in their order with what happens to each; pass the rest on.
 
-    ``requests`` are the operations that came by, ``met`` the faults that happened to them; ``held`` is set
-    once a request hangs.
+    ``requests`` are the operations that came by, ``throttled`` those of them that met a quota, ``met`` the
+    faults that happened to them; ``held`` is set once a request hangs.
     """
 
     def __init__(self, emulator):
@@ -53,7 +55,7 @@ class FaultyWire:
     def mend(self):
         """Let go of whoever waits, and break nothing any more."""
         self.released.set()
-        self.faults, self.requests, self.met = [], [], []
+        self.faults, self.requests, self.met, self.throttled = [], [], [], []
         self.held, self.released = threading.Event(), threading.Event()
 
     def breaks(self, operation, fault, times=1):
@@ -73,7 +75,10 @@ class FaultyWire:
 
     def carry(self, operation, fault, pass_on):
         """The emulator's answer to a request, if it comes to the emulator."""
-        return pass_on() if fault is None or fault.carried_out else None
+        answer = pass_on() if fault is None or fault.carried_out else None
+        if answer and quotas.CODE.encode() in answer[2]:
+            self.throttled.append(operation)
+        return answer
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,10 +1,23 @@
 """The verb ``verify`` on an emulator: what IAM there lacks, and removing by hand."""
 
 import json
+import re
 import shlex
 from contextlib import suppress
+from pathlib import Path
 
 from tests.support.detaching import once_detached
+
+
+def documented_report():
+    """The table of the report that the guide shows."""
+    page = Path("docs/guides/verifying-in-your-account.md").read_text("utf-8")
+    return re.search(r"<!-- report: .*? -->\n(.*)<!-- end -->", page, re.DOTALL)[1]
+
+
+def without_times(report):
+    """A report in which nothing takes any time."""
+    return re.sub(r"\d+\.\d", "0.0", report).strip()
 
 
 def let_functions_detach(emulator):

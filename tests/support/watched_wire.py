@@ -4,6 +4,7 @@ import re
 import threading
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.crowded_wire import CrowdedWire
 from tests.support.faulty_wire import Fault, FaultyWire
 from tests.support.verified import let_functions_detach
 
@@ -93,6 +94,10 @@ def _kind(call):
     phase, _, operation = call.rpartition(": ")
     kinds = {"looks": operation.startswith(LOOKS), "removes": operation.startswith(REMOVES), "makes": True}
     return phase, next(kind for kind, is_so in kinds.items() if is_so)
+
+
+class CrowdedWatchedWire(CrowdedWire, WatchedWire):
+    """A watched wire on which others have used a quota up."""
 
 
 def _name_and_denial(method, path, headers, body):
