@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from .new_roles import once_the_role_is_seen
 from .resource_type import (
     Attachment,
     Client,
@@ -51,7 +52,8 @@ class Function(ResourceType):
 
     def create(self, client: Client, inputs: Properties) -> tuple[str, Properties]:
         """Create it with its code."""
-        made = client("lambda").create_function(
+        made = once_the_role_is_seen(
+            client("lambda").create_function,
             FunctionName=inputs["name"],
             Code={"ZipFile": _zipped(inputs["code"])},
             Architectures=inputs.get("architectures", ["x86_64"]),

@@ -14,14 +14,13 @@ class Engine(StrEnum):
     """What deploys the fleet."""
 
     CDK = "cdk"
+    PULUMI = "pulumi"
 
 
 @talks_to_aws
 def verify(
     engine: Annotated[Engine, typer.Option(help="What deploys the fleet.")] = Engine.CDK,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Leave the fleet in the account, without devices.")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the fleet, without its devices.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
     report: Annotated[
         str | None,

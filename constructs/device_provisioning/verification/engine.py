@@ -8,16 +8,15 @@ from .aws import Aws
 from .cdk_engine import CdkEngine
 from .leftovers import Left
 from .naming import Names
+from .pulumi_engine import PulumiEngine
 
 
 class Engine(Protocol):
-    """Something that deploys a fleet, and removes it.
+    """Something that deploys a fleet, and removes it."""
 
-    Attributes:
-        makes: What it makes to deploy it, in words.
-    """
-
-    makes: Sequence[str]
+    @property
+    def makes(self) -> Sequence[str]:
+        """What it makes to deploy it, in words."""
 
     @property
     def commands(self) -> Sequence[str]:
@@ -34,5 +33,5 @@ class Engine(Protocol):
         """Remove everything that was deployed; gives what could not be removed."""
 
 
-ENGINES: Mapping[str, Callable[[Aws, Names, Path], Engine]] = {"cdk": CdkEngine}
+ENGINES: Mapping[str, Callable[[Aws, Names, Path], Engine]] = {"cdk": CdkEngine, "pulumi": PulumiEngine}
 """The engines, each by its name."""

@@ -21,7 +21,14 @@ def tool(name: str) -> str | None:
     return which(name, path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> str:
+def run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    name: str | None = None,
+    seconds_to_stop: float = SECONDS_TO_STOP,
+) -> str:
     """Run a tool to its end, and return what it wrote.
 
     It gets no signal of the terminal: if this process is interrupted, it is asked to stop, and waited for.
@@ -30,6 +37,8 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
         command: The tool and its arguments.
         environment: All variables that it gets.
         folder: Where it runs.
+        name: What it is called in messages; the command with its first argument by default.
+        seconds_to_stop: How long it may take to stop; three seconds by default.
 
     Raises:
         UnreadableError: With the end of what it wrote, if it fails.
@@ -48,10 +57,11 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
         output = _output(process)
     except BaseException:
         with process:
-            stop(process)
+            stop(process, seconds_to_stop)
         raise
     if process.returncode:
-        raise UnreadableError(f"{Path(command[0]).name} {command[1]} failed:\n{last_lines(output)}")
+        name = name or f"{Path(command[0]).name} {command[1]}"
+        raise UnreadableError(f"{name} failed:\n{last_lines(output)}")
     return output
 
 
@@ -68,12 +78,12 @@ def _output(process: "subprocess.Popen[str]") -> str:
         return output
 
 
-def stop(process: "subprocess.Popen[str]") -> None:
+def stop(process: "subprocess.Popen[str]", seconds: float = SECONDS_TO_STOP) -> None:
     """Ask a tool to stop as Ctrl-C does, and end it and all that it started if it does not."""
     for number in (signal.SIGINT, signal.SIGKILL):
         try:
             os.killpg(process.pid, number)
-            process.wait(SECONDS_TO_STOP)
+            process.wait(seconds)
         except ProcessLookupError:
             return
         except subprocess.TimeoutExpired:

@@ -17,6 +17,7 @@ from .aws import Aws
 from .engine import ENGINES
 from .naming import Names
 from .plan import plan
+from .pulumi_engine import STATE
 from .report import Run, markdown
 
 
@@ -70,7 +71,7 @@ def verify(request: Request, agree: Callable[[str], bool]) -> int:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder for tools, which is gone at the end."""
+    """A folder for tools, which is gone at the end unless the state of what is still there is in it."""
     try:
         folder = Path(tempfile.mkdtemp(prefix="dp-verify-"))
     except OSError as error:
@@ -80,4 +81,5 @@ def _folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not (folder / STATE).exists():
+            shutil.rmtree(folder, ignore_errors=True)
