@@ -15,9 +15,10 @@ from device_provisioning.extras import EXTRAS
 from device_provisioning.iotda import evaluation as iotda
 from device_provisioning.lambdas.certificate_rotation import reasons as certificate_rotation
 from device_provisioning.lambdas.custom_resources import claim_rotation, cloudformation
-from device_provisioning.lambdas.just_in_time_registration import decision, openssl
+from device_provisioning.lambdas.just_in_time_registration import decision
 from device_provisioning.lambdas.just_in_time_registration import reasons as registration
 from device_provisioning.lambdas.pre_provisioning_hook import reasons as hook
+from device_provisioning.openssl.library import library
 from device_provisioning.pulumi_providers import reasons as pulumi_providers
 from device_provisioning.records.denials import DENIALS
 
@@ -32,8 +33,8 @@ def codes_of_the_emulator():
 
 
 def words_of_openssl():
-    library = openssl._library()
-    return {library.X509_verify_cert_error_string(code).decode() for code in decision._OF_THE_DEVICE}
+    openssl = library()
+    return {openssl.X509_verify_cert_error_string(code).decode() for code in decision._OF_THE_DEVICE}
 
 
 CODES_OF_AWS = {

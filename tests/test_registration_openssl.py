@@ -12,9 +12,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from device_provisioning.lambdas.just_in_time_registration import handler, openssl
+from device_provisioning.lambdas.just_in_time_registration import handler
 from device_provisioning.lambdas.just_in_time_registration.decision import judge, thing_name
 from device_provisioning.lambdas.just_in_time_registration.reasons import Denied, Failed
+from device_provisioning.openssl.library import library
 from tests.support.certificates import an_authority, pem_of, revoked, subject
 
 
@@ -101,16 +102,16 @@ def test_what_is_no_certificate_lets_nobody_through(ca):
 def test_a_failure_leaves_no_error_for_the_next_tls_connection(ca):
     with pytest.raises(Failed):
         judge(b"", ca, None)
-    peek = openssl._library().ERR_peek_error
+    peek = library().ERR_peek_error
     assert peek() == 0
 
 
 @pytest.fixture
 def another_runtime():
     """Lets OpenSSL be looked for anew, and forgets afterwards what was found."""
-    openssl._library.cache_clear()
+    library.cache_clear()
     yield
-    openssl._library.cache_clear()
+    library.cache_clear()
 
 
 def tls_of(file):
@@ -212,5 +213,6 @@ def test_a_common_name_that_is_none_of_the_things_is_denied(authority, names, pr
 def test_the_function_needs_nothing_but_the_standard_library_and_botocore():
     folder = Path("constructs").resolve()
     code = "import sys; sys.path.insert(0, sys.argv[1]);"
-    code += " from device_provisioning.lambdas.just_in_time_registration import openssl; openssl._library()"
+    code += " from device_provisioning.lambdas.just_in_time_registration import openssl;"
+    code += " from device_provisioning.openssl.library import library; library()"
     subprocess.run([sys.executable, "-I", "-S", "-c", code, str(folder)], check=True)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from ...openssl.reasons import OpenSSLReason
+
 
 class Reason(StrEnum):
     """Why a device was not registered; ``{}`` marks what the event, the device or AWS fills in.
@@ -20,13 +22,11 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     OTHER_CERTIFICATE = "another certificate has been registered for it"
     IN_PROGRESS = "another registration of this serial number is in progress"
-    UNREADABLE = "{what} can't be read"
+    UNREADABLE = OpenSSLReason.UNREADABLE.value
     NOT_JUDGED = "the certificate could not be judged"
-    REFUSED_BY_OPENSSL = "OpenSSL refused what it was given"
-    NO_OPENSSL = "the OpenSSL of this Python can't be reached: {error}"
-    OTHER_OPENSSL = (
-        "the OpenSSL of this Python says that it is version {version}: this function knows version {known}"
-    )
+    REFUSED_BY_OPENSSL = OpenSSLReason.REFUSED.value
+    NO_OPENSSL = OpenSSLReason.NOT_REACHED.value
+    OTHER_OPENSSL = OpenSSLReason.OTHER_VERSION.value
     ACTIVATION_UNKNOWN = "it is not known whether the certificate became active"
     REFUSED_CALL = "{operation} failed: {code}"
     FAILED = "the function failed: {error}"

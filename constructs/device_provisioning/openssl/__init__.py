@@ -1,0 +1,1 @@
+"""The OpenSSL that Python's own TLS uses, asked about certificates and signatures."""
