@@ -44,6 +44,7 @@ TASKS = (
             "FleetProvisioning",
             "ProvisioningTemplate",
             "PreProvisioningHook",
+            "Attestation",
             "Reprovisioning",
             "DeviceAllowList",
             "ListedDevice",

@@ -106,6 +106,7 @@ def test_whoever_registers_devices_can_only_update_declared_attributes():
         "blocked",
         "expires_at",
         "parameter_overrides",
+        "batch_name",
         "serial_number",
     ]
 

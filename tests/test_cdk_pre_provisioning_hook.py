@@ -9,9 +9,16 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match
 
-from device_provisioning.cdk import DeviceAllowList, ListedDevice, PreProvisioningHook, Reprovisioning
+from device_provisioning.cdk import (
+    Attestation,
+    DeviceAllowList,
+    ListedDevice,
+    PreProvisioningHook,
+    Reprovisioning,
+)
 from tests.support.synthesis import a_stack, only, own_part, properties, synthesised
 
+LINE_4 = "arn:aws:kms:eu-west-1:111122223333:key/4"
 FUNCTION = "AWS::Lambda::Function"
 
 
@@ -33,6 +40,7 @@ def with_everything(stack):
         serial_number_pattern="[0-9]{8}",
         reservation_seconds=60,
         listed_parameters=["Site"],
+        attestation=Attestation(derived_keys={"line-4": kms.Key.from_key_arn(stack, "Line4", LINE_4)}),
         log_retention=logs.RetentionDays.ONE_MONTH,
         log_removal_policy=RemovalPolicy.DESTROY,
         reserved_concurrent_executions=20,
@@ -64,6 +72,7 @@ def test_settings_become_the_functions_environment():
     variables = properties(synthesised(with_everything), FUNCTION)["Environment"]["Variables"]
     variables.pop("ALLOW_LIST_TABLE_NAME")
     assert variables == {
+        "ATTESTATION": f'{{"derived_keys":{{"line-4":"{LINE_4}"}},"signing_keys":{{}}}}',
         "LISTED_PARAMETERS": '["Site"]',
         "METRICS_NAMESPACE": "DeviceProvisioning",
         "REPROVISIONING": "2",
@@ -79,6 +88,7 @@ def test_the_function_may_only_reserve_records_bind_certificates_ask_for_certifi
     assert [statement["Sid"] for statement in statements] == [
         "Reservation",
         "Binding",
+        "Batches",
         "CertificateStates",
         "Logs",
     ]

@@ -8,6 +8,7 @@ from device_provisioning.aws_iot import TemplateType
 from device_provisioning.explain.decisions import ways_of
 from device_provisioning.explain.names import ConstructNames
 from device_provisioning.explain.picture import Stage, State
+from device_provisioning.fleet.attestation import attestation_variable
 from device_provisioning.fleet.functions import PRE_PROVISIONING_HOOK, ROTATION_HOOK
 from device_provisioning.fleet.hook_settings import hook_environment
 from device_provisioning.lambdas.certificate_rotation import reasons as rotation
@@ -206,12 +207,27 @@ def test_ways_that_the_settings_exclude_are_not_shown(reprovisioning, shown):
 
 
 def test_every_reason_of_our_hooks_is_a_way():
-    environment = hook_environment(table_name="devices", listed_parameters=["Site", "Tenant"])
+    environment = hook_environment(
+        table_name="devices",
+        listed_parameters=["Site", "Tenant"],
+        attestation=attestation_variable({}, {}),
+    )
     ways = ways_of(PRE_PROVISIONING_HOOK.handler, environment)
     assert "parameter Site or Tenant is not what the record says" in {way.reason for way in ways}
     excluded = {Reason.WRONG_SETTINGS, Reason.PROVISIONED_AGAIN}
     assert len(ways) == len(set(Reason) - excluded)
     assert len(ways_of(ROTATION_HOOK.handler, {})) == len(rotation.Reason)
+
+
+def test_a_hook_that_wants_a_proof_shows_so_although_its_keys_are_not_known_yet():
+    environment = hook_environment(table_name="devices")
+    for keys in (
+        attestation_variable({}, {}),
+        {"Fn::Join": ["", ["{", {"Fn::GetAtt": ["Key", "Arn"]}, "}"]]},
+    ):
+        ways = ways_of(PRE_PROVISIONING_HOOK.handler, {**environment, "ATTESTATION": keys})
+        named = {way.reason for way in ways if not way.technical}
+        assert {Reason.NOT_PROVEN, Reason.BATCH_NOT_OPEN, Reason.BATCH_FULL, Reason.OTHER_CLAIM} <= named
 
 
 def test_a_hook_whose_settings_are_wrong_lets_nobody_in():

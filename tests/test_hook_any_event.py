@@ -1,8 +1,10 @@
 """Whatever a device sends, the hook answers, asks nobody about what is malformed, and tells no secret."""
 
 import contextlib
+import hmac
 import io
 import json
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +12,14 @@ from hypothesis import strategies as st
 from device_provisioning.lambdas.pre_provisioning_hook.decision import Decision
 from device_provisioning.lambdas.pre_provisioning_hook.handler import _log
 from device_provisioning.lambdas.pre_provisioning_hook.hook import Hook
+from device_provisioning.lambdas.pre_provisioning_hook.reasons import Reason
+from device_provisioning.lambdas.pre_provisioning_hook.settings import Attestation
+from device_provisioning.records.batch import batch_key
 from tests.support.hooks import PEM, a_request, hook_settings, plenty_of_time
+from tests.support.proving import BATCH, Bench, a_key, text
 from tests.support.strategies import json_values
+
+BENCH, KEY = Bench(), a_key()
 
 PATTERN = hook_settings().serial_number_pattern
 LOOK_ALIKES = ["\u0410-1", "A\u0301-1", "\u00c1-1", "A-\uff11", "A-\u00b9", "\uff21-1"]
@@ -29,13 +37,24 @@ class NobodyMayBeAsked:
         raise AssertionError(f"{name} was called")
 
 
+class OneBatch(NobodyMayBeAsked):
+    """A batch that is open without a list, and a KMS that derives keys; nothing may be written."""
+
+    def get_item(self, **_):
+        yes = {"BOOL": True}
+        return {"Item": {**batch_key(BATCH), "is_open": yes, "without_list": yes}}
+
+    def generate_mac(self, **settings):
+        return {"Mac": hmac.digest(b"key of the batch", settings["Message"], "sha256")}
+
+
 def does_not_match(value):
     return not (isinstance(value, str) and PATTERN.fullmatch(value))
 
 
 def decide(event):
     nobody = NobodyMayBeAsked()
-    return Hook(hook_settings(), nobody, lambda: nobody).decide(event, plenty_of_time)
+    return Hook(hook_settings(), nobody, lambda: nobody, lambda: nobody).decide(event, plenty_of_time)
 
 
 @given(json_values | members)
@@ -48,6 +67,20 @@ def test_an_event_that_is_none_is_denied_before_anybody_is_asked(event):
 @given(serial_numbers.filter(does_not_match))
 def test_a_serial_number_that_does_not_match_is_denied_before_anybody_is_asked(serial_number):
     assert not decide(a_request(serial_number)).allowed
+
+
+@given(
+    st.text() | json_values | st.binary(max_size=600).map(partial(text, BATCH)),
+    st.sampled_from([Attestation({BATCH: "key"}, {}), Attestation({}, {})]),
+)
+def test_every_malformed_proof_is_denied_with_one_reason_and_nothing_is_written(proof, attestation):
+    batch = OneBatch()
+    hook = Hook(hook_settings(attestation=attestation), batch, lambda: batch, lambda: batch)
+    decision = hook.decide(BENCH.request("A-1", KEY, proof), plenty_of_time)
+    assert not decision.allowed
+    assert decision.reason == (
+        Reason.NOT_PROVEN if isinstance(proof, str | None) else Reason.MALFORMED_PARAMETER
+    )
 
 
 @given(serial_numbers, members)

@@ -73,7 +73,12 @@ class Aws:
     def decide(self, seconds_left=plenty_of_time):
         self.slept = []
         hook = Hook(
-            hook_settings(), self.dynamodb, lambda: self.iot, lambda: SETTLED, sleep=self.slept.append
+            hook_settings(),
+            self.dynamodb,
+            lambda: self.iot,
+            lambda: None,
+            lambda: SETTLED,
+            sleep=self.slept.append,
         )
         decision = hook.decide(a_request("A-1"), seconds_left)
         self.tables.assert_no_pending_responses()
@@ -234,7 +239,7 @@ def test_an_endpoint_that_nobody_listens_at_denies_before_aws_iot_gives_up():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     client = a_client("dynamodb", f"http://127.0.0.1:{port}")
-    hook = Hook(hook_settings(), client, lambda: None, lambda: NOW)
+    hook = Hook(hook_settings(), client, lambda: None, lambda: None, lambda: NOW)
     started = time.monotonic()
     decision = hook.decide(a_request(), lambda: 5 - (time.monotonic() - started))
     assert (decision.allowed, decision.reason) == (False, "no answer from AWS: EndpointConnectionError")

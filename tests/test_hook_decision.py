@@ -4,14 +4,9 @@ import re
 
 import pytest
 
-from device_provisioning.lambdas.pre_provisioning_hook.decision import (
-    Found,
-    Request,
-    expected,
-    read_request,
-    reservation,
-)
+from device_provisioning.lambdas.pre_provisioning_hook.decision import Found, expected, reservation
 from device_provisioning.lambdas.pre_provisioning_hook.reasons import Denied
+from device_provisioning.lambdas.pre_provisioning_hook.request import Request, read_request
 from device_provisioning.records.record import key, typed
 from tests.support.hooks import NOW, a_request, hook_settings
 
@@ -39,7 +34,7 @@ def decided(record, statuses=None, bound_to=None, sent=None, **settings):
 def test_a_request_is_read_by_the_parameter_that_carries_the_serial_number():
     event = a_request(parameters={"Serial": "A-1", "SerialNumber": "B-2"}, certificate_id=EARLIER)
     settings = hook_settings(serial_number_parameter="Serial")
-    assert read_request(event, settings) == Request("A-1", EARLIER, event["parameters"])
+    assert read_request(event, settings) == Request("A-1", EARLIER, event["parameters"], "c" * 64)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +101,9 @@ def test_a_free_record_is_reserved_with_what_the_list_decides():
 
 def test_a_device_is_expected_to_be_new_and_to_say_of_its_list_what_its_list_says():
     request = Request("A-1", OWN, {"SerialNumber": "A-1", "Site": "lab", "Model": "m"})
-    assert expected(request, hook_settings()) == Found(key("A-1"), None)
-    assert expected(request, hook_settings(listed_parameters=frozenset({"Site"}))) == Found(
-        {**key("A-1"), "parameter_overrides": {"M": {"Site": {"S": "lab"}}}}, None
+    assert expected(request, hook_settings(), None) == Found(key("A-1"), None, is_known=False)
+    assert expected(request, hook_settings(listed_parameters=frozenset({"Site"})), None) == Found(
+        {**key("A-1"), "parameter_overrides": {"M": {"Site": {"S": "lab"}}}}, None, is_known=False
     )
 
 

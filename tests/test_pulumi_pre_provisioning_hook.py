@@ -7,6 +7,7 @@ import pytest
 from device_provisioning.pulumi import DeviceAllowList, PreProvisioningHook
 from tests.support.pulumi_program import ran
 
+LINE_4 = "arn:aws:kms:eu-west-1:111122223333:key/4"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:alarms"
 
 
@@ -23,6 +24,7 @@ def with_everything():
         serial_number_pattern="[0-9]{8}",
         reservation_seconds=60,
         listed_parameters=["Site"],
+        attestation={"derived_keys": {"line-4": aws.kms.Key.get("line-4", LINE_4)}},
         log_retention_days=30,
         log_removal_policy="DESTROY",
         reserved_concurrent_executions=20,
@@ -52,6 +54,7 @@ def test_by_default_a_used_up_serial_number_never_registers_again():
 def test_settings_become_the_functions_environment():
     assert ran(with_everything).only("Function")["environment"]["variables"] == {
         "ALLOW_LIST_TABLE_NAME": "devices-table",
+        "ATTESTATION": {"derived_keys": {"line-4": LINE_4}, "signing_keys": {}},
         "LISTED_PARAMETERS": ["Site"],
         "METRICS_NAMESPACE": "DeviceProvisioning",
         "REPROVISIONING": "2",
@@ -66,6 +69,7 @@ def test_the_function_may_only_reserve_records_bind_certificates_ask_for_certifi
     assert [statement["Sid"] for statement in statements] == [
         "Reservation",
         "Binding",
+        "Batches",
         "CertificateStates",
         "Logs",
     ]

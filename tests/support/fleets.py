@@ -18,6 +18,7 @@ from device_provisioning.cdk import (
     FleetProvisioning,
     PreProvisioningHook,
 )
+from device_provisioning.records.batch import batch_key
 from workshop import cloud_assembly
 from workshop.demo.fleet import SECONDS_FOR_LOGS, Fleet
 from workshop.device import Rejected, provision
@@ -38,6 +39,10 @@ class DeployedFleet(Fleet):
 
     def put(self, serial_number, **attributes):
         item = {"serial_number": {"S": serial_number}, **attributes}
+        self.emulator.client("dynamodb").put_item(TableName=self.table_name, Item=item)
+
+    def open_batch(self, name, **attributes):
+        item = {**batch_key(name), "is_open": {"BOOL": True}, **attributes}
         self.emulator.client("dynamodb").put_item(TableName=self.table_name, Item=item)
 
     def record(self, serial_number):

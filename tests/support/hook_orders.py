@@ -22,6 +22,8 @@ from tests.support.orders import Calls, Client, violated
 
 X, Y, Z = (digit * 64 for digit in "abe")
 NEW = "f" * 64
+_LATER_DECISIONS = ("parameter ", "its batch is not open")
+"""Denials of who has the record already: the operator decided something else since."""
 
 
 def settings_of_hook(**changed: Any) -> Any:
@@ -48,13 +50,18 @@ def asks(
 
     def code(calls: Calls, now: Callable[[], int]) -> Decision:
         hook = Hook(
-            settings, Client("dynamodb", calls), lambda: Client("iot", calls), now, sleep=lambda _: None
+            settings,
+            Client("dynamodb", calls),
+            lambda: Client("iot", calls),
+            lambda: Client("kms", calls),
+            now,
+            sleep=lambda _: None,
         )
         return hook.decide(event, plenty_of_time)
 
     def ended(state: State, progress: Progress, decision: Decision) -> State:
         if not decision.allowed:
-            if progress.held and not progress.lost and not decision.reason.startswith("parameter "):
+            if progress.held and not progress.lost and not decision.reason.startswith(_LATER_DECISIONS):
                 violated("P6", f"{name} has the record and is denied: {decision.reason}")
             return state
         if certificate in progress.shut_out:

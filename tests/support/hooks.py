@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from device_provisioning.lambdas.pre_provisioning_hook.hook import Hook
 from device_provisioning.lambdas.pre_provisioning_hook.settings import NEVER, Settings
+from device_provisioning.records.batch import batch_key
 
 NOW = 1_800_000_000
 SETTLED = NOW + 30
@@ -84,15 +85,23 @@ class MeetsTransactions:
 class Devices:
     """A table of the emulator's DynamoDB, and the hook over it."""
 
-    def __init__(self, client, table_name):
+    def __init__(self, client, table_name, kms=None):
         self.client = client
         self.table_name = table_name
+        self.kms = kms
         self.certificates = Certificates()
 
     def put(self, serial_number, **attributes):
         self.client.put_item(
             TableName=self.table_name, Item={"serial_number": {"S": serial_number}, **attributes}
         )
+
+    def open_batch(self, name, **attributes):
+        item = {**batch_key(name), "is_open": {"BOOL": True}, **attributes}
+        self.client.put_item(TableName=self.table_name, Item=item)
+
+    def batch(self, name):
+        return self.client.get_item(TableName=self.table_name, Key=batch_key(name)).get("Item")
 
     def record(self, serial_number):
         key = {"serial_number": {"S": serial_number}}
@@ -105,6 +114,7 @@ class Devices:
             hook_settings(table_name=self.table_name, **settings),
             client or self.client,
             lambda: self.certificates,
+            lambda: self.kms,
             lambda: now,
         )
         return hook.decide(event, plenty_of_time)
@@ -123,7 +133,7 @@ class Devices:
 
 
 @contextmanager
-def devices_in(client):
+def devices_in(client, kms=None):
     """A table that is gone afterwards."""
     name = f"devices-{uuid.uuid4().hex[:8]}"
     client.create_table(
@@ -133,6 +143,6 @@ def devices_in(client):
         BillingMode="PAY_PER_REQUEST",
     )
     try:
-        yield Devices(client, name)
+        yield Devices(client, name, kms)
     finally:
         client.delete_table(TableName=name)

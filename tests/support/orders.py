@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-CHECKED = {f"P{number}" for number in range(1, 9)}
+CHECKED = {*(f"P{number}" for number in range(1, 9)), "B1", "B2"}
 """The properties whose violation is one."""
 
 

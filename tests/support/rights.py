@@ -155,8 +155,9 @@ class Work:
             raise Broken(str(error)) from None
 
     def decide(self):
-        """The hook lets a device in, and in again whose first attempt was not completed."""
-        serial_number = self.fleet.a_serial_number()
+        """The hook lets a device of a batch in, and in again whose first attempt was not completed."""
+        self.fleet.open_batch("line-4")
+        serial_number = self.fleet.a_serial_number(batch_name={"S": "line-4"})
         for _ in range(2):
             event = {"parameters": {"SerialNumber": serial_number}, "certificateId": uuid.uuid4().hex * 2}
             if not self.roles.invoke(DECIDE, event)["allowProvisioning"]:

@@ -82,6 +82,7 @@ class Storm:
                 self._settings,
                 Client("dynamodb", calls),
                 lambda: Client("iot", calls),
+                lambda: Client("kms", calls),
                 lambda: calls.look(lambda: self.world.now + int(self.seconds)),
                 lambda seconds: calls.call("clock", "sleep", {"seconds": seconds}),
             )

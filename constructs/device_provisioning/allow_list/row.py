@@ -17,7 +17,7 @@ _SPOILT = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+|[0-9]+\.0+", re.IGNORECASE)
 _AS_TEXT = "is a number as a spreadsheet rounds it: format the column as text and enter the numbers again"
 REJECTED = ("line", "reasons")
 """What is written before the columns of rows that are rejected."""
-COLUMNS = (SERIAL_NUMBER, "blocked", "expires_at")
+COLUMNS = (SERIAL_NUMBER, "batch_name", "blocked", "expires_at")
 
 
 class Row(NamedTuple):

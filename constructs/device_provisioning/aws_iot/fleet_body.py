@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..attestation.proof import PROOF_PARAMETER
 from .functions import join, ref
 from .parts import Certificate, Parameter, Policy, Thing
 from .rules.body import Located, references
@@ -19,6 +20,7 @@ def fleet_body(
     thing_groups: Sequence[Any] = (),
     attributes: Mapping[str, Any] | None = None,
     device_configuration: Mapping[str, Any] | None = None,
+    attested: bool = False,
 ) -> FleetTemplate:
     """The body that ``FleetProvisioning`` deploys: yours as it is, or one made of the settings.
 
@@ -34,6 +36,7 @@ def fleet_body(
         thing_groups: Thing groups, names or functions; none by default.
         attributes: Attributes, values or functions; none by default.
         device_configuration: What a device gets with the answer; nothing by default.
+        attested: Whether devices send a proof, a parameter that the body declares then; no by default.
 
     Raises:
         ValueError: If neither a prefix nor a body is given, or a body and settings of a thing.
@@ -64,6 +67,7 @@ def fleet_body(
     name = join("", [thing_name_prefix, serial]) if thing_name_prefix else serial
     used = Located("", [*thing_groups, attributes, device_configuration])
     names = [serial_number_parameter, *(parameter for _, parameter in references(used))]
+    names += [PROOF_PARAMETER] if attested else []
     return FleetTemplate(
         parameters={name: Parameter() for name in names},
         thing=Thing(

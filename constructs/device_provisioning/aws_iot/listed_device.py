@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from ..attestation.proof import BATCH
 from .expiry import require_seconds, seconds_of
 from .serial_number import serial_number
 
@@ -24,6 +25,7 @@ def _own_parameters(overrides: dict[str, str]) -> dict[str, str]:
 
 SerialNumber = Annotated[str, AfterValidator(serial_number)]
 ExpiresAt = Annotated[int, BeforeValidator(seconds_of), Field(gt=0), AfterValidator(require_seconds)]
+BatchName = Annotated[str, Field(pattern=f"^{BATCH.pattern}$")]
 ParameterOverrides = Annotated[dict[str, str], AfterValidator(_own_parameters)]
 
 
@@ -37,6 +39,8 @@ class ListedDevice(BaseModel):
             groups, site or tenant can be trusted; none by default.
         expires_at: The second since 1970 (UTC) from which the device may not register any more; never by
             default.
+        batch_name: The batch of the device, which has to be open for it to register; none by default, or the
+            one that it proves to be of.
         blocked: Whether the device may not register although it is listed; no by default.
 
     Example:
@@ -49,6 +53,7 @@ class ListedDevice(BaseModel):
     serial_number: SerialNumber
     parameter_overrides: ParameterOverrides = Field(default_factory=dict)
     expires_at: ExpiresAt | None = None
+    batch_name: BatchName | None = None
     blocked: bool = False
 
 

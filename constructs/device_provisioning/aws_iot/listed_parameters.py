@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..attestation.proof import PROOF_PARAMETER
 from .rules.body import Located, references
 from .unresolved import is_unresolved
 
@@ -43,6 +44,8 @@ def require_agreeing_hook(
     hook_parameter: str,
     hook_listed: Sequence[str],
     device_parameters: Sequence[str] = (),
+    *,
+    attested: bool = False,
 ) -> None:
     """Refuse a hook of this library that reads other parameters than the template's devices send.
 
@@ -51,15 +54,21 @@ def require_agreeing_hook(
         hook_parameter: The parameter in which the hook reads the serial number.
         hook_listed: The parameters that the hook takes from the list only.
         device_parameters: Parameters that a device may choose although its thing is made of them.
+        attested: Whether the hook wants a proof; no by default.
 
     Raises:
-        ValueError: If the body does not declare the hook's parameter, or the hook lets a device choose more.
+        ValueError: If the body does not declare the hook's parameters, or the hook lets a device choose more.
     """
     declared = sorted(name for name in body.get("Parameters") or () if not name.startswith("AWS::"))
     if hook_parameter not in declared:
         raise ValueError(
             f"the hook reads {hook_parameter}, which the body does not declare: give the hook the parameter"
             f" with the serial number as serial_number_parameter: {' or '.join(declared) or 'there is none'}"
+        )
+    if attested and PROOF_PARAMETER not in declared:
+        raise ValueError(
+            f"the hook wants a proof in {PROOF_PARAMETER}, which the body does not declare: declare the"
+            " parameter, as AWS documents nothing of what becomes of others"
         )
     listed = listed_parameters(body, hook_parameter, device_parameters)
     if missing := sorted(set(listed) - set(hook_listed)):

@@ -12,6 +12,7 @@ from ..panorama import (
     NtpPayload,
     StaticIpConnectionInfo,
 )
+from .attestation import Attestation
 from .bulk_registration import BulkRegistration
 from .certificate_authority import CertificateAuthority
 from .certificate_rotation import CertificateRotation
@@ -34,6 +35,7 @@ from .provisioning_template_checks import ProvisioningTemplateChecks
 from .token_exchange import TokenExchange
 
 __all__ = [
+    "Attestation",
     "BulkRegistration",
     "CertificateAuthority",
     "CertificateMode",

@@ -20,6 +20,7 @@ from ..fleet.alarms import FLEET_ALARMS, PERIOD_SECONDS, AlarmDefinition
 from ..fleet.choices import require_rotation_of_fleet, require_settings_that_apply
 from ..fleet.hook_settings import DEFAULT_SERIAL_NUMBER_PATTERN
 from .alarms import alarms
+from .attestation import Attestation
 from .caretaker import CaretakerRights
 from .certificate_rotation import CertificateRotation
 from .claim_certificate import ClaimCertificate
@@ -68,6 +69,9 @@ class FleetProvisioning(Construct):
         hook: The pre-provisioning hook; by default the one of this library, over ``device_allow_list``.
         reprovisioning: Whether a serial number may register again: ``NEVER`` by default, ``ALLOW`` or how
             many times, such as ``2``.
+        attestation: Keys in AWS KMS, by batch, with which devices prove that they are who they say. Nobody
+            registers then without a proof in the parameter ``Proof``, or outside a batch that is open. A
+            claim and a listed serial number are enough by default.
         device_policy: The policy of the devices; created by default, for a device's own topics.
         rotation_template_name: Lets devices replace their own certificates through a template of this name, a
             ``CertificateRotation`` under the same list; 1 to 36 letters, digits, ``_`` and ``-``. A device
@@ -125,6 +129,7 @@ class FleetProvisioning(Construct):
         device_allow_list: DeviceAllowList | None = None,
         hook: PreProvisioningHook | None = None,
         reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
+        attestation: Attestation | None = None,
         device_policy: DevicePolicyBase | None = None,
         rotation_template_name: str | None = None,
         certificate_signing_request: str | None = None,
@@ -146,6 +151,7 @@ class FleetProvisioning(Construct):
                 None if serial_number_pattern == DEFAULT_SERIAL_NUMBER_PATTERN else serial_number_pattern
             ),
             reprovisioning=None if reprovisioning is Reprovisioning.NEVER else reprovisioning,
+            attestation=attestation,
             log_removal_policy=log_removal_policy,
             alarm_actions=alarm_actions,
         )
@@ -167,6 +173,7 @@ class FleetProvisioning(Construct):
             thing_groups=thing_groups,
             attributes=attributes,
             device_configuration=device_configuration,
+            attested=(hook.attestation if hook else attestation) is not None,
         )
         listed = listed_parameters(made.document, serial_number_parameter, device_parameters)
         self.hook = hook or PreProvisioningHook(
@@ -178,6 +185,7 @@ class FleetProvisioning(Construct):
             serial_number_parameter=serial_number_parameter,
             serial_number_pattern=serial_number_pattern,
             listed_parameters=listed,
+            attestation=attestation,
             log_removal_policy=log_removal_policy,
             alarm_actions=alarm_actions,
         )

@@ -20,6 +20,7 @@ from ..greengrass.choices import require_each_group_once, require_own_token_exch
 from ..greengrass.client_ids import NUCLEUS_CLIENT_ID_PATTERNS, require_prefix_of_no_uuid
 from ..greengrass.names import CORE_DEVICE_NAME, require_names
 from ..greengrass.serial_numbers import core_name_findings
+from .attestation import Attestation
 from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import DeviceAllowList
 from .findings import report
@@ -65,6 +66,9 @@ class GreengrassCoreDevices(Construct):
         hook: The pre-provisioning hook; by default the one of this library, over ``device_allow_list``.
         reprovisioning: Whether a serial number may register again: ``NEVER`` by default, ``ALLOW`` or how
             many times, such as ``2``.
+        attestation: Keys in AWS KMS, by batch, with which devices prove that they are who they say. Nobody
+            registers then without a proof in the parameter ``Proof``, or outside a batch that is open. A
+            claim and a listed serial number are enough by default.
         certificate_signing_request: A CSR for the claim certificate, such as one whose key is in a TPM; by
             default key and certificate are made.
         claim_certificate_arn: A claim certificate of yours; made by default.
@@ -118,6 +122,7 @@ class GreengrassCoreDevices(Construct):
         device_allow_list: DeviceAllowList | None = None,
         hook: PreProvisioningHook | None = None,
         reprovisioning: Reprovisioning | int = Reprovisioning.NEVER,
+        attestation: Attestation | None = None,
         certificate_signing_request: str | None = None,
         claim_certificate_arn: str | None = None,
         encryption_key: kms.IKey | None = None,
@@ -162,6 +167,7 @@ class GreengrassCoreDevices(Construct):
             device_allow_list=device_allow_list,
             hook=hook,
             reprovisioning=reprovisioning,
+            attestation=attestation,
             device_policy=self.core_device_policy,
             certificate_signing_request=certificate_signing_request,
             claim_certificate_arn=claim_certificate_arn,

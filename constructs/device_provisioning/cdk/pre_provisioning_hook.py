@@ -20,6 +20,7 @@ from ..fleet.hook_settings import (
     METRICS_NAMESPACE,
 )
 from .alarms import alarms
+from .attestation import Attestation
 from .device_allow_list import DeviceAllowList
 from .durations import seconds
 from .library_function import AUDIT_TRAIL, INVOKED_BY_AWS_IOT, LibraryFunction, viewed
@@ -50,6 +51,9 @@ class PreProvisioningHook(Construct):
             first may still be under way; 30 by default.
         listed_parameters: Parameters of the template whose values only the list decides; a device that sends
             another value than its record has is denied. None by default.
+        attestation: Keys in AWS KMS, by batch, with which devices prove that they are who they say. Nobody
+            registers then without a proof in the parameter ``Proof``, or outside a batch that is open. A
+            claim and a listed serial number are enough by default.
         log_retention: How long decisions are kept in the log; a year by default.
         log_removal_policy: What happens to the log group of the hook's function when it leaves the stack: it
             is the audit trail, so that by default it is retained, unless the stack that was to create it is
@@ -84,6 +88,7 @@ class PreProvisioningHook(Construct):
         serial_number_pattern: str = DEFAULT_SERIAL_NUMBER_PATTERN,
         reservation_seconds: int = 30,
         listed_parameters: Sequence[str] = (),
+        attestation: Attestation | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         log_removal_policy: RemovalPolicy | None = None,
         reserved_concurrent_executions: int | None = None,
@@ -100,6 +105,7 @@ class PreProvisioningHook(Construct):
             "serial_number_pattern": serial_number_pattern,
             "reservation_seconds": reservation_seconds,
             "listed_parameters": tuple(listed_parameters),
+            "attestation": attestation,
         }
         runs_with = {
             "log_retention": log_retention,
@@ -119,6 +125,7 @@ class PreProvisioningHook(Construct):
         self.serial_number_parameter = serial_number_parameter if device_allow_list else None
         self.serial_number_pattern = serial_number_pattern if device_allow_list else None
         self.listed_parameters = tuple(listed_parameters)
+        self.attestation = attestation
         self.alarms = self._alarms(alarm_actions) if alarm_actions else []
 
     @cached_property
@@ -161,6 +168,8 @@ class PreProvisioningHook(Construct):
     def _library_function(
         self, allow_list: DeviceAllowList, decides_by: Mapping[str, Any], runs_with: Mapping[str, Any]
     ) -> LibraryFunction:
+        keys = decides_by["attestation"] or Attestation()
+        variable = keys.variable() if decides_by["attestation"] else None
         return LibraryFunction(
             self,
             "AllowListHook",
@@ -168,8 +177,12 @@ class PreProvisioningHook(Construct):
             rights={
                 "table_arn": allow_list.table_arn,
                 "encryption_key_arn": allow_list.encryption_key_arn,
+                "derived_key_arns": [key.key_arn for key in keys.derived_keys.values()],
+                "signing_key_arns": [key.key_arn for key in keys.signing_keys.values()],
             },
-            environment=PRE_PROVISIONING_HOOK.variables(table_name=allow_list.table_name, **decides_by),
+            environment=PRE_PROVISIONING_HOOK.variables(
+                table_name=allow_list.table_name, **{**decides_by, "attestation": variable}
+            ),
             invocation=INVOKED_BY_AWS_IOT,
             **{**runs_with, "log_removal_policy": runs_with["log_removal_policy"] or AUDIT_TRAIL},
         )

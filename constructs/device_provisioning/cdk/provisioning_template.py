@@ -173,7 +173,11 @@ class ProvisioningTemplate(ProvisioningTemplateBase):
         report_findings(self, body, context, silenced_rules)
         if hook and hook.serial_number_parameter:
             require_agreeing_hook(
-                body.document, hook.serial_number_parameter, hook.listed_parameters, device_parameters
+                body.document,
+                hook.serial_number_parameter,
+                hook.listed_parameters,
+                device_parameters,
+                attested=hook.attestation is not None,
             )
         if role:
             report_findings_about_role(self, body, context, role, silenced_rules)

@@ -1,17 +1,19 @@
 """Each way a hook can decide, and what that rests on: known of the hooks of this library."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from ..aws_iot.unresolved import is_unresolved
+from ..fleet.attestation import with_attestation
 from ..fleet.functions import PRE_PROVISIONING_HOOK, ROTATION_HOOK
 from ..lambdas.certificate_rotation import reasons as rotation
 from ..lambdas.pre_provisioning_hook.reasons import Reason
 from ..lambdas.pre_provisioning_hook.settings import InvalidSettings, Settings
 
 _WRITE, _ASK = ("dynamodb:PutItem", "dynamodb:UpdateItem"), "iot:DescribeCertificate"
+_BATCH, _KEYS = "dynamodb:GetItem", ("kms:GenerateMac", "kms:GetPublicKey")
 _LIST = "ALLOW_LIST_TABLE_NAME"
 
 
@@ -49,6 +51,12 @@ _DEPENDS_ON: Mapping[Reason, tuple[Sequence[str], Sequence[str]]] = {
     Reason.PARAMETER_OF_AWS: ([], []),
     Reason.NOT_IN_LIST: (["LISTED_PARAMETERS"], _WRITE),
     Reason.OTHER_THAN_LISTED: (["LISTED_PARAMETERS"], _WRITE),
+    Reason.NOT_PROVEN: (["ATTESTATION"], [_BATCH, *_KEYS]),
+    Reason.NOT_JUDGED: (["ATTESTATION"], [_BATCH, *_KEYS]),
+    Reason.BATCH_NOT_OPEN: ([_LIST], [*_WRITE, _BATCH]),
+    Reason.BATCH_FULL: ([_LIST], [*_WRITE, _BATCH]),
+    Reason.OTHER_CLAIM: ([_LIST], [*_WRITE, _BATCH]),
+    Reason.MALFORMED_BATCH: ([_LIST], [*_WRITE, _BATCH]),
     Reason.MALFORMED_CERTIFICATE_ID: ([], []),
     Reason.OTHER_SERIAL_NUMBER: ([_LIST], _WRITE),
     Reason.OUT_OF_USE: ([_LIST], [*_WRITE, _ASK]),
@@ -61,7 +69,7 @@ _DEPENDS_ON: Mapping[Reason, tuple[Sequence[str], Sequence[str]]] = {
     Reason.NO_TIME: ([], []),
     Reason.FAILED: ([], []),
 }
-_NAMED = {
+_NAMED: Set[StrEnum] = {
     Reason.LISTED,
     Reason.NOT_LISTED,
     Reason.BLOCKED,
@@ -70,12 +78,15 @@ _NAMED = {
     Reason.PROVISIONED_AGAIN,
     Reason.NOT_IN_LIST,
     Reason.OTHER_THAN_LISTED,
+    Reason.NOT_PROVEN,
     rotation.Reason.OWNER,
     rotation.Reason.NOT_OWNER,
     rotation.Reason.TOO_MANY,
     rotation.Reason.NOT_LISTED,
     rotation.Reason.BLOCKED,
 }
+_OF_BATCHES = {Reason.BATCH_NOT_OPEN, Reason.BATCH_FULL, Reason.OTHER_CLAIM}
+"""Named where every device has a batch."""
 _OF_THE_SERIAL_NUMBER = {Reason.NO_PARAMETER, Reason.FORBIDDEN_OVERRIDE}
 _ROTATION: Mapping[rotation.Reason, tuple[Sequence[str], Sequence[str]]] = {
     reason: (["THING_NAME_PREFIX"], ["iot:ListThingPrincipals"]) for reason in rotation.Reason
@@ -104,7 +115,9 @@ def ways_of(handler: Any, environment: Mapping[str, Any]) -> Sequence[Way]:
 
 def _ways_of_allow_list(environment: Mapping[str, Any]) -> Sequence[Way]:
     given = {
-        name: str(value) for name, value in environment.items() if name == _LIST or not is_unresolved(value)
+        name: str(value)
+        for name, value in with_attestation(environment).items()
+        if name == _LIST or not is_unresolved(value)
     }
     try:
         settings = Settings.from_environment(given)
@@ -112,11 +125,13 @@ def _ways_of_allow_list(environment: Mapping[str, Any]) -> Sequence[Way]:
         return [Way(False, Reason.WRONG_SETTINGS.format(error=error), list(environment))]
     left_out = _impossible(settings)
     listed = " or ".join(sorted(settings.listed_parameters))
+    named = _NAMED | _OF_BATCHES if settings.attestation else _NAMED
     return [
         _way(
             reason,
             reason is Reason.LISTED,
             *uses,
+            named=named,
             times=settings.reprovisioning,
             parameter=settings.serial_number_parameter if reason in _OF_THE_SERIAL_NUMBER else listed,
         )
@@ -126,19 +141,26 @@ def _ways_of_allow_list(environment: Mapping[str, Any]) -> Sequence[Way]:
 
 
 def _impossible(settings: Settings) -> set[Reason]:
-    unlisted = set() if settings.listed_parameters else {Reason.NOT_IN_LIST, Reason.OTHER_THAN_LISTED}
+    impossible = set() if settings.listed_parameters else {Reason.NOT_IN_LIST, Reason.OTHER_THAN_LISTED}
+    if not settings.attestation:
+        impossible |= {Reason.NOT_PROVEN, Reason.NOT_JUDGED}
     match settings.reprovisioning:
         case None:
-            return {Reason.PROVISIONED, Reason.PROVISIONED_AGAIN, *unlisted}
+            return {Reason.PROVISIONED, Reason.PROVISIONED_AGAIN, *impossible}
         case 0:
-            return {Reason.PROVISIONED_AGAIN, *unlisted}
+            return {Reason.PROVISIONED_AGAIN, *impossible}
         case _:
-            return {Reason.PROVISIONED, *unlisted}
+            return {Reason.PROVISIONED, *impossible}
 
 
 def _way(
-    reason: StrEnum, allowed: bool, settings: Sequence[str], actions: Sequence[str], **known: object
+    reason: StrEnum,
+    allowed: bool,
+    settings: Sequence[str],
+    actions: Sequence[str],
+    named: Set[StrEnum] = _NAMED,
+    **known: object,
 ) -> Way:
-    names = ("code", "error", "number", "status")
+    names = ("attribute", "code", "error", "number", "status")
     details = {"operation": "CALL", **{name: name.upper() for name in names}, **known}
-    return Way(allowed, reason.format(**details), settings, actions, technical=reason not in _NAMED)
+    return Way(allowed, reason.format(**details), settings, actions, technical=reason not in named)

@@ -1,8 +1,12 @@
 """Documents of the roles that the library's own Lambda functions run with."""
 
+from collections.abc import Iterable
+
 from ..aws_iot.environment import Environment
 from ..aws_iot.statements import Document, Statement, allow, log_statement, policy_document, service_trust
+from ..records.batch import BATCH_KEY
 from ..records.record import CERTIFICATE_KEY, DECLARED, SERIAL_NUMBER
+from .attestation import attestation_statements
 
 
 def function_trust(environment: Environment) -> Document:
@@ -11,20 +15,32 @@ def function_trust(environment: Environment) -> Document:
 
 
 def pre_provisioning_hook_policy(
-    table_arn: str, log_group_name: str, environment: Environment, encryption_key_arn: str | None = None
+    table_arn: str,
+    log_group_name: str,
+    environment: Environment,
+    encryption_key_arn: str | None = None,
+    derived_key_arns: Iterable[str] = (),
+    signing_key_arns: Iterable[str] = (),
 ) -> Document:
     """Allow the hook to reserve a record of the allow list and to ask for the state of a certificate.
+
+    Of the table it can read the records of batches only.
 
     Args:
         table_arn: The table of the allow list.
         log_group_name: The hook's own log group.
         environment: Where the certificates live.
         encryption_key_arn: The customer key of the table, if it has one.
+        derived_key_arns: HMAC keys that the keys of devices are derived from; none by default.
+        signing_key_arns: Keys that sign those of devices; none by default.
     """
+    of_batches = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{BATCH_KEY}*"]}}
     return policy_document(
         [
             allow("Reservation", ["dynamodb:UpdateItem"], [table_arn]),
             binding_statement(table_arn),
+            allow("Batches", ["dynamodb:ConditionCheckItem", "dynamodb:GetItem"], [table_arn], of_batches),
+            *attestation_statements(derived_key_arns, signing_key_arns),
             allow("CertificateStates", ["iot:DescribeCertificate"], [environment.iot_arn("cert/*")]),
             table_key_statement(encryption_key_arn),
             log_statement(environment, log_group_name),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ..attestation.proof import PROOF_PARAMETER
 from ..aws_iot.reprovisioning import Reprovisioning
 from .repeats import repeats_repeats
 
@@ -22,6 +23,7 @@ HOOK_DEFAULTS: dict[str, Any] = {
     "serial_number_pattern": DEFAULT_SERIAL_NUMBER_PATTERN,
     "reservation_seconds": 30,
     "listed_parameters": (),
+    "attestation": None,
     "reserved_concurrent_executions": None,
 }
 """What the function of this library does when it is not configured otherwise."""
@@ -35,6 +37,7 @@ def hook_environment(
     serial_number_pattern: str = DEFAULT_SERIAL_NUMBER_PATTERN,
     reservation_seconds: int = 30,
     listed_parameters: Sequence[str] = (),
+    attestation: str | None = None,
 ) -> dict[str, str]:
     """The environment variables of the hook's function.
 
@@ -50,6 +53,7 @@ def hook_environment(
             (https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html).
         listed_parameters: Parameters of the template whose values only the list decides; a device that sends
             another value than its record has is denied. None by default.
+        attestation: What ``attestation_variable`` makes of keys; devices prove nothing by default.
 
     Raises:
         ValueError: With every setting that is out of its range.
@@ -72,6 +76,10 @@ def hook_environment(
             f"serial_number_parameter is {serial_number_parameter}, which belongs to AWS, so that no device"
             " may send it: give the name of a template parameter"
         )
+    if attestation and serial_number_parameter == PROOF_PARAMETER:
+        problems.append(
+            f"serial_number_parameter is {PROOF_PARAMETER}, which carries the proof: give the name of another"
+        )
     problems += _listed_parameter_problems(listed_parameters, serial_number_parameter)
     problems += pattern_problems(serial_number_pattern)
     if problems:
@@ -84,6 +92,7 @@ def hook_environment(
         "RESERVATION_SECONDS": str(int(reservation_seconds)),
         "SERIAL_NUMBER_PARAMETER": serial_number_parameter,
         "SERIAL_NUMBER_PATTERN": serial_number_pattern,
+        **({"ATTESTATION": attestation} if attestation else {}),
     }
 
 

@@ -4,6 +4,7 @@ from ..aws_iot.certificate_mode import CertificateMode
 from ..aws_iot.claim_policy import CertificateSource, PayloadFormat
 from ..aws_iot.reprovisioning import Reprovisioning
 from ..panorama import ConnectionType
+from .attestation import AttestationArgs
 from .bulk_registration import BulkRegistration, BulkRegistrationArgs
 from .certificate_authority import CertificateAuthority, CertificateAuthorityArgs
 from .certificate_rotation import CertificateRotation, CertificateRotationArgs
@@ -41,6 +42,7 @@ from .provisioning_template_checks import check_provisioning_templates
 from .token_exchange import TokenExchange, TokenExchangeArgs
 
 __all__ = [
+    "AttestationArgs",
     "BulkRegistration",
     "BulkRegistrationArgs",
     "CertificateAuthority",

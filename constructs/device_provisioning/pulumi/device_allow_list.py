@@ -39,6 +39,9 @@ class ListedDeviceArgs(TypedDict):
     can be trusted; none by default."""
     expires_at: NotRequired[int]
     """The second since 1970 (UTC) from which the device may not register any more; never by default."""
+    batch_name: NotRequired[str]
+    """The batch of the device, which has to be open for it to register; none by default, or the one that it
+    proves to be of."""
     blocked: NotRequired[bool]
     """Whether the device may not register although it is listed; no by default."""
 

@@ -33,5 +33,6 @@ def fleet_document(
         thing_groups=settings.get("thing_groups", []),
         attributes=settings.get("attributes"),
         device_configuration=settings.get("device_configuration"),
+        attested=settings.get("attestation") is not None,
     )
     return body

@@ -17,6 +17,7 @@ from ..fleet.choices import require_rotation_of_fleet, require_settings_that_app
 from ..fleet.hook_settings import DEFAULT_SERIAL_NUMBER_PATTERN
 from ..fleet.listed_devices import unmatched_devices
 from .alarms import metric_alarms
+from .attestation import AttestationArgs
 from .certificate_rotation import CertificateRotation, CertificateRotationArgs
 from .claim_certificate import ClaimCertificate, ClaimCertificateArgs
 from .device_allow_list import DeviceAllowList, DeviceAllowListArgs, ListedDeviceArgs, RemovalPolicy
@@ -81,6 +82,10 @@ class FleetProvisioningArgs(TypedDict):
     reprovisioning: NotRequired[Reprovisioning | int | str]
     """Whether a serial number may register again: ``NEVER`` by default, ``ALLOW`` or how many times, such
     as ``2``."""
+    attestation: NotRequired[AttestationArgs]
+    """Keys in AWS KMS, by batch, with which devices prove that they are who they say. Nobody registers then
+    without a proof in the parameter ``Proof``, or outside a batch that is open. A claim and a listed serial
+    number are enough by default."""
     device_policy: NotRequired[aws.iot.Policy]
     """The policy of the devices, ``resource`` of a ``DevicePolicy``; created by default, for a device's
     own topics."""
@@ -183,6 +188,7 @@ class FleetProvisioning(pulumi.ComponentResource):
             devices=args.get("devices"),
             serial_number_pattern=args.get("serial_number_pattern"),
             reprovisioning=args.get("reprovisioning"),
+            attestation="attestation" in args,
             log_removal_policy=args.get("log_removal_policy"),
             alarm_actions=args.get("alarm_actions"),
         )
@@ -270,6 +276,7 @@ class FleetProvisioning(pulumi.ComponentResource):
             device_allow_list=allow_list.table,
             encryption_key=allow_list.encryption_key,
             reprovisioning=args.get("reprovisioning"),
+            attestation=args.get("attestation"),
             serial_number_parameter=args.get("serial_number_parameter"),
             serial_number_pattern=args.get("serial_number_pattern"),
             listed_parameters=listed,

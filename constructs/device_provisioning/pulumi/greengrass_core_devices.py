@@ -15,6 +15,7 @@ from ..greengrass.client_ids import NUCLEUS_CLIENT_ID_PATTERNS, require_prefix_o
 from ..greengrass.names import CORE_DEVICE_GROUP_NAME, CORE_DEVICE_NAME, require_names
 from ..greengrass.serial_numbers import core_name_findings
 from ..pulumi_providers.core_deployment import CoreDeployment
+from .attestation import AttestationArgs
 from .core_device_policy import CoreDevicePolicy
 from .device_allow_list import ListedDeviceArgs, RemovalPolicy
 from .documents import canonical, given
@@ -36,6 +37,7 @@ PASSED_ON = (
     "devices",
     "hook",
     "reprovisioning",
+    "attestation",
     "certificate_signing_request",
     "claim_certificate_arn",
     "encryption_key",
@@ -109,6 +111,10 @@ class GreengrassCoreDevicesArgs(TypedDict):
     reprovisioning: NotRequired[Reprovisioning | int | str]
     """Whether a serial number may register again: ``NEVER`` by default, ``ALLOW`` or how many times, such
     as ``2``."""
+    attestation: NotRequired[AttestationArgs]
+    """Keys in AWS KMS, by batch, with which devices prove that they are who they say. Nobody registers then
+    without a proof in the parameter ``Proof``, or outside a batch that is open. A claim and a listed serial
+    number are enough by default."""
     certificate_signing_request: NotRequired[pulumi.Input[str]]
     """A CSR for the claim certificate, such as one whose key is in a TPM; by default key and certificate are
     made."""

@@ -46,6 +46,7 @@ def judged_hook_arn(
                 settings.serial_number_parameter,
                 settings.listed_parameters or (),
                 device_parameters,
+                attested="ATTESTATION" in variables,
             )
             context = Context(hook=settings)
             findings = check(known["body"], template_type, context=context, silenced=silenced)

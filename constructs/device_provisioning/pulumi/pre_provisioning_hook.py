@@ -14,6 +14,7 @@ from ..fleet.hook_settings import (
     HOOK_DEFAULTS,
 )
 from .alarms import metric_alarms
+from .attestation import AttestationArgs, attestation_rights, attestation_setting
 from .device_allow_list import RemovalPolicy
 from .documents import known_throughout, now_or_later
 from .library_function import LOG_RETENTION_DAYS, LibraryFunction
@@ -52,6 +53,10 @@ class PreProvisioningHookArgs(TypedDict):
     listed_parameters: NotRequired[pulumi.Input[list[str]]]
     """Parameters of the template whose values only the list decides; a device that sends another value than
     its record has is denied. None by default."""
+    attestation: NotRequired[AttestationArgs]
+    """Keys in AWS KMS, by batch, with which devices prove that they are who they say. Nobody registers then
+    without a proof in the parameter ``Proof``, or outside a batch that is open. A claim and a listed serial
+    number are enough by default."""
     log_retention_days: NotRequired[pulumi.Input[int]]
     """How long decisions are kept in the log; a year by default."""
     log_removal_policy: NotRequired[RemovalPolicy]
@@ -125,6 +130,7 @@ class PreProvisioningHook(pulumi.ComponentResource):
             rights={
                 "table_arn": fitting_table_arn(self, table),
                 "encryption_key_arn": key.arn if key else None,
+                **attestation_rights(args.get("attestation")),
             },
             environment=_variables(table, args),
             log_retention_days=args.get("log_retention_days", LOG_RETENTION_DAYS),
@@ -137,7 +143,7 @@ class PreProvisioningHook(pulumi.ComponentResource):
 
 def _variables(table: aws.dynamodb.Table, args: PreProvisioningHookArgs) -> dict[str, pulumi.Input[str]]:
     settings = _settings(args)
-    listed = settings.pop("listed_parameters")
+    listed, attestation = settings.pop("listed_parameters"), settings.pop("attestation")
     settings["reservation_seconds"] = int(settings["reservation_seconds"])
     for runs_with in RUNS_WITH:
         settings.pop(runs_with)
@@ -154,6 +160,7 @@ def _variables(table: aws.dynamodb.Table, args: PreProvisioningHookArgs) -> dict
         **known,
         "ALLOW_LIST_TABLE_NAME": table.name,
         "LISTED_PARAMETERS": known_throughout(listed_json, listed),
+        **({} if attestation is None else {"ATTESTATION": attestation_setting(attestation)}),
     }
 
 

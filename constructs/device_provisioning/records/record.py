@@ -15,7 +15,8 @@ SERIAL_NUMBER = "serial_number"
 BLOCKED = "blocked"
 EXPIRES_AT = "expires_at"
 PARAMETER_OVERRIDES = "parameter_overrides"
-DECLARED = (BLOCKED, EXPIRES_AT, PARAMETER_OVERRIDES)
+BATCH_NAME = "batch_name"
+DECLARED = (BLOCKED, EXPIRES_AT, PARAMETER_OVERRIDES, BATCH_NAME)
 """What a list says of a device; the other attributes are written by functions."""
 CERTIFICATE_ID = "certificate_id"
 RESERVED_AT = "reserved_at"
@@ -36,7 +37,7 @@ BOUND_SECONDS = 86_400
 _SERIAL_NUMBER = re.compile("[!-~]{1,128}")
 # No serial number begins with it, so that no key of a certificate is a serial number.
 CERTIFICATE_KEY = " certificate "
-_READ = (CERTIFICATE_ID, RESERVED_AT, CLAIMED_AT, REPROVISIONED, PARAMETER_OVERRIDES)
+_READ = (CERTIFICATE_ID, RESERVED_AT, CLAIMED_AT, REPROVISIONED, PARAMETER_OVERRIDES, BATCH_NAME)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Condition:
 
 
 LISTED = Condition(f"attribute_exists({SERIAL_NUMBER})")
+UNLISTED = Condition(f"attribute_not_exists({SERIAL_NUMBER})")
 # An attribute of another type than it should have lets nobody through.
 NOT_BLOCKED = Condition(f"(attribute_not_exists({BLOCKED}) OR {BLOCKED} = :no)", {":no": {"BOOL": False}})
 
@@ -64,10 +66,13 @@ def may_register(now: int) -> Condition:
 
 def unchanged(record: Item) -> Condition:
     """Nothing has been written since the record was read that a decision depends on."""
-    parts = [
-        f"{name} = :read_{name}" if name in record else f"attribute_not_exists({name})" for name in _READ
-    ]
-    return Condition(" AND ".join(parts), {f":read_{name}": record[name] for name in _READ if name in record})
+    return unchanged_in(record, _READ)
+
+
+def unchanged_in(item: Item, names: Sequence[str]) -> Condition:
+    """Some attributes of an item are as they were when it was read, or missing as they were."""
+    parts = [f"{name} = :read_{name}" if name in item else f"attribute_not_exists({name})" for name in names]
+    return Condition(" AND ".join(parts), {f":read_{name}": item[name] for name in names if name in item})
 
 
 def key(serial_number: str) -> dict[str, Any]:
@@ -81,8 +86,8 @@ def is_serial_number(text: str) -> bool:
 
 
 def is_device(item: Item) -> bool:
-    """Whether an item is the record of a device, and not that of a certificate."""
-    return not item[SERIAL_NUMBER]["S"].startswith(CERTIFICATE_KEY)
+    """Whether an item is the record of a device, and not that of a certificate or of a batch."""
+    return not item[SERIAL_NUMBER]["S"].startswith(" ")
 
 
 def binding(certificate_id: str, serial_number: str, now: int) -> dict[str, Any]:
@@ -122,8 +127,8 @@ def update_of(device: Mapping[str, Any], removed: Sequence[str] = ()) -> dict[st
     """The key, expression and values of a DynamoDB update that sets what is declared of a device.
 
     Args:
-        device: What is declared: ``serial_number`` and, if wanted, ``blocked``, ``expires_at`` and
-            ``parameter_overrides``.
+        device: What is declared: ``serial_number`` and, if wanted, ``blocked``, ``expires_at``,
+            ``parameter_overrides`` and ``batch_name``.
         removed: What the record loses; nothing by default.
     """
     present = [name for name in DECLARED if name in device]

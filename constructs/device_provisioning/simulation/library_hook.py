@@ -1,13 +1,16 @@
 """The hook of this library as far as a template shows it: all that it decides before it reads the list."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from ..attestation.proof import PROOF_PARAMETER
 from ..aws_iot.evaluation import Failure, FailureReason, RefusedError
 from ..aws_iot.unresolved import is_unresolved
 from ..cloudformation.library_hooks import hook_environment
+from ..fleet.attestation import with_attestation
 from ..fleet.hook_settings import WHERE_THE_PATTERN_IS_SET
-from ..lambdas.pre_provisioning_hook.decision import read_request
 from ..lambdas.pre_provisioning_hook.reasons import Denied, Reason
+from ..lambdas.pre_provisioning_hook.request import read_request
 from ..lambdas.pre_provisioning_hook.settings import InvalidSettings, Settings
 from .body_choice import ChosenBody
 
@@ -37,11 +40,15 @@ class LibraryHook:
     def overrides(self, parameters: Mapping[str, str]) -> Mapping[str, str | None]:
         """Nothing, as the list is not known.
 
+        A device that supplies no proof proves itself when it has its certificate.
+
         Raises:
             RefusedError: If the hook denies whatever the list says.
         """
+        proves = PROOF_PARAMETER in parameters
+        settings = self._settings if proves else replace(self._settings, attestation=None)
         try:
-            read_request({"parameters": parameters, "certificateId": "0" * 64}, self._settings)
+            read_request({"parameters": parameters, "certificateId": "0" * 64}, settings)
         except Denied as denial:
             raise RefusedError(self._failure(str(denial), parameters)) from None
         return {}
@@ -62,7 +69,8 @@ def library_hook(chosen: ChosenBody) -> LibraryHook | None:
         chosen: The template.
     """
     hook = chosen.found.context.hook if chosen.found else None
-    variables = hook_environment(chosen.stack or {}, hook.function_path) if hook else None
+    found = hook_environment(chosen.stack or {}, hook.function_path) if hook else None
+    variables = None if found is None else with_attestation(found)
     if variables is None or any(is_unresolved(text) for name, text in variables.items() if name != _TABLE):
         return None
     try:

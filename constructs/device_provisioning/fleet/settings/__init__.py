@@ -23,6 +23,7 @@ SETTINGS: dict[str, Settings] = {
     "ProvisioningTemplate": fleets.PROVISIONING_TEMPLATE,
     "ProvisioningDashboard": other.PROVISIONING_DASHBOARD,
     "PreProvisioningHook": devices.PRE_PROVISIONING_HOOK,
+    "Attestation": devices.ATTESTATION,
     "DeviceAllowList": devices.DEVICE_ALLOW_LIST,
     "ListedDevice": devices.LISTED_DEVICE,
     "DevicePolicy": devices.DEVICE_POLICY,

@@ -32,6 +32,11 @@ PRE_PROVISIONING_HOOK: Settings = {
         "Parameters of the template whose values only the list decides; a device that sends another value"
         " than its record has is denied. None by default.",
     ),
+    "attestation": both(
+        "Keys in AWS KMS, by batch, with which devices prove that they are who they say. Nobody registers"
+        " then without a proof in the parameter ``Proof``, or outside a batch that is open. A claim and a"
+        " listed serial number are enough by default.",
+    ),
     "log_retention": on_cdk("How long decisions are kept in the log; a year by default."),
     "log_removal_policy": each(
         cdk=(
@@ -52,6 +57,11 @@ PRE_PROVISIONING_HOOK: Settings = {
     ),
     "encryption_key": on_pulumi("The customer key of that table, if it has one."),
     "log_retention_days": on_pulumi("How long decisions are kept in the log; a year by default."),
+}
+
+ATTESTATION: Settings = {
+    "derived_keys": both("HMAC keys from which each device's own key is derived; none by default."),
+    "signing_keys": both("Keys with which the manufacturer signs the keys of devices; none by default."),
 }
 
 DEVICE_ALLOW_LIST: Settings = {
@@ -92,6 +102,10 @@ LISTED_DEVICE: Settings = {
     ),
     "expires_at": both(
         "The second since 1970 (UTC) from which the device may not register any more; never by default.",
+    ),
+    "batch_name": both(
+        "The batch of the device, which has to be open for it to register; none by default, or the one"
+        " that it proves to be of.",
     ),
     "blocked": both("Whether the device may not register although it is listed; no by default."),
 }

@@ -50,6 +50,7 @@ GREENGRASS_CORE_DEVICES: Settings = {
         ),
     ),
     "reprovisioning": FLEET_PROVISIONING["reprovisioning"],
+    "attestation": FLEET_PROVISIONING["attestation"],
     "certificate_signing_request": both(
         "A CSR for the claim certificate, such as one whose key is in a TPM; by default key and certificate"
         " are made.",

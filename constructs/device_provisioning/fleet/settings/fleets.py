@@ -70,6 +70,11 @@ FLEET_PROVISIONING: Settings = {
         " as ``2``.",
         default="NEVER",
     ),
+    "attestation": both(
+        "Keys in AWS KMS, by batch, with which devices prove that they are who they say. Nobody registers"
+        " then without a proof in the parameter ``Proof``, or outside a batch that is open. A claim and a"
+        " listed serial number are enough by default.",
+    ),
     "log_removal_policy": each(
         cdk=(
             "What happens to the log groups of created hooks when they leave the stack: they are the audit"

@@ -25,7 +25,7 @@ def handler(event: Any, context: Any = None) -> dict[str, Any]:
     settings = None
     try:
         settings = Settings.from_environment(os.environ)
-        hook = Hook(settings, _client("dynamodb"), lambda: _client("iot"))
+        hook = Hook(settings, _client("dynamodb"), lambda: _client("iot"), lambda: _client("kms"))
         decision = hook.decide(event, seconds_left(context))
     except InvalidSettings as error:
         decision = Decision(False, Reason.WRONG_SETTINGS.format(error=error))

@@ -2,16 +2,21 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ...records.batch import batch_of
 from ...records.calls import Calls, NoTime, SecondsLeft, reason_of
+from ...records.record import Item
 from ...records.transaction import Changed
 from .allow_list import AllowList, found_instead
+from .attestation import require_proven
 from .certificates import certificate_status
-from .decision import Decision, Request, expected, read_request, reservation
+from .decision import Decision, Found, batch_name, expected, reservation
 from .reasons import Denied, Reason
+from .request import Request, read_request
 from .settings import Settings
 
 _MOST_RESERVATIONS = 4
@@ -25,6 +30,7 @@ class Hook:
         settings: What the hook was deployed with.
         dynamodb: A botocore client of DynamoDB; it must give up within ``LEAST_SECONDS``.
         iot: Makes a botocore client of AWS IoT, which the usual path does not need; as quick as the other.
+        kms: Makes a botocore client of AWS KMS, which attestation by keys of AWS KMS needs; as quick as well.
         now: The time in seconds since 1970.
         sleep: Waits some seconds.
     """
@@ -34,12 +40,14 @@ class Hook:
         settings: Settings,
         dynamodb: Any,
         iot: Callable[[], Any],
+        kms: Callable[[], Any],
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
         self._allow_list = AllowList(dynamodb, settings.table_name)
         self._iot = iot
+        self._kms = kms
         self._now = now
         self._sleep = sleep
 
@@ -57,8 +65,9 @@ class Hook:
         def status_of(certificate_id: str) -> str:
             return calls.made(lambda: certificate_status(self._iot(), certificate_id))
 
-        found = expected(request, self._settings)
+        found = expected(request, self._settings, self._batch_of_proof(request, calls))
         for _ in range(_MOST_RESERVATIONS):
+            found = self._with_batch(request, found, calls)
             # The time is read before the states are: what they say is at least as late.
             wanted = reservation(request, found, status_of, self._settings, int(self._now()))
             try:
@@ -68,3 +77,19 @@ class Hook:
             else:
                 return Decision(True, Reason.LISTED, wanted.parameter_overrides)
         raise Denied(Reason.OVERTAKEN)
+
+    def _batch_of_proof(self, request: Request, calls: Calls) -> Item | None:
+        """The record of the batch that a device proves to be of; ``None`` where no proof is wanted."""
+        if not (request.proof and self._settings.attestation):
+            return None
+        name = request.proof.batch
+        batch = calls.made(lambda: self._allow_list.batch(name))
+        require_proven(request, batch, self._settings.attestation, self._kms, calls)
+        return batch
+
+    def _with_batch(self, request: Request, found: Found, calls: Calls) -> Found:
+        """What was found, with the record of the batch that the device is of."""
+        name = batch_name(request, found.record)
+        if name is None or (found.batch and batch_of(found.batch) == name):
+            return found
+        return replace(found, batch=calls.made(lambda: self._allow_list.batch(name)))

@@ -1,0 +1,1 @@
+"""How a device proves that it is the one whose serial number it sends."""
