@@ -16,6 +16,7 @@ from device_provisioning.aws_iot import CertificateSource, PayloadFormat
 from device_provisioning.cdk import DeviceAllowList, DevicePolicy, FleetProvisioning, GreengrassCoreDevices
 from tests.support.clients import CLIENTS, Subscriptions
 from tests.support.enrolling import Enrolment, Stage, enrol
+from tests.support.left_over import telling
 from tests.support.raw_mqtt import FAILURE, NOT_AUTHORIZED, V5, Closed, Connection, connected
 from tests.support.synthesis import IRELAND
 from workshop.cloud_assembly import deploy
@@ -133,7 +134,7 @@ def serial_number(fleets):
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", telling(KINDS, {"csr", "default"}))
 def test_a_client_gets_in_where_the_claim_lets_it_and_hears_a_refusal_elsewhere(
     fleets, serial_number, kind, client
 ):

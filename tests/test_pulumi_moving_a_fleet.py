@@ -8,7 +8,7 @@ from tests.support.needing_engine import changes, needs_engine
 from workshop.emulator import REGION, Emulator
 from workshop.pulumi_engine import FLEET, pulumi_environment, stack_of
 
-pytestmark = [needs_engine, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.exhaustive, needs_engine, pytest.mark.timeout(900)]
 REPLACING = {"create", "delete", "replace", "create-replacement", "delete-replaced"}
 
 
@@ -61,7 +61,6 @@ def test_a_fleet_keeps_its_names_under_a_parent_and_in_a_stack_of_another_name(c
     stack.destroy()
 
 
-@pytest.mark.exhaustive
 def test_stacks_of_one_project_have_fleets_of_their_own(cloud, tmp_path):
     def program():
         exported(FleetProvisioning("pumps", {"thing_name_prefix": "pump-"}))
@@ -84,7 +83,6 @@ def test_stacks_of_one_project_have_fleets_of_their_own(cloud, tmp_path):
     first.destroy()
 
 
-@pytest.mark.exhaustive
 def test_a_provider_of_another_region_takes_everything_there(cloud, tmp_path):
     def program():
         import pulumi_aws as aws

@@ -115,6 +115,7 @@ def test_the_plugin_of_the_cdk_finds_the_same(found_by_lint, tmp_path):
     assert found == {name: codes for name, codes in found_by_lint.items() if codes}
 
 
+@pytest.mark.exhaustive
 @needs_engine
 @pytest.mark.timeout(600)
 def test_a_preview_by_pulumi_finds_the_same(found_by_lint, emulator, tmp_path):
