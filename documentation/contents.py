@@ -50,6 +50,7 @@ TASKS = (
             "ListedDevice",
             "RemovalPolicy",
             "DevicePolicy",
+            "QuarantineGroup",
         ),
     ),
     Task(

@@ -22,7 +22,7 @@ def fleet(list_table, emulator):
     for name in ("ACTIVE", "INACTIVE", "PENDING_ACTIVATION"):
         ids[name] = iot.create_keys_and_certificate(setAsActive=True)["certificateId"]
         iot.update_certificate(certificateId=ids[name], newStatus=name)
-    one, two = {"batch": {"S": "2027-01"}}, {"batch": {"S": "2027-02"}}
+    one, two = {"batch_name": {"S": "2027-01"}}, {"batch_name": {"S": "2027-02"}}
 
     def by(certificate_id):
         return {"certificate_id": {"S": certificate_id}, **ASKED}

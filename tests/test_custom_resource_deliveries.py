@@ -28,6 +28,7 @@ from device_provisioning.cdk import (
     JustInTimeProvisioning,
     ListedDevice,
     PanoramaDevice,
+    QuarantineGroup,
 )
 from device_provisioning.fleet.caretaker_rights import ACTS_WITH
 from device_provisioning.fleet.custom_resources import CUSTOM_RESOURCES
@@ -179,6 +180,7 @@ def every_resource(stack):
     policy = DevicePolicy(stack, "Policy", revoke_certificates_on_removal=True)
     fleet = FleetProvisioning(stack, "Fleet", thing_name_prefix="sensor-", device_policy=policy)
     fleet.device_allow_list.add_devices([ListedDevice(serial_number="A")])
+    QuarantineGroup(stack, "Quarantine")
     PanoramaDevice(stack, "Camera", name="line-4")
     certificate = authority("Factory")[1]
     JustInTimeProvisioning(stack, "Valves", ca_certificate_pem=certificate, body_inside_ca=True)

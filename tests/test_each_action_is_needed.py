@@ -96,6 +96,7 @@ OTHERS = {
     "AWS IoT registers devices in bulk with this role": "tests/test_bulk_registration_on_the_emulator.py",
     "AuthorityTemplate": "tests/test_cdk_body_inside_ca.py",
     CARETAKER.description: "it writes its log, and acts with other roles",
+    "GroupPolicy": "the emulator authorises it on no group: tests/test_cdk_quarantine_group.py",
     KEEP_IOTDA: "tests/test_iotda_on_the_emulator.py",
     "PanoramaDevice": "the emulator has no AWS Panorama",
     "Sets aside just-in-time registration events that can't be delivered": "its rules always deliver",

@@ -1,5 +1,6 @@
 """A device that is connected with the AWS IoT Device SDK, revoked and released."""
 
+import json
 import time
 from threading import Event
 
@@ -7,9 +8,12 @@ import pytest
 from awscrt import mqtt
 from awsiot import mqtt_connection_builder
 
+from device_provisioning.aws_iot.device_policy import device_policy
+from device_provisioning.aws_iot.environment import Environment
 from tests.support import raw_mqtt
 from tests.support.allow_list_command import run
 from workshop.device import send_to_itself
+from workshop.emulator import ACCOUNT, REGION
 
 pytestmark = pytest.mark.timeout(600)
 QOS = mqtt.QoS.AT_LEAST_ONCE
@@ -64,3 +68,23 @@ def test_a_connected_device_is_cut_off_within_a_second_and_comes_back_once_it_is
     topic = f"dt/{device.thing_name}/hello"
     assert send_to_itself(fleet.broker, device.credentials, device.thing_name, topic) > 0
     assert (fleet.groups(device.thing_name), fleet.policies(device.certificate_id)) == before
+
+
+def test_a_device_under_repair_reaches_its_repair_topics_and_nothing_else(fleet, quarantine):
+    iot = fleet.emulator.client("iot")
+    document = json.dumps(device_policy(Environment(ACCOUNT, REGION), topic_prefix="repair"))
+    iot.create_policy(policyName="repair", policyDocument=document)
+    arn = iot.describe_thing_group(thingGroupName=quarantine)["thingGroupArn"]
+    iot.attach_policy(policyName="repair", target=arn)
+    serial_number = fleet.a_serial_number()
+    device = fleet.provision(serial_number)
+    fleet.let_settle(serial_number)
+    options = [serial_number, "--table", fleet.table_name, "--yes"]
+    assert run("revoke", *options, "--quarantine-group", quarantine, "--repair").exit_code == 0
+    repair, own = (f"{prefix}/{device.thing_name}/hello" for prefix in ("repair", "dt"))
+    assert send_to_itself(fleet.broker, device.credentials, device.thing_name, repair) > 0
+    for topic, is_allowed in ((own, False), (repair, True)):
+        with raw_mqtt.connected(fleet.broker, device.credentials, device.thing_name) as connection:
+            assert raw_mqtt.was_granted(connection.publish(topic, b"{}")) == is_allowed
+    assert run("release", *options).exit_code == 0
+    assert send_to_itself(fleet.broker, device.credentials, device.thing_name, own) > 0

@@ -27,6 +27,8 @@ REASONS = {
 }
 OWN_TOPICS = {
     "iot:KIND/dt/${iot:Connection.Thing.ThingName}/*",
+    "iot:KIND/repair/${iot:Connection.Thing.ThingName}/*",
+    "iot:KIND/workshop/${iot:Connection.Thing.ThingName}/*",
     "iot:KIND/$aws/things/${iot:Connection.Thing.ThingName}/jobs/*",
     "iot:KIND/$aws/things/${iot:Connection.Thing.ThingName}/shadow/*",
     "iot:KIND/$aws/things/PREFIX*/jobs/*",

@@ -327,8 +327,8 @@ def test_a_device_is_released_without_what_is_gone_only_if_that_is_meant(device,
 
 
 def test_many_are_taken_out_by_batch_or_file_with_a_line_each_in_the_trail(list_table, emulator, tmp_path):
-    devices = [a_registered_device(emulator, list_table, batch={"S": "2027-01"}) for _ in range(3)]
-    rest = a_registered_device(emulator, list_table, batch={"S": "2027-02"})
+    devices = [a_registered_device(emulator, list_table, batch_name={"S": "2027-01"}) for _ in range(3)]
+    rest = a_registered_device(emulator, list_table, batch_name={"S": "2027-02"})
     trail = tmp_path / "trail.jsonl"
     options = ["--table", NAME, "--yes", "--trail", trail, "--format", "json"]
     result = run("revoke", "--batch", "2027-01", *options)

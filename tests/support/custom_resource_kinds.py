@@ -183,6 +183,32 @@ class DeclaredTemplate(Kind):
             self.rest_goes(properties)
 
 
+class GroupPolicy(Kind):
+    resource_type = "Custom::GroupPolicy"
+
+    def prepare(self):
+        iot = self.client("iot")
+        self._group = iot.create_thing_group(thingGroupName=self.name)["thingGroupArn"]
+        for number in (1, 2):
+            iot.create_policy(policyName=f"{self.name}-{number}", policyDocument=NOTHING_ALLOWED)
+        self.first, self.replaced = (
+            {"PolicyName": f"{self.name}-{number}", "ThingGroupArn": self._group} for number in (1, 2)
+        )
+        self.changed = {**self.first, "Unknown": "to this version of the function"}
+        self.impossible = {**self.first, "PolicyName": "not-there"}
+
+    def state(self):
+        # What is detached is listed a little longer.
+        for _ in range(3):
+            attached = self.client("iot").list_attached_policies(target=self._group)["policies"]
+        return (policy["policyName"][-1] for policy in attached)
+
+    def rest_goes(self, properties):
+        self.left()
+        with gone_is_fine():
+            self.client("iot").delete_policy(policyName=properties["PolicyName"])
+
+
 class ListedDevices(Kind):
     resource_type = "Custom::ListedDevices"
 
@@ -352,6 +378,7 @@ KINDS = {
         AuthorityTemplate,
         ClaimCertificate,
         DeclaredTemplate,
+        GroupPolicy,
         IotdaDeviceCa,
         IotdaProvisioningTemplate,
         ListedDevices,

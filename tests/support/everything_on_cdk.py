@@ -34,6 +34,7 @@ from device_provisioning.cdk import (
     PreProvisioningHook,
     ProvisioningDashboard,
     ProvisioningTemplate,
+    QuarantineGroup,
 )
 from device_provisioning.iotda import CertificateField, Device, TemplateBody, ref
 from tests.support.iotda_authorities import authority
@@ -65,6 +66,7 @@ def everything(stack):
     )
     fleet.claim.add_rotation(automatically_after_days=7)
     ProvisioningDashboard(stack, "Dashboard", template=fleet.template, hook=fleet.hook)
+    QuarantineGroup(stack, "Quarantine", topic_prefix="workshop")
 
 
 def edge(stack):

@@ -35,6 +35,7 @@ def everything():
         },
     )
     components.ProvisioningDashboard("dashboard", {"template_name": "sensors"})
+    components.QuarantineGroup("quarantine", {"topic_prefix": "workshop"})
     components.ClaimCertificate(
         "rotated", {"template_name": "sensors", "rotate_automatically_after_days": 30}
     )

@@ -10,7 +10,7 @@ from ..aws_iot import ListedDevice
 from ..console.aws_calls import AwsCalls
 from ..console.aws_refusals import RefusedError
 from ..records.record import (
-    BATCH,
+    BATCH_NAME,
     BLOCKED,
     LISTED,
     SERIAL_NUMBER,
@@ -141,9 +141,7 @@ class AllowListTable:
             "scan",
             "Items",
             TableName=self.name,
-            FilterExpression="#batch = :batch",
-            # The name is one of the words that DynamoDB keeps for itself.
-            ExpressionAttributeNames={"#batch": BATCH},
+            FilterExpression=f"{BATCH_NAME} = :batch",
             ExpressionAttributeValues={":batch": {"S": batch}},
             ProjectionExpression=SERIAL_NUMBER,
         )

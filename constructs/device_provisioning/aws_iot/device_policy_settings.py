@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .limits import POLICY_NAME, TEMPLATE_NAME, TextLimit
+from .limits import POLICY_NAME, TEMPLATE_NAME, THING_GROUP_NAME, TextLimit
 from .unresolved import is_unresolved
 
 # Service quotas: the slashes of a topic. A device's own topics have its name and one more level below it.
@@ -24,6 +24,18 @@ def require_policy_name(policy_name: Any) -> None:
         ValueError: With what is wrong with it.
     """
     _raise(_name_problems("policy_name", policy_name, POLICY_NAME))
+
+
+def require_thing_group_name(thing_group_name: Any) -> None:
+    """Refuse the name of a thing group that AWS IoT does not accept.
+
+    Args:
+        thing_group_name: The name; none and one that an engine knows later are not checked.
+
+    Raises:
+        ValueError: With what is wrong with it.
+    """
+    _raise(_name_problems("thing_group_name", thing_group_name, THING_GROUP_NAME))
 
 
 def require_template_name(template_name: Any) -> None:

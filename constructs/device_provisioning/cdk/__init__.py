@@ -32,6 +32,7 @@ from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_dashboard import ProvisioningDashboard
 from .provisioning_template import ProvisioningTemplate
 from .provisioning_template_checks import ProvisioningTemplateChecks
+from .quarantine_group import QuarantineGroup
 from .token_exchange import TokenExchange
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "ProvisioningDashboard",
     "ProvisioningTemplate",
     "ProvisioningTemplateChecks",
+    "QuarantineGroup",
     "Reprovisioning",
     "StaticIpConnectionInfo",
     "TokenExchange",

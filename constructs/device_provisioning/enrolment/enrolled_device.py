@@ -9,7 +9,7 @@ from typing import Any
 from ..allow_list.device_state import ACTIVE, GONE, PENDING
 from ..console.text import printable
 from ..records.record import (
-    BATCH,
+    BATCH_NAME,
     BLOCKED,
     CERTIFICATE_ID,
     EXPIRES_AT,
@@ -101,7 +101,7 @@ def enrolled_device(record: Mapping[str, Any], certificate_status: str | None, n
     is_over = expires_at is not None and not (type(expires_at) is int and expires_at > now)
     return EnrolledDevice(
         serial_number=record[SERIAL_NUMBER],
-        batch=_text(record.get(BATCH)),
+        batch=_text(record.get(BATCH_NAME)),
         state=state,
         certificate_id=_text(record.get(CERTIFICATE_ID)),
         certificate_status=certificate_status,

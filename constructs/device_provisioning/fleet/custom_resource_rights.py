@@ -97,3 +97,14 @@ def authority_template_policy(certificate_arn: str, role_arn: str) -> Document:
             allow("ProvisioningRole", ["iam:PassRole"], [role_arn], to_aws_iot),
         ]
     )
+
+
+def group_policy_policy(thing_group_arn: str) -> Document:
+    """Allow policies to be attached to one thing group and detached from it.
+
+    Args:
+        thing_group_arn: The group.
+    """
+    return policy_document(
+        [allow("GroupPolicy", ["iot:AttachPolicy", "iot:DetachPolicy"], [thing_group_arn])]
+    )

@@ -9,6 +9,7 @@ from .custom_resource_rights import (
     authority_template_policy,
     claim_certificate_policy,
     declared_template_policy,
+    group_policy_policy,
     listed_devices_policy,
     provisioned_certificates_policy,
 )
@@ -32,6 +33,7 @@ class CustomResourceDefinition:
 AUTHORITY_TEMPLATE = CustomResourceDefinition("Custom::AuthorityTemplate", authority_template_policy)
 CLAIM_CERTIFICATE = CustomResourceDefinition("Custom::ClaimCertificate", claim_certificate_policy)
 DECLARED_TEMPLATE = CustomResourceDefinition("Custom::DeclaredProvisioningTemplate", declared_template_policy)
+GROUP_POLICY = CustomResourceDefinition("Custom::GroupPolicy", group_policy_policy)
 LISTED_DEVICES = CustomResourceDefinition("Custom::ListedDevices", listed_devices_policy)
 PANORAMA_DEVICE = CustomResourceDefinition("Custom::PanoramaDevice", panorama_device_policy, 600)
 PROVISIONED_CERTIFICATES = CustomResourceDefinition(
@@ -41,6 +43,7 @@ CUSTOM_RESOURCES = (
     AUTHORITY_TEMPLATE,
     CLAIM_CERTIFICATE,
     DECLARED_TEMPLATE,
+    GROUP_POLICY,
     LISTED_DEVICES,
     PANORAMA_DEVICE,
     PROVISIONED_CERTIFICATES,

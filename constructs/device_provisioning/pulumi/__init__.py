@@ -39,6 +39,7 @@ from .pre_provisioning_hook import PreProvisioningHook, PreProvisioningHookArgs
 from .provisioning_dashboard import ProvisioningDashboard, ProvisioningDashboardArgs
 from .provisioning_template import ProvisioningTemplate, ProvisioningTemplateArgs
 from .provisioning_template_checks import check_provisioning_templates
+from .quarantine_group import QuarantineGroup, QuarantineGroupArgs
 from .token_exchange import TokenExchange, TokenExchangeArgs
 
 __all__ = [
@@ -88,6 +89,8 @@ __all__ = [
     "ProvisioningDashboardArgs",
     "ProvisioningTemplate",
     "ProvisioningTemplateArgs",
+    "QuarantineGroup",
+    "QuarantineGroupArgs",
     "RemovalPolicy",
     "Reprovisioning",
     "StaticIpConnectionInfoArgs",

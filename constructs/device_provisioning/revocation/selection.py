@@ -24,6 +24,7 @@ def selected(
     """
     if [bool(serial_numbers), batch is not None, file is not None].count(True) != 1:
         raise UnreadableError("give serial numbers, --batch or --file: one of them")
+    found: Sequence[str]
     if batch is not None:
         found = table.serial_numbers_of_batch(batch)
         missing = f"--batch {batch}: no record of {table.name} is of it"

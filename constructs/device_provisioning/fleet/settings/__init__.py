@@ -27,6 +27,7 @@ SETTINGS: dict[str, Settings] = {
     "DeviceAllowList": devices.DEVICE_ALLOW_LIST,
     "ListedDevice": devices.LISTED_DEVICE,
     "DevicePolicy": devices.DEVICE_POLICY,
+    "QuarantineGroup": devices.QUARANTINE_GROUP,
     "BulkRegistration": other.BULK_REGISTRATION,
     "IotdaInstance": other.IOTDA_INSTANCE,
     "IotdaDeviceCa": other.IOTDA_DEVICE_CA,
