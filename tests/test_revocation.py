@@ -196,7 +196,7 @@ def test_a_registration_that_completes_meanwhile_is_taken_out_too(device, list_w
         now=lambda: reserved + 3,
         sleep=complete,
     )
-    revoker.carry_out(device.serial_number)
+    revoker.carry_out(device.serial_number, [])
     assert waited == [7]
     assert is_out(device)
     release(device)
@@ -225,7 +225,7 @@ class Work:
         }
 
     def __call__(self, verb):
-        return self._of[verb].carry_out(self._name).became
+        return self._of[verb].carry_out(self._name, []).became
 
     def cut_off(self, verb, requests):
         """Whether it was cut off before its end."""
@@ -283,6 +283,26 @@ def test_a_missing_right_is_named_and_ends_the_run(device, list_wire):
     result = revoke(device)
     assert result.exit_code == 2
     assert "you need iot:DeleteConnection" in result.stderr
+
+
+def test_the_trail_says_what_was_changed_before_something_went_wrong(device, list_wire, tmp_path):
+    trail = tmp_path / "trail.jsonl"
+    list_wire.breaks("DELETE /connections", Fault(403, "ForbiddenException"))
+    assert revoke(device, "--yes", "--trail", trail).exit_code == 2
+    line = json.loads(trail.read_text())
+    deactivated = f"certificate {device.certificate_id} deactivated"
+    assert (line["outcome"], line["changes"]) == ("failed", ["record blocked", deactivated])
+    assert "DeleteConnection" in line["notes"][0]
+
+
+def test_no_further_device_is_begun_once_a_right_is_missing(list_table, emulator, list_wire):
+    devices = [a_registered_device(emulator, list_table) for _ in range(3)]
+    list_wire.breaks("DELETE /connections", Fault(403, "ForbiddenException"))
+    names = [device.serial_number for device in devices]
+    result = run("revoke", *names, "--table", NAME, "--yes", "--parallel", "1")
+    assert "1 failed; ended early, 2 left: give the same command with --resume" in result.stderr
+    assert [state_of(device).status for device in devices] == ["INACTIVE", "ACTIVE", "ACTIVE"]
+    assert run("revoke", *names, "--table", NAME, "--yes", "--resume").exit_code == 0
 
 
 def test_what_aws_iot_throttles_is_asked_again(device, list_wire):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-from .interruption import Interruption
 from .signals import leave_signals_to_the_main_thread
 
 Thing = TypeVar("Thing")
@@ -12,15 +11,15 @@ Result = TypeVar("Result")
 
 
 def done_at_once(
-    work: Callable[[Thing], Result], things: Sequence[Thing], parallel: int, interruption: Interruption
+    work: Callable[[Thing], Result], things: Sequence[Thing], parallel: int, is_over: Callable[[], bool]
 ) -> Iterator[Result]:
-    """The results of a work for each thing, as they come; no further one is begun after Ctrl-C.
+    """The results of a work for each thing, as they come; once it is over no further one is begun.
 
     Args:
         work: Does it for one thing.
         things: What it is done for.
         parallel: How many are under way at once.
-        interruption: Says when to stop.
+        is_over: Says when, such as after Ctrl-C.
 
     Raises:
         Exception: What the work raises; what else is under way goes on to its end without being waited for.
@@ -29,7 +28,7 @@ def done_at_once(
     waiting, pending = iter(things), set[Future[Result]]()
     try:
         while True:
-            while len(pending) < parallel and not interruption.asked:
+            while len(pending) < parallel and not is_over():
                 try:
                     pending.add(pool.submit(work, next(waiting)))
                 except StopIteration:

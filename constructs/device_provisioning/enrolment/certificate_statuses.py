@@ -1,6 +1,6 @@
 """What AWS IoT says of the certificates of many devices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..allow_list.device_state import GONE
 from ..console.aws_calls import AwsCalls
@@ -50,7 +50,10 @@ class CertificateStatuses:
         known = {name: self._listed[name] for name in wanted if self._listed and name in self._listed}
         # One that was made while the list was read is not in it.
         rest = [name for name in wanted if name not in known]
-        return {**known, **dict(done_at_once(self._status, rest, self._parallel, self._interruption))}
+        return {**known, **dict(self._described_at_once(rest))}
+
+    def _described_at_once(self, certificate_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+        return done_at_once(self._status, certificate_ids, self._parallel, lambda: self._interruption.asked)
 
     def _status(self, certificate_id: str) -> tuple[str, str]:
         answer = self._calls.found("describe_certificate", certificateId=certificate_id)

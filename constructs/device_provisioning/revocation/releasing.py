@@ -22,25 +22,29 @@ class Releaser:
         self._registry = registry
         self._skip_missing = skip_missing
 
-    def plan(self, serial_number: str) -> Outcome:
+    def plan(self, serial_number: str, changes: list[str]) -> Outcome:
         """What would become of a device.
 
         Raises:
             UnreadableError: If AWS refuses or can't be reached.
         """
-        return self._become(serial_number, is_plan=True)
+        return self._become(serial_number, changes, is_plan=True)
 
-    def carry_out(self, serial_number: str) -> Outcome:
+    def carry_out(self, serial_number: str, changes: list[str]) -> Outcome:
         """Let a device in; go on with it, if that was begun and cut off.
 
         The record is changed last: until then the device can be revoked, or released, once more.
 
+        Args:
+            serial_number: The device.
+            changes: Gets what is changed, as it is.
+
         Raises:
             UnreadableError: If AWS refuses or can't be reached, or what the device had is missing.
         """
-        return self._become(serial_number, is_plan=False)
+        return self._become(serial_number, changes, is_plan=False)
 
-    def _become(self, serial_number: str, *, is_plan: bool) -> Outcome:
+    def _become(self, serial_number: str, changes: list[str], *, is_plan: bool) -> Outcome:
         record = self._records.read(serial_number)
         if record is None:
             return Outcome(serial_number, Became.NOT_LISTED)
@@ -48,7 +52,6 @@ class Releaser:
         if memory is None:
             return Outcome(serial_number, Became.NOT_REVOKED)
         missing: list[str] = []
-        changes = []
         for step in back(memory, self._registry, missing):
             if not is_plan:
                 self._require(missing)

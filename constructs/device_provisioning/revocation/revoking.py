@@ -55,7 +55,7 @@ class Revoker:
         self._now = now
         self._sleep = sleep
 
-    def plan(self, serial_number: str) -> Outcome:
+    def plan(self, serial_number: str, _changes: list[str]) -> Outcome:
         """What would become of a device.
 
         Raises:
@@ -73,10 +73,14 @@ class Revoker:
         texts = [*changes, *(step.text for step in steps)]
         return Outcome(serial_number, Became.TO_REVOKE, texts, holdings.notes)
 
-    def carry_out(self, serial_number: str) -> Outcome:
+    def carry_out(self, serial_number: str, changes: list[str]) -> Outcome:
         """Take a device out; go on with it, if that was begun and cut off.
 
         The record is blocked first, and remembers what the device has before any of it is taken away.
+
+        Args:
+            serial_number: The device.
+            changes: Gets what is changed, as it is.
 
         Raises:
             UnreadableError: If AWS refuses or can't be reached, or somebody else changes the record.
@@ -87,29 +91,28 @@ class Revoker:
         before = Revocation.of(record)
         if self._wanted.resume and before and before.complete and self._is_as_wanted(before):
             return Outcome(serial_number, Became.ALREADY_REVOKED)
-        changes = [] if is_blocked(record) else [BLOCKED]
-        if changes or before is None:
+        if before is None or not is_blocked(record):
             self._records.remember(record, before or self._begun(record))
-        done, notes = self._cut_off(serial_number)
-        changes += [step.text for step in done]
+            changes += [] if is_blocked(record) else [BLOCKED]
+        done, notes = self._cut_off(serial_number, changes)
         if before and before.complete and not any(step.counts for step in done) and BLOCKED not in changes:
             return Outcome(serial_number, Became.ALREADY_REVOKED, (), notes)
         return Outcome(serial_number, Became.REVOKED, list(dict.fromkeys(changes)), notes)
 
-    def _cut_off(self, serial_number: str) -> tuple[Sequence[Step], Sequence[str]]:
-        record, done, notes = self._pass(serial_number)
+    def _cut_off(self, serial_number: str, changes: list[str]) -> tuple[Sequence[Step], Sequence[str]]:
+        record, done, notes = self._pass(serial_number, changes)
         late = (reserved_at(record) or 0) + SECONDS_TO_REGISTER - self._now()
         if late > 0:
             # A registration that the hook had let through may have gone on meanwhile.
             self._sleep(min(late, SECONDS_TO_REGISTER))
-            record, more, notes = self._pass(serial_number)
+            record, more, notes = self._pass(serial_number, changes)
             done = [*done, *more]
         memory = Revocation.of(record)
         if memory and not memory.complete:
             self._records.remember(record, memory.model_copy(update={"complete": True}))
         return done, notes
 
-    def _pass(self, serial_number: str) -> tuple[Record, Sequence[Step], Sequence[str]]:
+    def _pass(self, serial_number: str, changes: list[str]) -> tuple[Record, Sequence[Step], Sequence[str]]:
         """Remember what the device has, then take it away."""
         record = self._records.read(serial_number) or {}
         before = Revocation.of(record) or self._begun(record)
@@ -121,6 +124,7 @@ class Revoker:
         for step in out(memory, holdings, self._registry):
             step.run()
             done.append(step)
+            changes.append(step.text)
         return record, done, holdings.notes
 
     def _found(self, record: Record, before: Revocation) -> tuple[Revocation, Holdings]:

@@ -41,11 +41,15 @@ class Request:
     trail: str | None
 
 
-class _Work(Protocol):
-    def plan(self, serial_number: str) -> Outcome:
+Work = Callable[[str, list[str]], Outcome]
+"""What becomes of a device, and a list that gets each change as it is made."""
+
+
+class _Verb(Protocol):
+    def plan(self, serial_number: str, changes: list[str], /) -> Outcome:
         """What would become of a device."""
 
-    def carry_out(self, serial_number: str) -> Outcome:
+    def carry_out(self, serial_number: str, changes: list[str], /) -> Outcome:
         """What became of it."""
 
 
@@ -78,10 +82,10 @@ def release(request: Request, ask: Ask, *, skip_missing: bool) -> int:
     return _run(request, table, "release", releaser, ask)
 
 
-def _run(request: Request, table: AllowListTable, action: str, work: _Work, ask: Ask) -> int:
+def _run(request: Request, table: AllowListTable, action: str, verb: _Verb, ask: Ask) -> int:
     meant = selected(table, request.serial_numbers, request.batch, request.file)
     if not request.yes:
-        status = _Pass(request, action, Trail(None), actor=None).over(meant, work.plan)
+        status = _Pass(request, action, Trail(None), actor=None).over(meant, verb.plan)
         if request.dry_run or status == INTERRUPTED:
             return status
         count = f"{len(meant):,} device{'' if len(meant) == 1 else 's'}"
@@ -89,7 +93,7 @@ def _run(request: Request, table: AllowListTable, action: str, work: _Work, ask:
             return FAILED
     actor = str(AwsCalls("you", "sts").call("get_caller_identity")["Arn"])
     with Trail(request.trail) as trail:
-        return _Pass(request, action, trail, actor).over(meant, work.carry_out)
+        return _Pass(request, action, trail, actor).over(meant, verb.carry_out)
 
 
 class _Pass:
@@ -108,31 +112,49 @@ class _Pass:
         self._trail = trail
         self._actor = actor
         self._counts = Counter[str]()
+        self._fatal: UnreadableError | None = None
 
-    def over(self, serial_numbers: Sequence[str], work: Callable[[str], Outcome]) -> int:
-        """Report the outcome of every device as it comes; the exit status."""
+    def over(self, serial_numbers: Sequence[str], work: Work) -> int:
+        """Report the outcome of every device as it comes; the exit status.
+
+        Raises:
+            UnreadableError: If AWS refuses a device what it would refuse all.
+        """
         with (
             Interruption() as interruption,
             StandardOutput() as output,
             bar("devices", len(serial_numbers)) as move,
         ):
+            outcomes = done_at_once(
+                lambda serial_number: self._outcome(serial_number, work),
+                serial_numbers,
+                self._request.parallel,
+                lambda: interruption.asked or self._fatal is not None,
+            )
             try:
-                for outcome in done_at_once(
-                    lambda serial_number: _outcome(serial_number, work),
-                    serial_numbers,
-                    self._request.parallel,
-                    interruption,
-                ):
+                for outcome in outcomes:
                     self._report(outcome, output)
                     move(self._counts.total(), self._counts.total())
             except KeyboardInterrupt:
                 interruption.asked = True
-            finally:
-                left = len(serial_numbers) - self._counts.total()
+        left = len(serial_numbers) - self._counts.total()
         self._summarise(left)
+        if self._fatal:
+            raise self._fatal
         if left:
             return INTERRUPTED
         return 0 if all(Became(each).is_good for each in self._counts) else FAILED
+
+    def _outcome(self, serial_number: str, work: Work) -> Outcome:
+        """What became of a device; what is not about it alone ends the run, once the others are done."""
+        changes: list[str] = []
+        try:
+            return work(serial_number, changes)
+        except UnreadableError as problem:
+            is_of_device = isinstance(problem, DeviceError | RefusedError)
+            if isinstance(problem, NotAllowedError) or not is_of_device:
+                self._fatal = problem
+            return Outcome(serial_number, Became.FAILED, changes, [str(problem)])
 
     def _report(self, outcome: Outcome, output: StandardOutput) -> None:
         self._counts[outcome.became] += 1
@@ -143,15 +165,7 @@ class _Pass:
     def _summarise(self, left: int) -> None:
         counts = ", ".join(f"{count:,} {became}" for became, count in self._counts.items())
         go_on = "give the same command with --resume" if self._action == "revoke" else "give it again"
-        rest = [f"interrupted, {left:,} left: {go_on}"] if left else []
+        rest = (
+            [f"ended early, {left:,} left: {go_on if self._actor else 'nothing was changed'}"] if left else []
+        )
         sys.stderr.write(f"{'; '.join([*([counts] if counts else []), *rest])}\n")
-
-
-def _outcome(serial_number: str, work: Callable[[str], Outcome]) -> Outcome:
-    """What became of a device; what AWS refuses for want of a right, it refuses for all."""
-    try:
-        return work(serial_number)
-    except NotAllowedError:
-        raise
-    except (DeviceError, RefusedError) as problem:
-        return Outcome(serial_number, Became.FAILED, (), [str(problem)])
