@@ -18,6 +18,7 @@ from device_provisioning.console import aws_place
 from device_provisioning.console.aws_calls import AwsCalls
 from device_provisioning.console.aws_failures import NO_REGION
 from device_provisioning.console.sources import UnreadableError
+from tests.support.proving import a_key, public_pem
 
 REFUSED = "http://127.0.0.1:9"
 ROLE = "arn:aws:iam::111122223333:role/bulk"
@@ -44,6 +45,13 @@ VERBS = {
     "explain": "--template sensors",
     "greengrass config": "Edge --core gg-1 --out config.yaml",
     "panorama archive": "Cameras --out .",
+    "devices batch close": "line-4 --table Devices",
+    "devices batch list": "--table Devices",
+    "devices batch open": "line-4 --table Devices",
+    "devices batch show": "line-4 --table Devices",
+    "devices derive-key": "A-1 --batch line-4 --key alias/line-4 --out keys",
+    "devices sign": "--serial-number A-1 --public-key own.pem --batch b --kms-key alias/m --out A-1.proof",
+    "devices verify": "A-1.proof --serial-number A-1 --public-key own.pem --kms-key alias/maker",
     "template diff": "sensors body.json",
     "template prune": "sensors --dry-run",
     "template rollback": "sensors --to 1 --yes",
@@ -71,7 +79,9 @@ def machine(tmp_path, monkeypatch):
         "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "none"),
     }.items():
         monkeypatch.setenv(name, value)
+    (tmp_path / "A-1.proof").write_text("line-4.a2V5")
     (tmp_path / "body.json").write_text(json.dumps(BODY))
+    (tmp_path / "own.pem").write_text(public_pem(a_key()))
     (tmp_path / "devices.csv").write_text("serial_number\nA-1\n")
     (tmp_path / "rows.csv").write_text("SerialNumber\nA-1\n")
     monkeypatch.chdir(tmp_path)

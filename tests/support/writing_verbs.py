@@ -6,7 +6,11 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from device_provisioning.aws_iot.fleet_body import fleet_body
 from device_provisioning.certificates.authority import create_authority
@@ -49,6 +53,25 @@ def _with_ca(folder):
     (folder / "devices.csv").write_text("CommonName\nA-1\nA-2\n")
 
 
+@cache
+def _maker():
+    """A key whose signatures are the same each time."""
+    key = rsa.generate_private_key(65537, 2048)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return private, public
+
+
+def _with_maker(folder):
+    private, public = _maker()
+    (folder / "maker.key").write_bytes(private)
+    (folder / "own.pem").write_bytes(public)
+
+
 def _with_devices(folder):
     (folder / "d.csv").write_text("SerialNumber\n" + "".join(f"A-{n}\n" for n in range(DEVICES)))
 
@@ -89,6 +112,11 @@ VERBS = {
         is_replacing=True,
         status=1,
         passing=("d.csv.import", "d.csv.import-journal"),
+    ),
+    "devices sign": WritingVerb(
+        "devices sign --serial-number A-1 --public-key own.pem --batch b --key maker.key --out A-1.proof",
+        ("A-1.proof",),
+        _with_maker,
     ),
     "simulate": WritingVerb(
         f"simulate {BODY} --devices d.csv --out out.jsonl", ("out.jsonl",), _with_devices, is_replacing=True

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..console.aws_calls import AwsCalls
 from ..console.aws_refusals import NotAllowedError, NotFoundError
-from ..records.record import BLOCKED, CERTIFICATE_ID, EXPIRES_AT, PARAMETER_OVERRIDES, reserved_at
+from ..records.record import BATCH_NAME, BLOCKED, CERTIFICATE_ID, EXPIRES_AT, PARAMETER_OVERRIDES, reserved_at
 
 PENDING, ACTIVE, GONE = "PENDING_ACTIVATION", "ACTIVE", "gone"
 
@@ -87,6 +87,8 @@ def _thing(certificate: CertificateState) -> str:
 
 
 def _limits(record: Mapping[str, Any], now: int) -> Iterator[str]:
+    if BATCH_NAME in record:
+        yield f"of the batch {record[BATCH_NAME]}"
     if record.get(BLOCKED, False) is not False:
         yield "blocked"
     expires_at = record.get(EXPIRES_AT)

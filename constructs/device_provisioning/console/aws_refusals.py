@@ -29,6 +29,9 @@ _HINTS = {
     "VersionsLimitExceededException": "make room with `device-provisioning template prune`",
 }
 _OF_OPERATIONS = {
+    ("GenerateMac", "InvalidKeyUsageException"): "give an HMAC key: of the key spec HMAC_256",
+    ("GetPublicKey", "UnsupportedOperationException"): "give a key that signs: of the key usage SIGN_VERIFY",
+    ("Sign", "InvalidKeyUsageException"): "give a key that signs: of the key usage SIGN_VERIFY",
     (
         "StartThingRegistrationTask",
         "LimitExceededException",
@@ -42,13 +45,17 @@ _LISTS = {
     "Role": "list-roles",
 }
 """The command of the AWS CLI that lists what an operation is about, by a part of the operation's name."""
-_WHERE = {"dynamodb": "look the name of the table up in the stack's outputs, and "}
+_WHERE = {
+    "dynamodb": "look the name of the table up in the stack's outputs, and ",
+    "kms": "look for the key with `aws kms list-aliases`, and ",
+}
 _REFERENCES = {
     "cloudformation": "AWSCloudFormation/latest/APIReference",
     "dynamodb": "amazondynamodb/latest/APIReference",
     "iam": "IAM/latest/APIReference",
     "iot": "iot/latest/apireference",
     "iot-data": "iot/latest/apireference",
+    "kms": "kms/latest/APIReference",
     "lambda": "lambda/latest/api",
     "logs": "AmazonCloudWatchLogs/latest/APIReference",
     "s3": "AmazonS3/latest/API",
@@ -56,7 +63,7 @@ _REFERENCES = {
     "sts": "STS/latest/APIReference",
 }
 _DENIALS = DENIALS | {"ForbiddenException"}
-_MISSING = frozenset({"ResourceNotFoundException", "NoSuchEntity", "NoSuchKey"})
+_MISSING = frozenset({"NotFoundException", "ResourceNotFoundException", "NoSuchEntity", "NoSuchKey"})
 
 
 class RefusedError(UnreadableError):

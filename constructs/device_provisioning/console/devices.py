@@ -58,15 +58,32 @@ def parse_device(options: Sequence[str]) -> Device:
         >>> parse_device(["SerialNumber=A-1", "Note=a=b"]).parameters
         {'SerialNumber': 'A-1', 'Note': 'a=b'}
     """
-    parameters: dict[str, str] = {}
-    for option in options:
-        name, separator, value = option.partition("=")
+    return Device(None, parse_pairs("--device", options))
+
+
+def parse_pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+    """Values by name, of an option that is given several times.
+
+    Args:
+        option: The option.
+        texts: ``KEY=VALUE`` each.
+
+    Raises:
+        UnreadableError: If a text has another form or a key is given twice.
+
+    Example:
+        >>> parse_pairs("--override", ["Site=plant7"])
+        {'Site': 'plant7'}
+    """
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, separator, value = text.partition("=")
         if not (name and separator):
-            raise UnreadableError(f"--device {option!r}: give KEY=VALUE")
-        if name in parameters:
-            raise UnreadableError(f"--device: {name} is given twice: the options together are one device")
-        parameters[name] = value
-    return Device(None, parameters)
+            raise UnreadableError(f"{option} {text!r}: give KEY=VALUE")
+        if name in pairs:
+            raise UnreadableError(f"{option}: {name} is given twice: give it once")
+        pairs[name] = value
+    return pairs
 
 
 def _csv_devices(lines: InputLines) -> Iterator[Device]:

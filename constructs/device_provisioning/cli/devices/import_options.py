@@ -8,9 +8,9 @@ File = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="A .csv file with the column serial_number and optionally blocked, expires_at and"
-        " parameter_overrides.NAME, a .parquet file with the same columns, or a .jsonl file of objects; - is"
-        " CSV or JSON lines on standard input.",
+        help="A .csv file with the column serial_number and optionally batch_name, blocked, expires_at"
+        " and parameter_overrides.NAME, a .parquet file with the same columns, or a .jsonl file of objects; -"
+        " is CSV or JSON lines on standard input.",
     ),
 ]
 ValidateOnly = Annotated[bool, typer.Option("--validate-only", help="Check every row without calling AWS.")]
