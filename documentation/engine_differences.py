@@ -75,6 +75,7 @@ OTHER_SETTINGS = {
 }
 POLICIES = {
     ("BulkRegistration", "grant_start"): "start_policy",
+    ("DeviceAllowList", "grant_manage_batches"): "manage_batches_policy",
     ("DeviceAllowList", "grant_register"): "register_policy",
     ("ProvisioningTemplate", "grant_create_claim"): "create_claim_policy",
     ("ProvisioningTemplate", "grant_describe"): "describe_policy",

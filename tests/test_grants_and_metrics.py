@@ -116,11 +116,13 @@ def test_a_template_grants_the_same(grant):
     assert reported(on_pulumi) == granted(on_cdk)
 
 
-def test_an_allow_list_grants_the_same():
+@pytest.mark.parametrize("grant", ["grant_register", "grant_manage_batches"])
+def test_an_allow_list_grants_the_same(grant):
     def on_cdk(stack, role):
-        cdk.DeviceAllowList(stack, "Devices").grant_register(role)
+        getattr(cdk.DeviceAllowList(stack, "Devices"), grant)(role)
 
-    here, there = reported(lambda: pulumi.DeviceAllowList("devices").register_policy), granted(on_cdk)
+    output = POLICIES["DeviceAllowList", grant]
+    here, there = reported(lambda: getattr(pulumi.DeviceAllowList("devices"), output)), granted(on_cdk)
     assert all(statement.pop("Resource").endswith(":devices-table") for statement in here)
     assert all("Devices" in str(statement.pop("Resource")) for statement in there)
     assert here == there

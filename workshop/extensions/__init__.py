@@ -23,6 +23,7 @@ from . import (
     just_in_time_provisioning,
     kms_condition_keys,
     late_roles,
+    leading_keys,
     limits,
     mqtt_host,
     named_principals,
@@ -57,6 +58,7 @@ EXTENSIONS = (
     eventual_detaching,
     conflicts_in_stacks,
     late_roles,
+    leading_keys,
     quotas,
     cbor_payloads,
 )

@@ -12,9 +12,10 @@ from constructs import Construct, IValidation
 
 from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice
 from ..aws_iot.rules.statements import as_list
+from ..aws_iot.statements import Document
 from ..fleet.choices import require_own_table
 from ..fleet.custom_resources import LISTED_DEVICES
-from ..fleet.function_roles import register_devices_policy
+from ..fleet.function_roles import manage_batches_policy, register_devices_policy
 from ..fleet.listed_devices import listed_devices_json, unmatched_devices
 from ..fleet.pattern_tag import pattern_tag
 from ..records.record import FORGET_AT
@@ -146,6 +147,13 @@ class DeviceAllowList(Construct):
 
     def grant_register(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody list, change and block devices, but neither delete them nor reset what was used up."""
+        return self._grant(grantee, register_devices_policy(self.table_arn))
+
+    def grant_manage_batches(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let somebody open, change and close batches, but neither delete them nor count anew."""
+        return self._grant(grantee, manage_batches_policy(self.table_arn))
+
+    def _grant(self, grantee: iam.IGrantable, document: Document) -> iam.Grant:
         if self._key:
             self._key.grant_encrypt_decrypt(grantee)
         grants = [
@@ -155,7 +163,7 @@ class DeviceAllowList(Construct):
                 resource_arns=[statement["Resource"]],
                 conditions=statement.get("Condition"),
             )
-            for statement in register_devices_policy(self.table_arn)["Statement"]
+            for statement in document["Statement"]
         ]
         return reduce(iam.Grant.combine, grants)
 

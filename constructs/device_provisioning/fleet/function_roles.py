@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ..aws_iot.environment import Environment
 from ..aws_iot.statements import Document, Statement, allow, log_statement, policy_document, service_trust
-from ..records.batch import BATCH_KEY
+from ..records.batch import BATCH_KEY, DECLARED_OF_BATCH
 from ..records.record import CERTIFICATE_KEY, DECLARED, SERIAL_NUMBER
 from .attestation import attestation_statements
 
@@ -52,7 +52,8 @@ def register_devices_policy(table_arn: str, encryption_key_arn: str | None = Non
     """Allow devices to be listed, changed and blocked, but never what the hook wrote of them to be reset.
 
     The tag of the table can be read that says what serial numbers look like. An item can only be updated,
-    and only in the attributes that a list declares:
+    and only in the attributes that a list declares; those whose key begins with a space are batches and
+    certificates:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 
     Args:
@@ -62,6 +63,8 @@ def register_devices_policy(table_arn: str, encryption_key_arn: str | None = Non
     declared = [*DECLARED, SERIAL_NUMBER]
     condition = {
         "ForAllValues:StringEquals": {"dynamodb:Attributes": declared},
+        "ForAllValues:StringNotLike": {"dynamodb:LeadingKeys": [" *"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
         "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"]},
     }
     return policy_document(
@@ -70,6 +73,34 @@ def register_devices_policy(table_arn: str, encryption_key_arn: str | None = Non
             allow(
                 "SerialNumberPattern", ["dynamodb:DescribeTable", "dynamodb:ListTagsOfResource"], [table_arn]
             ),
+            table_key_statement(encryption_key_arn),
+        ]
+    )
+
+
+def manage_batches_policy(table_arn: str, encryption_key_arn: str | None = None) -> Document:
+    """Allow batches to be read, opened, changed and closed, but neither deleted nor counted anew.
+
+    Records of devices can't be touched. ``ForAllValues`` is true of a request without keys, which is refused:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+
+    Args:
+        table_arn: The table of the allow list.
+        encryption_key_arn: The customer key of the table, if it has one.
+    """
+    of_batches = {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{BATCH_KEY}*"]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+    declared = {
+        **of_batches,
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": [*DECLARED_OF_BATCH, SERIAL_NUMBER]},
+        "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"]},
+    }
+    return policy_document(
+        [
+            allow("ReadBatches", ["dynamodb:GetItem"], [table_arn], of_batches),
+            allow("ManageBatches", ["dynamodb:UpdateItem"], [table_arn], declared),
             table_key_statement(encryption_key_arn),
         ]
     )

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from ..aws_iot.listed_device import PARTITION_KEY, ListedDevice
 from ..fleet.choices import require_own_table
-from ..fleet.function_roles import register_devices_policy
+from ..fleet.function_roles import manage_batches_policy, register_devices_policy
 from ..fleet.listed_devices import listed_devices_json, unmatched_devices
 from ..fleet.pattern_tag import pattern_tag
 from ..pulumi_providers.listed_devices import ListedDevices
@@ -101,6 +101,10 @@ class DeviceAllowList(pulumi.ComponentResource):
     """A policy document as JSON, for a role or user of yours: it lets them list, change and block devices,
     but neither delete them nor reset what was used up. If your own table has a customer key, allow that as
     well."""
+    manage_batches_policy: pulumi.Output[str]
+    """A policy document as JSON, for a role or user of yours: it lets them open, change and close batches,
+    but neither delete them nor count anew. If your own table has a customer key, allow that as
+    well."""
 
     def __init__(
         self, name: str, args: DeviceAllowListArgs = DEFAULTS, opts: pulumi.ResourceOptions | None = None
@@ -134,11 +138,17 @@ class DeviceAllowList(pulumi.ComponentResource):
             table_arn=self.table_arn,
             encryption_key_arn=key.arn if key else None,
         )
+        self.manage_batches_policy = document_json(
+            manage_batches_policy,
+            table_arn=self.table_arn,
+            encryption_key_arn=key.arn if key else None,
+        )
         self.register_outputs(
             {
                 "tableName": self.table_name,
                 "tableArn": self.table_arn,
                 "registerPolicy": self.register_policy,
+                "manageBatchesPolicy": self.manage_batches_policy,
             }
         )
 
