@@ -84,6 +84,7 @@ def ended(process):
     return process.returncode, said
 
 
+@pytest.mark.exhaustive
 @needs_engine
 def test_every_promise_is_kept_as_on_the_aws_cdk_and_nothing_is_left(begin, own_emulator, wire, tmp_path):
     before, report = inventory(own_emulator), tmp_path / "report.md"
@@ -99,6 +100,7 @@ def test_every_promise_is_kept_as_on_the_aws_cdk_and_nothing_is_left(begin, own_
     assert without_times(documented_report()) == without_times(text[text.index("| what |") :])
 
 
+@pytest.mark.exhaustive
 @needs_engine
 def test_what_is_kept_is_removed_by_the_command_that_is_printed(begin, own_emulator, environment):
     before = inventory(own_emulator)
@@ -116,6 +118,7 @@ def test_what_is_kept_is_removed_by_the_command_that_is_printed(begin, own_emula
     assert not state_of(said).parent.exists()
 
 
+@pytest.mark.exhaustive
 @needs_engine
 def test_who_is_interrupted_while_pulumi_deploys_leaves_nothing(begin, own_emulator):
     before = inventory(own_emulator)
