@@ -30,6 +30,10 @@ PROGRAMS = {"python", "javascript"}
 FILES = {"csv", "json", "python", "yaml"}
 """Languages of blocks that are to be saved as the file of their title."""
 RUN_BY = {
+    "examples/devices/python/proof.py": (
+        "tests/test_documented_proof.py",
+        "examples/devices/python/proof.py",
+    ),
     "examples/nodejs/index.js": ("tests/test_pulumi_from_node.py", "examples/nodejs"),
     "examples/platform/acme_provisioning/__init__.py": (
         "tests/test_platform_example.py",
