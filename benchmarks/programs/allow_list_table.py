@@ -25,10 +25,11 @@ def allow_list_table(name: str) -> Iterator[Any]:
             os.environ.update(before)
 
 
-def list_devices(client: Any, table_name: str, numbers: Iterable[int]) -> None:
-    """Put devices on the list."""
+def list_devices(client: Any, table_name: str, numbers: Iterable[int], **attributes: Any) -> None:
+    """Put devices on the list, each with the same attributes; none by default."""
     for number in numbers:
-        client.put_item(TableName=table_name, Item={"serial_number": {"S": serial_number(number)}})
+        item = {"serial_number": {"S": serial_number(number)}, **attributes}
+        client.put_item(TableName=table_name, Item=item)
 
 
 def make_table(client: Any, name: str) -> None:
