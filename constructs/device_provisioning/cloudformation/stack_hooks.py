@@ -46,6 +46,7 @@ def hook_of(values: StackValues, template_id: str, place: Located) -> Hook | Non
         serial_number_pattern=variables.get("SERIAL_NUMBER_PATTERN"),
         qualifier=qualifier,
         listed_parameters=None if own is None else listed_parameters_of(own),
+        wants_proof="ATTESTATION" in variables,
     )
 
 

@@ -75,6 +75,7 @@ class Hook:
         qualifier: The alias or version that is invoked; the function itself by default.
         listed_parameters: The parameters that the hook of this library takes from the list; not known by
             default.
+        wants_proof: Whether it is the hook of this library and devices have to prove themselves.
     """
 
     target_arn: Any = None
@@ -88,6 +89,7 @@ class Hook:
     serial_number_pattern: Any = None
     qualifier: str | None = None
     listed_parameters: Sequence[str] | None = None
+    wants_proof: bool = False
 
 
 @dataclass(frozen=True)

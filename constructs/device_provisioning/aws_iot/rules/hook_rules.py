@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from ...attestation.proof import PROOF_PARAMETER
 from ..finding import Severity
 from ..fix import Fix, Replacement
 from ..limits import HOOK_TIMEOUT_SECONDS
@@ -166,6 +167,25 @@ def has_hook(body: Body) -> Iterator[Problem]:
     is_fleet = body.template_type is TemplateType.FLEET_PROVISIONING
     if definition and definition.has_settings and is_fleet and not body.context.hook:
         yield Problem(definition.path, "the template has no pre-provisioning hook")
+
+
+@rule(
+    "DP063",
+    "a body declares the proof that its hook wants",
+    subject=Body,
+    severity=Severity.WARNING,
+    evidence=Evidence.INFERRED,
+    source=_HOOK,
+    hint=f"declare {PROOF_PARAMETER} among the Parameters of the body",
+)
+def proof_is_declared(body: Body) -> Iterator[Problem]:
+    """AWS documents nothing of what becomes of a parameter that the body does not declare."""
+    hook, declared = body.context.hook, body.section("Parameters")
+    names = {name for name, _ in declared.items()}
+    if hook and hook.wants_proof and PROOF_PARAMETER not in names:
+        yield Problem(
+            declared.path, f"{PROOF_PARAMETER} is not declared, in which the hook looks for a proof"
+        )
 
 
 @rule(
