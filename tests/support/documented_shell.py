@@ -26,6 +26,27 @@ NOT_RUN = {
             "the emulator imports neither templates nor permissions: test_adopt_on_cdk.py imports the rest"
         ),
     },
+    "docs/guides/devices-that-prove-themselves.md": {
+        **dict.fromkeys(
+            (
+                "device-provisioning devices derive-key --file devices.csv --batch line-4"
+                " --key alias/line-4 --out keys",
+                "device-provisioning devices sign --serial-number A-0001 --csr A-0001.csr"
+                " --batch line-4 --key maker.key --out A-0001.proof",
+                "device-provisioning devices verify A-0001.proof --serial-number A-0001"
+                " --csr A-0001.csr --manufacturer-key maker.pub",
+            ),
+            "needs keys of a factory: test_cli_devices_factory.py derives, signs and verifies",
+        ),
+        **dict.fromkeys(
+            (
+                "device-provisioning devices batch open line-4 --table ALLOW_LIST --quota"
+                " 500 --until 2027-01-31",
+                "device-provisioning devices batch close line-4 --table ALLOW_LIST",
+            ),
+            "needs a deployment: test_cli_devices_batch.py opens and closes",
+        ),
+    },
     "docs/guides/company-package.md": {
         "uv build examples/platform --out-dir dist       # or: python -m build": (
             "takes what it builds with from a registry: test_distribution_platform.py builds it"
