@@ -197,7 +197,7 @@ def test_a_registration_that_completes_meanwhile_is_taken_out_too(device, list_w
         sleep=complete,
     )
     revoker.carry_out(device.serial_number, [])
-    assert waited == [7]
+    assert waited == [27]
     assert is_out(device)
     release(device)
     assert state_of(device).status == "ACTIVE"

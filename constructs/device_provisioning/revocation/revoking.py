@@ -12,9 +12,10 @@ from .registry import Registry
 from .remembering import Record, Records, is_blocked
 from .steps import Step, out
 
-SECONDS_TO_REGISTER = 10
-"""AWS IoT waits five seconds for a hook, and makes the thing then: how long that takes is documented nowhere.
+SECONDS_TO_REGISTER = 30
+"""How long a registration may go on that the hook let through: what it keeps a reservation for by default.
 
+AWS IoT waits five seconds for a hook, and makes the thing then: how long that takes is documented nowhere.
 https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html
 """
 BLOCKED = "record blocked"
