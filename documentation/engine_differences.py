@@ -10,6 +10,7 @@ ONLY_ON_CDK = {
     "NtpPayload": "see ListedDevice",
     "StaticIpConnectionInfo": "see ListedDevice",
     "IotdaInstance": "a TypedDict there, IotdaInstanceArgs: Pulumi asks without a function",
+    "Attestation": "a TypedDict there, AttestationArgs, so that other languages can name keys",
     "ListedDevice": "a TypedDict there, ListedDeviceArgs, so that other languages can declare devices",
     "ProvisioningTemplateChecks": "a plug-in of CDK's own validation; check_provisioning_templates on Pulumi",
 }
@@ -17,6 +18,7 @@ ONLY_ON_PULUMI = {
     "ComponentDeploymentArgs": "see ListedDevice",
     "CoreDeviceGroupArgs": "see ListedDevice",
     "EthernetPayloadArgs": "see ListedDevice",
+    "AttestationArgs": "see Attestation",
     "ListedDeviceArgs": "see ListedDevice",
     "NetworkPayloadArgs": "see ListedDevice",
     "NtpPayloadArgs": "see ListedDevice",

@@ -83,7 +83,7 @@ def test_the_other_rows_are_written_when_rejects_are_to_be_skipped(list_table, t
     ("text", "name", "message"),
     [
         ("", "devices.csv", "the first line is empty"),
-        ("name\nA-1\n", "devices.csv", "allowed columns are serial_number, blocked"),
+        ("name\nA-1\n", "devices.csv", "allowed columns are serial_number, batch_name, blocked"),
         ("serial_number\n", "devices.csv", "contains no devices"),
         ("x", "devices.txt", "give a file that ends with .csv, .jsonl or .parquet"),
         (None, "devices.csv", "cannot be read: No such file"),

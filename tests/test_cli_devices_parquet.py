@@ -87,7 +87,7 @@ def test_a_row_that_is_too_long_is_rejected(tmp_path):
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"name": ["A-1"]}, "its columns are name: allowed columns are serial_number, blocked"),
+        ({"name": ["A-1"]}, "its columns are name: allowed columns are serial_number, batch_name, blocked"),
         (
             {
                 "serial_number": ["A-1"],

@@ -63,7 +63,7 @@ def test_every_new_record_is_written_by_an_update_that_sets_something(table, clo
 
     devices = listed_devices.devices_of(declared(table, {"serial_number": "A"})["Devices"])
     listed_devices.Table(Recorder(), "devices").declare(devices, {})
-    assert expressions == ["SET blocked = :blocked REMOVE expires_at, parameter_overrides"]
+    assert expressions == ["SET blocked = :blocked REMOVE expires_at, parameter_overrides, batch_name"]
 
 
 def test_an_event_that_is_delivered_twice_changes_nothing_more(table, cloudformation):

@@ -30,7 +30,7 @@ def statement(batch, serial_number, key):
     der = key.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    lines = ["device-provisioning proof 1", batch, serial_number, hashlib.sha256(der).hexdigest(), ""]
+    lines = ["device-provisioning/proof/1", batch, serial_number, hashlib.sha256(der).hexdigest(), ""]
     return "\n".join(lines).encode()
 
 
@@ -40,7 +40,7 @@ def text(batch, value):
 
 def derived_key(kms, key_id, batch, serial_number):
     """A device's key, as the factory has it derived."""
-    message = f"device-provisioning device key 1\n{batch}\n{serial_number}\n".encode()
+    message = f"device-provisioning/device-key/1\n{batch}\n{serial_number}\n".encode()
     return kms.generate_mac(KeyId=key_id, Message=message, MacAlgorithm="HMAC_SHA_256")["Mac"]
 
 

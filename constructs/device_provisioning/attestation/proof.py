@@ -70,9 +70,9 @@ def key_message(batch: str, serial_number: str) -> bytes:
 
     Example:
         >>> key_message("line-4", "A-1").splitlines()
-        [b'device-provisioning device key 1', b'line-4', b'A-1']
+        [b'device-provisioning/device-key/1', b'line-4', b'A-1']
     """
-    return f"device-provisioning device key 1\n{batch}\n{serial_number}\n".encode()
+    return f"device-provisioning/device-key/1\n{batch}\n{serial_number}\n".encode()
 
 
 def proof_message(batch: str, serial_number: str, public_key: bytes) -> bytes:
@@ -86,10 +86,10 @@ def proof_message(batch: str, serial_number: str, public_key: bytes) -> bytes:
 
     Example:
         >>> proof_message("line-4", "A-1", b"key").decode().splitlines()[:3]
-        ['device-provisioning proof 1', 'line-4', 'A-1']
+        ['device-provisioning/proof/1', 'line-4', 'A-1']
     """
     digest = hashlib.sha256(public_key).hexdigest()
-    return f"device-provisioning proof 1\n{batch}\n{serial_number}\n{digest}\n".encode()
+    return f"device-provisioning/proof/1\n{batch}\n{serial_number}\n{digest}\n".encode()
 
 
 def device_mac(device_key: bytes, batch: str, serial_number: str, public_key: bytes) -> bytes:
