@@ -17,6 +17,7 @@ import pytest
 
 from device_provisioning.verification import processes, waiting
 from device_provisioning.verification import removal as removing
+from device_provisioning.verification.cloud_trail import NO_CALL
 from device_provisioning.verification.promise import Promise
 from device_provisioning.verification.promises import PROMISES
 from tests.support import cut_short
@@ -155,6 +156,18 @@ def test_devices_that_are_interrupted_leave_nothing(bench_of_devices, standing, 
     for call, promise in trials.items():
         with subtests.test(call):
             interrupted(bench_of_devices.run(standing, (promise,), interrupting=call))
+
+
+def test_cloud_trail_that_is_asked_is_refused_or_interrupts_and_nothing_is_left(bench_of_devices, standing):
+    asked = bench_of_devices.run(standing, cloud_trail=0)
+    assert "LookupEvents" in asked.calls
+    assert f"| {NO_CALL} |" in asked.report
+    assert "0 answers differ from the emulator's" in asked.report
+    refused = bench_of_devices.run(standing, cloud_trail=0, refused="LookupEvents")
+    assert (refused.status, refused.left) == (1, set())
+    assert "verify: LookupEvents: AccessDeniedException" in refused.report
+    assert "you need cloudtrail:LookupEvents" in refused.report
+    interrupted(bench_of_devices.run(standing, cloud_trail=0, interrupting="LookupEvents"))
 
 
 def test_who_is_interrupted_as_it_removes_after_a_fault_removes_all_the_same(bench_of_devices, standing):

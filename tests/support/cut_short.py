@@ -98,6 +98,7 @@ class Bench:
         late_after=None,
         in_flight=10,
         detaching=None,
+        cloud_trail=None,
     ):
         """Run it; nothing of the run before may be left."""
         assert everything(self.emulator) == self._before
@@ -112,15 +113,21 @@ class Bench:
             seconds = detaching or (2 if (refused or "").startswith(REMOVING) else SECONDS)
             patch.setattr(removal, "SECONDS", seconds)
             patch.setattr(stack, "SECONDS_TO_DETACH", seconds)
-            status, said = self._verify()
+            status, said = self._verify(cloud_trail)
         report = self._folder / "report.md"
         text = report.read_text("utf-8") if report.exists() else ""
         report.unlink(missing_ok=True)
         return Ended(status, said, text, list(dict.fromkeys(self.wire.requests)), self.left())
 
-    def _verify(self):
+    def _verify(self, cloud_trail):
         endpoint, report = f"localhost:{self.emulator.mqtt_port}", str(self._folder / "report.md")
-        request = Request("cdk", report=report, endpoint=endpoint, ca_file=self._trusted)
+        request = Request(
+            "cdk",
+            report=report,
+            endpoint=endpoint,
+            ca_file=self._trusted,
+            cloud_trail_minutes=cloud_trail,
+        )
         try:
             return verify(request, lambda plan: True), ""
         except UnreadableError as error:

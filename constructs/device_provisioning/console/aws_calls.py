@@ -15,8 +15,8 @@ class AwsCalls:
 
     Args:
         subject: What the calls are about, to begin each error with.
-        service: ``cloudformation``, ``dynamodb``, ``iam``, ``iot``, ``kms``, ``lambda``, ``logs``,
-            ``s3``, ``secretsmanager`` or ``sts``; AWS IoT by default.
+        service: ``cloudformation``, ``cloudtrail``, ``dynamodb``, ``iam``, ``iot``, ``kms``, ``lambda``,
+            ``logs``, ``s3``, ``secretsmanager`` or ``sts``; AWS IoT by default.
         settings: What botocore's ``Config`` takes; its defaults by default.
         shows_waiting: Whether a call that takes long is reported; yes by default.
 

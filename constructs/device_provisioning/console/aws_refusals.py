@@ -51,6 +51,7 @@ _WHERE = {
 }
 _REFERENCES = {
     "cloudformation": "AWSCloudFormation/latest/APIReference",
+    "cloudtrail": "awscloudtrail/latest/APIReference",
     "dynamodb": "amazondynamodb/latest/APIReference",
     "iam": "IAM/latest/APIReference",
     "iot": "iot/latest/apireference",

@@ -29,10 +29,14 @@ class Attempt:
         broker: Where devices connect to.
         names: The names of the run.
         engine: What deploys the fleet, and removes it.
+        last: What is tried after all that is always tried.
     """
 
-    def __init__(self, run: Run, aws: Aws, broker: Broker, names: Names, engine: Engine) -> None:
+    def __init__(
+        self, run: Run, aws: Aws, broker: Broker, names: Names, engine: Engine, last: Promise
+    ) -> None:
         self._run, self._aws, self._broker, self._names, self._engine = run, aws, broker, names, engine
+        self._last = last
         self._fleet: Fleet | None = None
 
     def go(self, *, keeps: bool) -> None:
@@ -72,7 +76,7 @@ class Attempt:
         except UnreadableError as error:
             self._run.problem = str(error)
         else:
-            for promise in PROMISES:
+            for promise in (*PROMISES, self._last):
                 self._run.results.append(_tried(promise, self._fleet))
 
     def _end(self, *, keeps: bool) -> None:

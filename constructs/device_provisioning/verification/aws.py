@@ -50,6 +50,11 @@ class Aws:
         return AwsCalls(SUBJECT, "lambda")
 
     @cached_property
+    def cloudtrail(self) -> AwsCalls:
+        """CloudTrail, which knows what AWS IoT called."""
+        return AwsCalls(SUBJECT, "cloudtrail")
+
+    @cached_property
     def sts(self) -> AwsCalls:
         """Who the caller is."""
         return AwsCalls(SUBJECT, "sts")

@@ -14,6 +14,7 @@ from ..console.standard_output import output
 from .account import account_of, broker_of
 from .attempt import Attempt
 from .aws import Aws
+from .cloud_trail import calls_of_the_role
 from .engine import ENGINES
 from .naming import Names
 from .plan import plan
@@ -31,6 +32,7 @@ class Request:
         report: Where the report goes; standard output by default.
         endpoint: Where devices connect to, ``HOST`` or ``HOST:PORT``; what AWS IoT gives by default.
         ca_file: The authorities that devices trust; this machine's by default.
+        cloud_trail_minutes: After how many minutes CloudTrail is asked; it is not by default.
     """
 
     engine: str
@@ -38,6 +40,7 @@ class Request:
     report: str | None = None
     endpoint: str | None = None
     ca_file: Path | None = None
+    cloud_trail_minutes: int | None = None
 
 
 def verify(request: Request, agree: Callable[[str], bool]) -> int:
@@ -60,7 +63,8 @@ def verify(request: Request, agree: Callable[[str], bool]) -> int:
         if not agree(plan(account, names, engine.makes, engine.commands)):
             return FAILED
         run = Run(account, request.engine, f"{datetime.now(UTC):%Y-%m-%d}")
-        attempt = Attempt(run, aws, broker, names, engine)
+        trailed = calls_of_the_role(request.cloud_trail_minutes)
+        attempt = Attempt(run, aws, broker, names, engine, trailed)
         try:
             attempt.go(keeps=request.keep)
         finally:
