@@ -207,3 +207,56 @@ def test_a_hook_that_wants_no_proof_lets_nobody_in_without_a_list(devices, bench
     key = a_key()
     event = bench.request("P-18", key, proves("P-18", key))
     assert devices.outcome(event) == (False, "not on the allow list")
+
+
+@pytest.mark.parametrize(
+    ("quota", "reason"),
+    [
+        ({"N": "0"}, "its batch is full"),
+        ({"N": "-1"}, "its batch is full"),
+        ({"S": "many"}, "device_quota of the record of its batch is malformed"),
+        ({"NULL": True}, "device_quota of the record of its batch is malformed"),
+    ],
+)
+def test_a_quota_that_has_no_place_lets_not_even_the_first_device_in(
+    devices, derived, bench, proves, quota, reason
+):
+    devices.open_batch(BATCH, device_quota=quota)
+    devices.put("P-19", batch_name={"S": BATCH})
+    key = a_key()
+    event = bench.request("P-19", key, proves("P-19", key))
+    assert devices.outcome(event, attestation=derived) == (False, reason)
+    assert "certificate_id" not in devices.record("P-19")
+
+
+class Meanwhile:
+    """A client before whose first transaction something else happens."""
+
+    def __init__(self, client, happens):
+        self._client, self._happens = client, [happens]
+
+    def __getattr__(self, operation):
+        return getattr(self._client, operation)
+
+    def transact_write_items(self, **settings):
+        while self._happens:
+            self._happens.pop()()
+        return self._client.transact_write_items(**settings)
+
+
+@pytest.mark.parametrize("without_list", [True, False])
+def test_a_proof_by_a_key_that_the_batch_loses_meanwhile_is_none(devices, bench, without_list):
+    lost, maker, key = a_key(), a_key(), a_key()
+    serial_number = f"P-20-{without_list}"
+    if not without_list:
+        devices.put(serial_number)
+
+    def open_with(signer):
+        said = {"without_list": {"BOOL": without_list}, "public_key": {"S": public_pem(signer)}}
+        devices.open_batch(BATCH, **said)
+
+    open_with(lost)
+    event = bench.request(serial_number, key, signed(lost, serial_number, key))
+    client = Meanwhile(devices.client, lambda: open_with(maker))
+    assert devices.outcome(event, client=client, attestation=Attestation({}, {})) == NOT_PROVEN
+    assert "certificate_id" not in (devices.record(serial_number) or {})

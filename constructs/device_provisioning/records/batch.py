@@ -59,8 +59,9 @@ def has_a_place(batch: Item) -> Condition:
     """The batch is as it was, and one more of its devices may be let through."""
     if QUOTA not in batch:
         return as_it_was(batch)
-    free = f"(attribute_not_exists({ENROLLED}) OR {ENROLLED} < :quota)"
-    return as_it_was(batch) & Condition(free, {":quota": batch[QUOTA]})
+    # What is no number is not more than a number.
+    free = f"{QUOTA} > :none AND (attribute_not_exists({ENROLLED}) OR {ENROLLED} < {QUOTA})"
+    return as_it_was(batch) & Condition(free, {":none": {"N": "0"}})
 
 
 ONE_MORE = Condition(

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ...records.batch import batch_of
+from ...records.batch import PUBLIC_KEY, batch_of
 from ...records.calls import Calls, NoTime, SecondsLeft, reason_of
 from ...records.record import Item
 from ...records.transaction import Changed
@@ -65,9 +65,11 @@ class Hook:
         def status_of(certificate_id: str) -> str:
             return calls.made(lambda: certificate_status(self._iot(), certificate_id))
 
-        found = expected(request, self._settings, self._batch_of_proof(request, calls))
+        proven_by = self._batch_of_proof(request, calls)
+        found = expected(request, self._settings, proven_by)
         for _ in range(_MOST_RESERVATIONS):
             found = self._with_batch(request, found, calls)
+            self._require_same_key(request, found.batch, proven_by, calls)
             # The time is read before the states are: what they say is at least as late.
             wanted = reservation(request, found, status_of, self._settings, int(self._now()))
             try:
@@ -86,6 +88,13 @@ class Hook:
         batch = calls.made(lambda: self._allow_list.batch(name))
         require_proven(request, batch, self._settings.attestation, self._kms, calls)
         return batch
+
+    def _require_same_key(
+        self, request: Request, batch: Item | None, proven_by: Item | None, calls: Calls
+    ) -> None:
+        """Have the proof judged anew if the batch has got another public key since."""
+        if self._settings.attestation and (batch or {}).get(PUBLIC_KEY) != (proven_by or {}).get(PUBLIC_KEY):
+            require_proven(request, batch, self._settings.attestation, self._kms, calls)
 
     def _with_batch(self, request: Request, found: Found, calls: Calls) -> Found:
         """What was found, with the record of the batch that the device is of."""
