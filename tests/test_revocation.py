@@ -9,6 +9,7 @@ from device_provisioning.allow_list.table import AllowListTable
 from device_provisioning.cli import app
 from device_provisioning.console.aws_refusals import NotAllowedError
 from device_provisioning.revocation.outcome import Became
+from device_provisioning.revocation.problem import DeviceError
 from device_provisioning.revocation.registry import Registry
 from device_provisioning.revocation.releasing import Releaser
 from device_provisioning.revocation.remembering import Records
@@ -90,6 +91,26 @@ def test_what_a_revoked_device_was_given_anew_is_taken_away_too(device):
     device.iot.update_certificate(certificateId=device.certificate_id, newStatus="ACTIVE")
     assert "certificate" in revoke(device).stdout
     assert is_out(device)
+
+
+def test_a_revoked_device_that_was_unblocked_is_not_left_out_when_the_run_goes_on(device):
+    revoke(device)
+    run("unblock", device.serial_number, "--table", NAME)
+    again = revoke(device, "--yes", "--resume")
+    assert again.stdout.startswith(f"{device.serial_number}: revoked: record blocked")
+    assert is_out(device)
+
+
+def test_a_device_that_is_taken_off_the_list_meanwhile_is_not_said_to_be_out(device, list_table):
+    class Vanishing(Records):
+        def remember(self, record, memory):
+            remembered = super().remember(record, memory)
+            list_table.delete_item(TableName=NAME, Key={"serial_number": {"S": device.serial_number}})
+            return remembered
+
+    revoker = Revoker(Vanishing(AllowListTable(NAME)), Registry(1), Wanted(thing_name_prefix="sensor-"))
+    with pytest.raises(DeviceError, match="changed by somebody else"):
+        revoker.carry_out(device.serial_number, [])
 
 
 def test_a_device_that_was_blocked_before_stays_blocked(device, list_table):

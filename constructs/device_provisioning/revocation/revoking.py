@@ -8,8 +8,9 @@ from ..records.record import reserved_at
 from .holdings import Holdings, holdings_of
 from .memory import Revocation
 from .outcome import Became, Outcome
+from .problem import DeviceError
 from .registry import Registry
-from .remembering import Record, Records, is_blocked
+from .remembering import OVERTAKEN, Record, Records, is_blocked
 from .steps import Step, out
 
 SECONDS_TO_REGISTER = 30
@@ -90,7 +91,7 @@ class Revoker:
         if record is None:
             return Outcome(serial_number, Became.NOT_LISTED)
         before = Revocation.of(record)
-        if self._wanted.resume and before and before.complete and self._is_as_wanted(before):
+        if self._wanted.resume and before and is_blocked(record) and self._is_as_wanted(before):
             return Outcome(serial_number, Became.ALREADY_REVOKED)
         if before is None or not is_blocked(record):
             self._records.remember(record, before or self._begun(record))
@@ -115,7 +116,9 @@ class Revoker:
 
     def _pass(self, serial_number: str, changes: list[str]) -> tuple[Record, Sequence[Step], Sequence[str]]:
         """Remember what the device has, then take it away."""
-        record = self._records.read(serial_number) or {}
+        record = self._records.read(serial_number)
+        if record is None:
+            raise DeviceError(OVERTAKEN)
         before = Revocation.of(record) or self._begun(record)
         memory, holdings = self._found(record, before)
         if memory != before:
@@ -139,4 +142,5 @@ class Revoker:
 
     def _is_as_wanted(self, memory: Revocation) -> bool:
         group = self._wanted.quarantine_group
-        return memory.repair == self._wanted.repair and group in (None, memory.quarantine_group)
+        is_same = memory.repair == self._wanted.repair and group in (None, memory.quarantine_group)
+        return memory.complete and is_same
