@@ -64,7 +64,8 @@ NOT_MEASURED := *_orders.py *_storm.py *_fuzzing.py *_benchmarks.py
 coverage: $(READY) ## Measure the branch coverage of core, hook and allow list, and hold each above its floor
 	$(VENV)/bin/pytest --quick -n2 --hypothesis-profile=quick --hypothesis-seed=0 -p no:randomly \
 		$(NOT_MEASURED:%=--ignore-glob='%') --cov --cov-report=
-	$(VENV)/bin/pytest -n2 --hypothesis-profile=quick --hypothesis-seed=0 -m 'not slow and not exhaustive' tests/test_cli_devices*.py \
+	$(VENV)/bin/pytest -n2 --hypothesis-profile=quick --hypothesis-seed=0 -m 'not slow and not exhaustive' \
+		tests/test_cli_devices*.py tests/test_hook_attestation.py tests/test_hook_batches.py \
 		--cov --cov-append --cov-report=
 	$(VENV)/bin/coverage report --fail-under=97 --include='*/aws_iot/*,*/fleet/*,*/greengrass/*,*/iotda/*,*/panorama/*'
 	$(VENV)/bin/coverage report --fail-under=98 --include='*/pre_provisioning_hook/*,*/records/*'
