@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from device_provisioning.version import __version__
-from tests.support.released import ROOT, TOOLS, done, environment_with, run, wheel_in
+from tests.support.released import PYTHONS, ROOT, TOOLS, done, environment_with, run, wheel_in
 from tests.support.template_files import FOLDER
 
 SOUND = str(FOLDER / "fleet" / "valid-smallest.json")
@@ -18,7 +18,6 @@ READ = {"css", "csv", "html", "jinja", "js", "json", "typed", "yaml", "yml"}
 """Endings of files beside the code: the picture, what ``init`` writes, examples of rules, marks."""
 MOST_BYTES = 1_000_000
 COMPILED = ("awscrt", "cryptography", "debugpy", "grpcio", "pyarrow", "pydantic-core", "pyyaml", "regex")
-PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 AWS = "this needs botocore: pip install 'device-provisioning[aws]'\n"
 pytestmark = [pytest.mark.distribution, pytest.mark.timeout(600)]
 

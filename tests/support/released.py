@@ -6,6 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+"""The versions of Python that are supported."""
 
 
 def run(*command, **options):
@@ -37,9 +39,9 @@ def wheel_in(folder):
     return wheel
 
 
-def environment_with(folder, *packages):
+def environment_with(folder, *packages, interpreter=sys.executable):
     """Make an environment with packages, in the versions of our lock; gives the folder of its commands."""
-    done(TOOLS / "uv", "venv", "--python", sys.executable, folder)
+    done(TOOLS / "uv", "venv", "--python", interpreter, folder)
     python = folder / "bin" / "python"
     lock = ["--constraint", ROOT / "requirements.lock"]
     done(TOOLS / "uv", "pip", "install", "--python", python, *lock, *packages)
