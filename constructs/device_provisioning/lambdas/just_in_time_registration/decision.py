@@ -2,6 +2,7 @@
 
 import re
 
+from ...openssl.reasons import OpenSSLError
 from . import openssl
 from .reasons import Denied, Failed, Reason
 
@@ -19,7 +20,7 @@ def judge(certificate: bytes, authority: bytes, revocation_list: bytes | None) -
     """
     try:
         verdict = openssl.verify(certificate, authority, revocation_list)
-    except openssl.OpenSSLError as error:
+    except OpenSSLError as error:
         raise Failed(str(error)) from None
     if verdict.error_code in _OF_THE_DEVICE:
         raise Denied(verdict.text)
@@ -36,7 +37,7 @@ def thing_name(certificate: bytes, prefix: str) -> str:
     """
     try:
         names = openssl.common_names(certificate)
-    except openssl.OpenSSLError as error:
+    except OpenSSLError as error:
         raise Failed(str(error)) from None
     if len(names) != 1:
         raise Denied(Reason.COMMON_NAMES.format(number=len(names)))

@@ -1,6 +1,5 @@
 """The reservation of a serial number for a certificate: one transaction."""
 
-from itertools import zip_longest
 from typing import Any
 
 from ...records import record as items
@@ -53,11 +52,13 @@ class AllowList:
 
 def found_instead(found: Found, outcome: Changed) -> Found:
     """What there is, after a transaction that expected something else."""
-    before = (found.binding, found.record, found.batch)
-    binding, record, batch = (
-        known if now is HOLDS else now for known, now in zip_longest(before, outcome.found, fillvalue=HOLDS)
+    binding, record, *batches = outcome.found
+    batch: Any = batches[0] if batches else HOLDS
+    return Found(
+        record=found.record if record is HOLDS else record,
+        binding=found.binding if binding is HOLDS else binding,
+        batch=found.batch if batch is HOLDS else batch,
     )
-    return Found(record, binding, batch)
 
 
 def _as_found(record: Item | None, now: int) -> Condition:

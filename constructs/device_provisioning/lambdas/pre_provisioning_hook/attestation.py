@@ -48,14 +48,15 @@ def _is_proven(
     calls: Calls,
 ) -> bool:
     public_key = public_key_of(request.certificate.encode())
-    if key := attestation.derived_keys.get(proof.batch):
+    if proof.batch in attestation.derived_keys:
+        key = attestation.derived_keys[proof.batch]
         device_key = calls.made(lambda: _device_key(kms(), key, proof.batch, request.serial_number))
         expected = device_mac(device_key, proof.batch, request.serial_number, public_key)
         return hmac.compare_digest(expected, proof.value)
-    if key := attestation.signing_keys.get(proof.batch):
+    signer = _of_record(batch)
+    if proof.batch in attestation.signing_keys:
+        key = attestation.signing_keys[proof.batch]
         signer = calls.made(lambda: _public_key(kms(), key))
-    else:
-        signer = _of_record(batch)
     message = proof_message(proof.batch, request.serial_number, public_key)
     return signer is not None and is_signed(message, proof.value, signer)
 
