@@ -179,6 +179,20 @@ def test_things_of_others_that_share_a_certificate_are_left_alone_and_named(devi
     assert state_of(device).groups == {device.quarantine}
 
 
+def test_a_prefix_of_another_fleet_touches_none_of_its_things(device):
+    iot = device.iot
+    stranger = iot.create_keys_and_certificate(setAsActive=True)
+    iot.create_thing(thingName=f"pump-{device.serial_number}")
+    iot.attach_thing_principal(thingName=f"pump-{device.serial_number}", principal=stranger["certificateArn"])
+    before = state_of(device)
+    refused = revoke(device, "--yes", "--thing-name-prefix", "pump-")
+    assert refused.exit_code == 1
+    assert f"its certificate is that of {device.thing_name}, not of pump-" in refused.stdout
+    described = iot.describe_certificate(certificateId=stranger["certificateId"])
+    assert described["certificateDescription"]["status"] == "ACTIVE"
+    assert (state_of(device).status, state_of(device).groups) == (before.status, before.groups)
+
+
 def test_a_device_whose_record_names_no_certificate_is_found_by_its_thing(device, list_table):
     list_table.put_item(TableName=NAME, Item={"serial_number": {"S": device.serial_number}})
     assert "(no certificate of it was found)" in revoke(device).stdout

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..records.record import CERTIFICATE_ID, SERIAL_NUMBER
 from .memory import HeldCertificate, Revocation
+from .problem import DeviceError
 from .registry import Certificate, Registry
 
 PENDING = "PENDING_ACTIVATION"
@@ -47,6 +48,9 @@ def holdings_of(
         memory: What a revocation before this one found; ``None`` if there is none.
         registry: AWS IoT.
         prefix: What the names of things begin with, before the serial number; ``None`` if that is not known.
+
+    Raises:
+        DeviceError: If its certificate is that of things with another prefix only.
     """
     known = dict(memory.certificates) if memory else {}
     named = registry.certificate(str(record[CERTIFICATE_ID])) if CERTIFICATE_ID in record else None
@@ -70,9 +74,18 @@ def holdings_of(
 def _things(
     record: Mapping[str, Any], things: Sequence[str], prefix: str | None, notes: list[str]
 ) -> Sequence[str]:
-    """The device's own things: not all that its certificate is attached to, if it is to several."""
+    """The device's own things: not all that its certificate is attached to, if it is to several.
+
+    Raises:
+        DeviceError: If its certificate is that of others only, so that the prefix is one of another fleet.
+    """
     if prefix is not None:
         own = [f"{prefix}{record[SERIAL_NUMBER]}"]
+        if things and own[0] not in things:
+            raise DeviceError(
+                f"its certificate is that of {', '.join(sorted(things))}, not of {own[0]}: check"
+                " --thing-name-prefix"
+            )
     else:
         own = list(things) if len(things) == 1 else []
     if others := sorted(set(things) - set(own)):
