@@ -91,7 +91,7 @@ def test_the_hook_binds_certificates_and_only_the_confirmation_writes_records():
         for role in roles_of(synthesised(with_everything), "lambda.amazonaws.com")
         if role["Description"] in (ROTATION_HOOK.description, RETIREMENT.description)
     }
-    assert by_role["Lets"]["Record"]["Action"] == "dynamodb:ConditionCheckItem"
+    assert by_role["Lets"]["Record"]["Action"] == "dynamodb:UpdateItem"
     assert by_role["Lets"]["Binding"]["Action"] == "dynamodb:PutItem"
     assert by_role["Lets"]["Binding"]["Condition"] == {
         "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [" certificate *"]}

@@ -238,6 +238,31 @@ def test_a_registration_that_completes_meanwhile_is_taken_out_too(device, list_w
     assert state_of(device).status == "ACTIVE"
 
 
+def test_a_rotation_that_completes_meanwhile_is_taken_out_too(device, list_table, list_wire):
+    rotated = int(device.record["reserved_at"]["N"]) + 1000
+    list_table.update_item(
+        TableName=NAME,
+        Key={"serial_number": {"S": device.serial_number}},
+        UpdateExpression="SET rotated_at = :then",
+        ExpressionAttributeValues={":then": {"N": str(rotated)}},
+    )
+    made = device.iot.create_keys_and_certificate(setAsActive=True)
+
+    def complete(_seconds):
+        device.iot.attach_thing_principal(thingName=device.thing_name, principal=made["certificateArn"])
+
+    revoker = Revoker(
+        Records(AllowListTable(NAME)),
+        Registry(1),
+        Wanted(quarantine_group=device.quarantine),
+        now=lambda: rotated + 3,
+        sleep=complete,
+    )
+    revoker.carry_out(device.serial_number, [])
+    described = device.iot.describe_certificate(certificateId=made["certificateId"])
+    assert described["certificateDescription"]["status"] == "INACTIVE"
+
+
 class CountingWire(FaultyWire):
     """Refuse every request after the last one, as if the command had been killed there."""
 

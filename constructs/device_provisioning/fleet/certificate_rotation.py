@@ -51,7 +51,7 @@ def rotation_hook_policy(
     table_arn: str | None = None,
     encryption_key_arn: str | None = None,
 ) -> Document:
-    """Allow the hook to see the certificates of things and their records, and nothing else.
+    """Allow the hook to see the certificates of things and to note in their records that they rotate.
 
     Args:
         log_group_name: The hook's own log group.
@@ -105,7 +105,7 @@ def retirement_policy(
 
 def _binding_statements(table_arn: str, environment: Environment) -> list[Statement | None]:
     return [
-        allow("Record", ["dynamodb:ConditionCheckItem"], [table_arn]),
+        allow("Record", ["dynamodb:UpdateItem"], [table_arn]),
         binding_statement(table_arn),
         allow("CertificateStates", ["iot:DescribeCertificate"], [environment.iot_arn("cert/*")]),
     ]

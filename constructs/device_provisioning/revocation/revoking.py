@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ..records.record import reserved_at
+from ..records.record import ROTATED_AT, reserved_at
 from .holdings import Holdings, holdings_of
 from .memory import Revocation
 from .outcome import Became, Outcome
@@ -103,9 +104,10 @@ class Revoker:
 
     def _cut_off(self, serial_number: str, changes: list[str]) -> tuple[Sequence[Step], Sequence[str]]:
         record, done, notes = self._pass(serial_number, changes)
-        late = (reserved_at(record) or 0) + SECONDS_TO_REGISTER - self._now()
+        let_through = max(reserved_at(record) or 0, _seconds(record.get(ROTATED_AT)))
+        late = let_through + SECONDS_TO_REGISTER - self._now()
         if late > 0:
-            # A registration that the hook had let through may have gone on meanwhile.
+            # A registration or a rotation that a hook had let through may have gone on meanwhile.
             self._sleep(min(late, SECONDS_TO_REGISTER))
             record, more, notes = self._pass(serial_number, changes)
             done = [*done, *more]
@@ -144,3 +146,8 @@ class Revoker:
         group = self._wanted.quarantine_group
         is_same = memory.repair == self._wanted.repair and group in (None, memory.quarantine_group)
         return memory.complete and is_same
+
+
+def _seconds(value: Any) -> int:
+    """A time of a record; 0 if it is none."""
+    return value if type(value) is int else 0

@@ -46,10 +46,12 @@ class AllowList:
         """
         new = Condition(f"attribute_not_exists({items.SERIAL_NUMBER})")
         again = Condition(f"{items.BOUND_TO} = :serial_number", {":serial_number": {"S": serial_number}})
+        # Who takes the device out of use sees by it that a certificate may become active yet.
+        rotated = Condition(f"SET {items.ROTATED_AT} = :now", {":now": items.typed(now)})
         for unbound in (new, again):
             transaction = Transaction(self._dynamodb, self._table_name)
             transaction.put(items.binding(certificate_id, serial_number, now), unbound)
-            transaction.check(items.key(serial_number), LISTED & NOT_BLOCKED)
+            transaction.update(items.key(serial_number), rotated, LISTED & NOT_BLOCKED)
             try:
                 return calls.made(transaction.send)
             except Changed as outcome:
