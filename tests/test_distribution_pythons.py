@@ -45,3 +45,11 @@ def test_each_extra_alone_is_installed_and_imported(interpreter, built, tmp_path
 def test_every_extra_is_among_them():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert set(NEEDS) == {"", *project["optional-dependencies"]}
+
+
+def test_a_clone_is_installed_with_its_extras_as_the_quickstart_says(tmp_path):
+    clone = tmp_path / "clone"
+    done("git", "clone", "--quiet", ROOT, clone)
+    tools = environment_with(tmp_path / "environment", f"{clone}[aws,cdk]")
+    done(tools / "python", "-c", f"import {', '.join((*NEEDS['aws'], *NEEDS['cdk']))}", cwd=tmp_path)
+    done(tools / "device-provisioning", "lint", SOUND)
