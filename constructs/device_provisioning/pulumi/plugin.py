@@ -23,6 +23,7 @@ from .plugin_provider import PluginProvider
 from .pre_provisioning_hook import PreProvisioningHook
 from .provisioning_dashboard import ProvisioningDashboard
 from .provisioning_template import ProvisioningTemplate
+from .quarantine_group import QuarantineGroup
 from .token_exchange import TokenExchange
 
 PACKAGE = "device-provisioning"
@@ -44,6 +45,7 @@ COMPONENTS = (
     PreProvisioningHook,
     ProvisioningDashboard,
     ProvisioningTemplate,
+    QuarantineGroup,
     TokenExchange,
 )
 
