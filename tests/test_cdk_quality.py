@@ -106,6 +106,7 @@ def test_cdk_nag_is_really_asked(tmp_path):
 
 
 @pytest.mark.exhaustive
+@pytest.mark.parametrize("assemblies", [NAMES], ids=["all"], indirect=True)
 def test_checkov_finds_nothing_that_has_no_reason(assemblies, tmp_path):
     report = report_of_checkov(assemblies, tmp_path)
     failed = {
