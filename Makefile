@@ -50,7 +50,7 @@ screenshot: $(READY) browser ## Make docs/explain.png
 	@$(VENV)/bin/python -m tests.support.screenshot docs/explain.png
 
 # Where no bytecode is to be written, each of the processes that tests start would compile what it imports.
-test: $(READY) ## Run the tests, in less than ten minutes on two processors
+test: $(READY) ## Run the tests, in about ten minutes on two processors
 	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest
 
 exhaustive: $(READY) ## Try all of what the tests try some of: each call cut short, each example on the engine

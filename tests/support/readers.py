@@ -1,6 +1,7 @@
 """Somebody who goes through a page of the documentation, with an emulator for an account."""
 
 import shutil
+import ssl
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +23,9 @@ from workshop.emulator import ACCOUNT, REGION, Emulator
 from workshop.processes import run
 from workshop.pulumi_engine import pulumi_environment
 from workshop.toolchain import tool_environment
+
+OWN = ("PATH", "SSL_CERT_FILE")
+"""Variables that a reader has of its own."""
 
 
 class Reader:
@@ -48,8 +52,13 @@ class Reader:
             "CDK_VALIDATION": "false",
             "CDK_REQUIRE_APPROVAL": "never",
             "CA_FILE": str(folder / "emulator.pem"),
+            "SSL_CERT_FILE": str(folder / "trusted.pem"),
         }
         (folder / "emulator.pem").write_bytes(emulator.trust_store())
+        # The emulator's links to reports are of its own authority.
+        known = ssl.get_default_verify_paths().cafile
+        others = Path(known).read_bytes() if known else b""
+        (folder / "trusted.pem").write_bytes(others + emulator.trust_store())
         served = Path(__file__).with_name("served_pulumi.py")
         executable(self._commands / "pulumi", f'#!/bin/sh\nexec {sys.executable} {served} "$@"\n')
 
@@ -65,7 +74,7 @@ class Reader:
             **tools,
             **self._variables,
             **{name: quiet[name] for name in ("PATH", "PYTHONWARNINGS")},
-            **{name: value for name, value in tool_environment().items() if name not in ("PATH",)},
+            **{name: value for name, value in tool_environment().items() if name not in OWN},
             **self._home,
             "PULUMI_ENGINE": engine,
         }
