@@ -45,6 +45,10 @@ class DeployedFleet(Fleet):
         item = {**batch_key(name), "is_open": {"BOOL": True}, **attributes}
         self.emulator.client("dynamodb").put_item(TableName=self.table_name, Item=item)
 
+    def batch(self, name):
+        answer = self.emulator.client("dynamodb").get_item(TableName=self.table_name, Key=batch_key(name))
+        return answer["Item"]
+
     def record(self, serial_number):
         key = {"serial_number": {"S": serial_number}}
         return self.emulator.client("dynamodb").get_item(TableName=self.table_name, Key=key)["Item"]
